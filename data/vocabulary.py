@@ -1,0 +1,156 @@
+"""Name the kinds, owners, states and classes that every other package speaks of.
+
+The members carry the Dutch words of the field as their values: these are stored in the
+database and in files, so they never change with the language of the screen. How a member is
+shown is decided by the message catalogues (key ``vocabulary.<enumeration>.<value>``).
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class ReceptionKind(StrEnum):
+    """The six kinds of reception that a site is sought for."""
+
+    AZC = "azc"
+    CRISISNOODOPVANG = "crisisnoodopvang"
+    OEKRAINE = "oekraine"
+    STATUSHOUDERS = "statushouders"
+    AMV = "amv"
+    GEMENGD = "gemengd"
+
+
+class LocationStatus(StrEnum):
+    """The status of a known reception location."""
+
+    OPEN = "open"
+    PLANNED = "planned"
+    CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+
+
+class OwnerKind(StrEnum):
+    """Who owns a candidate plot."""
+
+    RIJK = "rijk"
+    PROVINCIE = "provincie"
+    GEMEENTE = "gemeente"
+    WATERSCHAP = "waterschap"
+    COA = "coa"
+    CORPORATIE = "corporatie"
+    PARTICULIER = "particulier"
+    ONBEKEND = "onbekend"
+
+
+class ObjectKind(StrEnum):
+    """Whether a candidate is bare land or an existing building."""
+
+    PERCEEL = "perceel"
+    GEBOUW = "gebouw"
+    ONBEKEND = "onbekend"
+
+
+class Zoning(StrEnum):
+    """The main use that the zoning plan (omgevingsplan) allows."""
+
+    WONEN = "wonen"
+    MAATSCHAPPELIJK = "maatschappelijk"
+    GEMENGD = "gemengd"
+    KANTOOR = "kantoor"
+    BEDRIJF = "bedrijf"
+    HORECA = "horeca"
+    RECREATIE = "recreatie"
+    AGRARISCH = "agrarisch"
+    NATUUR = "natuur"
+    VERKEER = "verkeer"
+    OVERIG = "overig"
+    ONBEKEND = "onbekend"
+
+
+class NatureStatus(StrEnum):
+    """Whether the plot lies in protected nature."""
+
+    GEEN = "geen"
+    NNN = "nnn"
+    NATURA2000 = "natura2000"
+    ONBEKEND = "onbekend"
+
+
+class GridConnection(StrEnum):
+    """Whether the electricity grid can take the load (Eemnes: 32 weeks for a station)."""
+
+    BESCHIKBAAR = "beschikbaar"
+    BEPERKT = "beperkt"
+    NIET = "niet"
+    ONBEKEND = "onbekend"
+
+
+class PlotState(StrEnum):
+    """How far a candidate plot has come."""
+
+    CONCEPT = "concept"
+    IN_ONDERZOEK = "in onderzoek"
+    KANSRIJK = "kansrijk"
+    AFGEVALLEN = "afgevallen"
+    GEREALISEERD = "gerealiseerd"
+
+
+class Confidentiality(StrEnum):
+    """Who may see a plot. Ordered by :func:`confidentiality_rank`."""
+
+    OPENBAAR = "openbaar"
+    GEDEELD = "gedeeld"
+    VERTROUWELIJK = "vertrouwelijk"
+
+
+class LimitOutcome(StrEnum):
+    """The three outcomes of a limit; none of them removes a plot from the list."""
+
+    GEBLOKKEERD = "geblokkeerd"
+    JURIDISCH_RISICO = "juridisch risico"
+    PROCEDURE_NODIG = "procedure nodig"
+
+
+class CriterionGroup(StrEnum):
+    """The three groups of criteria of the scoring module."""
+
+    OMVANG = "omvang"
+    VOORZIENINGEN = "voorzieningen"
+    INTEGRATIE = "integratie"
+
+
+def confidentiality_rank(value: Confidentiality | str) -> int:
+    """Give 0 for openbaar, 1 for gedeeld and 2 for vertrouwelijk.
+
+    Raises:
+        ValueError: the value is none of the three classes.
+    """
+    return list(Confidentiality).index(Confidentiality(value))
+
+
+PLOT_COLUMNS: dict[str, str] = {
+    "name": "text",
+    "address": "text",
+    "cadastral_number": "text",
+    "owner_kind": "OwnerKind",
+    "object_kind": "ObjectKind",
+    "gfa_m2": "number",
+    "stated_area_m2": "number",
+    "zoning": "Zoning",
+    "nature": "NatureStatus",
+    "grid_connection": "GridConnection",
+    "mixed_living": "boolean",
+    "available_from": "date",
+    "available_until": "date",
+    "state": "PlotState",
+    "confidentiality": "Confidentiality",
+    "next_actor": "text",
+    "contact": "text",
+    "remarks": "text",
+}
+"""Columns of a table of candidate plots (a GeoDataFrame in EPSG:28992, indexed by ``plot_id``,
+text), and the type of each. An unknown is None (text, boolean), NaN (number), NaT (date) or the
+member ``onbekend``. Beside these a stored table has ``municipality_code`` (by geometry),
+``municipality_certain`` (boolean), ``fictional`` (boolean) and ``provenance`` (a dictionary from
+column to where its value came from)."""

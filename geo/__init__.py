@@ -1,0 +1,1 @@
+"""Read, check, place and measure geometry of the province of Utrecht."""

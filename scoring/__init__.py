@@ -1,0 +1,1 @@
+"""Rate candidate plots on size, facilities and integration."""

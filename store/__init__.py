@@ -1,0 +1,1 @@
+"""Keep plots, deliveries and decisions, and guard who may see them."""

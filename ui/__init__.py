@@ -1,0 +1,1 @@
+"""Pages, map and chart components of the dashboard."""
