@@ -73,6 +73,7 @@ SHAPES: dict[str, Outline] = {
     "triangle": _regular(3, radius=1.1),
     "square": ((-0.8, -0.8), (0.8, -0.8), (0.8, 0.8), (-0.8, 0.8)),
     "diamond": _regular(4, radius=1.1),
+    "hexagon": _regular(6),
     "star": _star(5, inner_radius=0.5),
     "plus": (
         (-0.35, -1.0),
@@ -129,6 +130,9 @@ SUITABILITY_UNKNOWN = SuitabilityStyle(
 )
 """A plot without a score: hatched with a broken outline, so that it resembles no class."""
 
+PLOT_SHAPE = "hexagon"
+"""The mark of a plot that is too small to be seen as an area; no kind of reception has it."""
+
 PLOT_OUTLINE = "#222222"
 SELECTED_OUTLINE = "#D7191C"
 
@@ -138,7 +142,7 @@ LIMIT_COLOURS: dict[LimitOutcome, str] = {
     LimitOutcome.PROCEDURE_NODIG: "#4D4D4D",
 }
 
-SHADES: tuple[str, ...] = ("#F7F7F7", "#E3E3E3", "#CCCCCC", "#B0B0B0", "#949494")
+SHADES: tuple[str, ...] = ("#F4F4F4", "#E6E6E6", "#D6D6D6", "#C4C4C4", "#B0B0B0")
 """Five greys by which municipalities are shaded: below every colour of a plot or a symbol."""
 
 SHADE_UNKNOWN = SuitabilityStyle("#FFFFFF", "symbols.shade.unknown", hatch="....")

@@ -1,0 +1,59 @@
+"""Write numbers, shares, days and intervals as a reader of Dutch or English expects them."""
+
+from __future__ import annotations
+
+import datetime
+import math
+import numbers
+
+from babel.dates import format_date
+from babel.numbers import format_decimal
+
+from messages import text
+
+
+def number(value: object, language: str = "nl", *, decimals: int = 0) -> str:
+    """Give a number with so many decimals; an unknown is the word for it, never a zero.
+
+    >>> number(1234.5, "nl", decimals=1), number(float("nan"), "en")
+    ('1.234,5', 'unknown')
+    """
+    if value is None or not isinstance(value, numbers.Real) or math.isnan(value):
+        return text("reports.unknown", language)
+    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+    # Minus zero is a number to a computer only.
+    rounded = round(float(value), decimals) + 0.0
+    return str(format_decimal(rounded, format=pattern, locale=language))
+
+
+def interval(low: float, high: float, language: str = "nl", *, decimals: int = 2) -> str:
+    """Give a lower and an upper bound, or one number where they are the same.
+
+    >>> interval(0.5, 0.75, "nl"), interval(0.5, 0.5, "en")
+    ('0,50–0,75', '0.50')
+    """
+    one = number(low, language, decimals=decimals)
+    other = number(high, language, decimals=decimals)
+    return one if one == other else f"{one}–{other}"
+
+
+def percentage(share: object, language: str = "nl") -> str:
+    """Give a share of 0 to 1 as a whole percentage.
+
+    >>> percentage(0.256, "nl")
+    '26 %'
+    """
+    if not isinstance(share, numbers.Real) or math.isnan(share):
+        return text("reports.unknown", language)
+    return f"{number(100 * float(share), language)} %"
+
+
+def day(date: datetime.date | None, language: str = "nl") -> str:
+    """Give a day in words.
+
+    >>> day(datetime.date(2026, 11, 24), "nl")
+    '24 november 2026'
+    """
+    if date is None:
+        return text("reports.unknown", language)
+    return str(format_date(date, format="long", locale=language))

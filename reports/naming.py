@@ -1,0 +1,80 @@
+"""Name the files that leave the app, with the class of what is in them.
+
+A file name tells what, for which kind of reception, of which class and of which day. It never
+holds a name of a plot or of a municipality: a name is read by more people than the file.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+import unicodedata
+from collections.abc import Iterable
+from enum import StrEnum
+
+from data.vocabulary import Confidentiality, ReceptionKind, confidentiality_rank
+
+
+class OutputKind(StrEnum):
+    """What an output is; the values stand in file names."""
+
+    RANKING = "ranglijst"
+    PLOTS = "percelen"
+    MAP = "kaart"
+    COUNCIL = "raadsrapport"
+    SLIDE = "dia"
+    PROVINCIAL = "kwartaaloverzicht"
+    SNAPSHOT = "momentopname"
+
+
+def highest_class(classes: Iterable[Confidentiality | str | None]) -> Confidentiality:
+    """Give the highest class among those given; that of an output is that of what is in it.
+
+    An unknown class counts as vertrouwelijk; nothing at all is openbaar.
+
+    Raises:
+        ValueError: a value is none of the three classes.
+    """
+    known = [
+        Confidentiality(value) if isinstance(value, str) else Confidentiality.VERTROUWELIJK
+        for value in classes
+    ]
+    return max(known, key=confidentiality_rank, default=Confidentiality.OPENBAAR)
+
+
+def file_name(
+    output: OutputKind | str,
+    kind: ReceptionKind | str | None,
+    confidentiality: Confidentiality | str,
+    date: datetime.date,
+    extension: str,
+) -> str:
+    """Give ``locatiewijzer_<what>_<kind>_<class>_<date>.<ext>``, safe on every file system.
+
+    Args:
+        output: what it is, best a member of :class:`OutputKind`.
+        kind: the kind of reception; None for an output about all kinds.
+        confidentiality: the class of the output, see :func:`highest_class`.
+        date: the day on which it was made, or the day of its snapshot.
+        extension: without the dot.
+
+    Raises:
+        ValueError: the class or the kind is not one of the vocabulary.
+
+    >>> file_name("ranglijst", "azc", "openbaar", datetime.date(2026, 11, 24), "xlsx")
+    'locatiewijzer_ranglijst_azc_openbaar_2026-11-24.xlsx'
+    """
+    parts = [
+        "locatiewijzer",
+        _safe(str(output)),
+        "alle" if kind is None else ReceptionKind(kind).value,
+        Confidentiality(confidentiality).value,
+        date.isoformat()[:10],
+    ]
+    return "_".join(parts) + "." + _safe(extension)
+
+
+def _safe(text: str, limit: int = 30) -> str:
+    """Keep letters without accents, digits and hyphens, at most ``limit`` of them."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode("ascii")
+    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")[:limit] or "bestand"
