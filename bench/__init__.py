@@ -1,0 +1,1 @@
+"""Measurements as ratios against named alternatives in the same run."""

@@ -1,0 +1,215 @@
+"""Measure in a real browser what moving a weight costs, against a plain st_folium page.
+
+For 200, 2,000 and 10,000 plots: seconds from the key press on a slider to list and map repainted,
+and bytes sent by the server; seconds and bytes from opening the page to the first map. The
+alternative redraws a GeoJson through st_folium (bench/plain_app.py) in the same run.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Browser, Frame, Page, sync_playwright
+
+from bench.many_plots import many_plots
+from geo.municipality import assign_municipality
+from store.access import LOCAL_USER
+from store.database import open_store
+from store.deliveries import confirm_delivery
+
+ROOT = Path(__file__).parents[1]
+CHANGES = 9
+
+
+@dataclass
+class Result:
+    first_s: float
+    first_bytes: int
+    change_s: float
+    change_bytes: int
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+@contextmanager
+def served(script: str, environment: dict[str, str]) -> Iterator[str]:
+    port = free_port()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "streamlit", "run", script, f"--server.port={port}"],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        for _ in range(300):
+            try:
+                urllib.request.urlopen(f"http://localhost:{port}/_stcore/health", timeout=2).close()
+                break
+            except OSError:
+                time.sleep(0.1)
+        yield f"http://localhost:{port}"
+    finally:
+        process.kill()
+        process.wait()
+
+
+def filled_store(folder: Path, count: int) -> str:
+    """Make a database with ``count`` plots beside the examples; gives its address."""
+    address = f"sqlite:///{folder / 'bench.sqlite'}"
+    plots = many_plots(count)
+    plots = plots.join(assign_municipality(plots.geometry))
+    store = open_store(address)
+    confirm_delivery(
+        store,
+        LOCAL_USER,
+        plots,
+        file_name="bench",
+        file_sha256="0" * 64,
+        report=[],
+        columns={},
+    )
+    store.engine.dispose()
+    return address
+
+
+def counting(page: Page) -> list[int]:
+    received = [0]
+
+    def listen(socket_: object) -> None:
+        socket_.on(  # type: ignore[attr-defined]
+            "framereceived",
+            lambda frame: received.__setitem__(
+                0, received[0] + len(frame if isinstance(frame, bytes) else frame.encode())
+            ),
+        )
+
+    page.on("websocket", listen)
+    return received
+
+
+def frame_with(page: Page, part: str) -> Frame:
+    while True:
+        for frame in page.frames:
+            if part in frame.url:
+                return frame
+        page.wait_for_timeout(20)
+
+
+def ours(browser: Browser, url: str) -> Result:
+    """Measure Locatiewijzer; the first visit warms the server up, the second one is measured."""
+    for _ in range(2):
+        page = browser.new_page(viewport={"width": 1440, "height": 1000})
+        received = counting(page)
+        begun = time.perf_counter()
+        page.goto(url)
+        chart = frame_with(page, "streamlit_folium")
+        chart.wait_for_function("window.painted > 0", polling=20, timeout=120_000)
+        first_s, first_bytes = time.perf_counter() - begun, received[0]
+        page.wait_for_timeout(1500)
+        if _ == 0:
+            page.close()
+    ranked = frame_with(page, "ranked_list")
+    slider = page.get_by_role("slider").first
+    slider.focus()
+    times, sizes = [], []
+    for _ in range(CHANGES):
+        received[0] = 0
+        painted = chart.evaluate("window.painted")
+        rendered = ranked.evaluate("window.rendered")
+        begun = time.perf_counter()
+        page.keyboard.press("ArrowRight")
+        chart.wait_for_function(f"window.painted > {painted}", polling=5)
+        ranked.wait_for_function(f"window.rendered > {rendered}", polling=5)
+        times.append(time.perf_counter() - begun)
+        page.wait_for_timeout(600)
+        sizes.append(received[0])
+    page.close()
+    return Result(first_s, first_bytes, statistics.median(times), int(statistics.median(sizes)))
+
+
+def plain(browser: Browser, url: str) -> Result:
+    """Measure the plain page: repainted when the path of the last plot has a new colour drawn."""
+    for _ in range(2):
+        page = browser.new_page(viewport={"width": 1440, "height": 1000})
+        received = counting(page)
+        begun = time.perf_counter()
+        page.goto(url)
+        chart = frame_with(page, "streamlit_folium")
+        chart.wait_for_function(
+            "window.map && Object.values(window.map._layers || {}).some(l => l.feature)",
+            polling=20,
+            timeout=120_000,
+        )
+        first_s, first_bytes = time.perf_counter() - begun, received[0]
+        page.wait_for_timeout(1500)
+        if _ == 0:
+            page.close()
+    times, sizes = [], []
+    button = page.get_by_role("button", name="volgende")
+    for _ in range(CHANGES):
+        received[0] = 0
+        chart.evaluate("Object.values(window.map._layers).filter(l => l.feature)[0].old = true")
+        begun = time.perf_counter()
+        button.click()
+        chart.wait_for_function(
+            "(() => { const l = Object.values(window.map._layers).filter(l => l.feature); "
+            "return l.length > 0 && !l.some(x => x.old); })()",
+            polling=5,
+            timeout=120_000,
+        )
+        times.append(time.perf_counter() - begun)
+        page.wait_for_timeout(1500)
+        sizes.append(received[0])
+    page.close()
+    return Result(first_s, first_bytes, statistics.median(times), int(statistics.median(sizes)))
+
+
+def main() -> None:
+    counts = [int(a) for a in sys.argv[1:]] or [200, 2_000, 10_000]
+    chromium = shutil.which("chromium") or "chromium"
+    print("plots    page          first map   first bytes   weight change   bytes a change")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=chromium, args=["--no-sandbox", "--disable-background-networking"]
+        )
+        for count in counts:
+            with tempfile.TemporaryDirectory() as folder:
+                address = filled_store(Path(folder), count)
+                with served("app.py", {"LOCATIEWIJZER_DATABASE": address, "HOME": folder}) as url:
+                    own = ours(browser, url)
+            with served("bench/plain_app.py", {"PLOTS": str(count)}) as url:
+                other = plain(browser, url)
+            for name, result in (("ours", own), ("st_folium", other)):
+                print(
+                    f"{count:>6}   {name:<12} {result.first_s:>8.2f} s"
+                    f" {result.first_bytes / 1e3:>10.0f} kB"
+                    f" {result.change_s:>13.2f} s {result.change_bytes / 1e3:>13.1f} kB"
+                )
+            print(
+                f"{'':>6}   {'ratio':<12} {other.first_s / own.first_s:>8.1f} x "
+                f"{other.first_bytes / own.first_bytes:>10.1f} x"
+                f" {other.change_s / own.change_s:>13.1f} x"
+                f" {other.change_bytes / max(own.change_bytes, 1):>13.1f} x"
+            )
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()

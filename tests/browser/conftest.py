@@ -1,0 +1,206 @@
+"""A real app on a free port with an empty database, and a real Chromium that records requests."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Frame, Page, sync_playwright
+
+ROOT = Path(__file__).parents[2]
+OUTPUT = ROOT / "build" / "screenshots"
+PDOK = "service.pdok.nl"
+
+
+def chromium() -> str:
+    """Find Chromium; where tests must be complete (CI) a missing one is an error."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    if found is None:
+        if os.environ.get("CI"):
+            pytest.fail("Chromium is missing: run scripts/install_system_packages.sh")
+        pytest.skip("Chromium is missing: run scripts/install_system_packages.sh")
+    return found
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+@dataclass
+class App:
+    """A running app; ``restart`` stops it hard and starts it again on the same database."""
+
+    folder: Path
+    port: int = 0
+    process: subprocess.Popen[bytes] | None = None
+    extra: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def url(self) -> str:
+        return f"http://localhost:{self.port}"
+
+    def start(self) -> None:
+        self.port = free_port()
+        environment = {
+            **os.environ,
+            "HOME": str(self.folder),
+            "LOCATIEWIJZER_DATABASE": f"sqlite:///{self.folder / 'test.sqlite'}",
+            **self.extra,
+        }
+        log = (self.folder / "app.log").open("ab")
+        self.process = subprocess.Popen(
+            [
+                sys.executable,
+                "-m",
+                "streamlit",
+                "run",
+                "app.py",
+                f"--server.port={self.port}",
+                "--server.headless=true",
+            ],
+            cwd=ROOT,
+            env=environment,
+            stdout=log,
+            stderr=log,
+        )
+        for _ in range(300):
+            try:
+                with urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=2):
+                    return
+            except OSError:
+                time.sleep(0.1)
+        raise RuntimeError((self.folder / "app.log").read_text()[-4000:])
+
+    def stop(self) -> None:
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
+
+    def restart(self) -> None:
+        self.stop()
+        self.start()
+
+    def log(self) -> str:
+        return (self.folder / "app.log").read_text(errors="replace")
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+    """An app of its own for each test module."""
+    running = App(tmp_path_factory.mktemp("app"))
+    running.start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(
+            executable_path=chromium(),
+            args=["--no-sandbox", "--disable-background-networking"],
+        )
+        yield started
+        started.close()
+
+
+@dataclass
+class Recorded:
+    """What a page asked of other hosts, and what ran that should not have."""
+
+    elsewhere: list[str] = field(default_factory=list)
+    tiles: list[str] = field(default_factory=list)
+    dialogs: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+
+OpenPage = Callable[..., tuple[Page, Recorded]]
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[OpenPage]:
+    """Open pages that record every request; PDOK is out of reach for them."""
+    contexts = []
+
+    def opened(width: int = 1440, height: int = 1000, **options: Any) -> tuple[Page, Recorded]:
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, accept_downloads=True, **options
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(30_000)
+        recorded = Recorded()
+
+        def note(request: Any) -> None:
+            parts = urlsplit(request.url)
+            if parts.scheme in ("data", "blob", "about"):
+                return
+            if parts.hostname == PDOK:
+                recorded.tiles.append(request.url)
+            elif parts.hostname not in ("localhost", "127.0.0.1"):
+                recorded.elsewhere.append(request.url)
+
+        context.on("request", note)
+        context.route(f"**://{PDOK}/**", lambda route: route.abort())
+        page.on("dialog", lambda dialog: (recorded.dialogs.append(dialog.message), dialog.accept()))
+        page.on("pageerror", lambda error: recorded.errors.append(str(error)))
+        return page, recorded
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+def frame_of(page: Page, part: str, timeout_s: float = 30.0) -> Frame:
+    """Give the frame of a component whose address holds ``part``, once it has started."""
+    end = time.monotonic() + timeout_s
+    while time.monotonic() < end:
+        for frame in page.frames:
+            if part in frame.url:
+                return frame
+        page.wait_for_timeout(50)
+    raise AssertionError(f"no frame of {part}: {[f.url for f in page.frames]}")
+
+
+def map_frame(page: Page) -> Frame:
+    """Give the frame of the live map once its plots have been painted."""
+    frame = frame_of(page, "streamlit_folium")
+    frame.wait_for_function("window.painted > 0", timeout=30_000)
+    return frame
+
+
+def list_frame(page: Page) -> Frame:
+    """Give the frame of the ranked list once it has rows."""
+    frame = frame_of(page, "ranked_list")
+    frame.wait_for_function("window.rendered > 0", timeout=30_000)
+    return frame
+
+
+def still(page: Page) -> None:
+    """Wait until the app has finished what it was doing."""
+    page.wait_for_timeout(150)
+    page.wait_for_function(
+        "() => !document.querySelector('[data-testid=\"stStatusWidget\"]') && "
+        "document.querySelector('[data-testid=\"stApp\"]')"
+        ".getAttribute('data-test-script-state') !== 'running'",
+        timeout=60_000,
+    )
+
+
+def picture(page: Page, name: str) -> None:
+    """Keep a screenshot as build output."""
+    OUTPUT.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=OUTPUT / f"{name}.png", full_page=True)
