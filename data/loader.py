@@ -1,0 +1,244 @@
+"""Load the packaged tables, checked against what ``datapackage.json`` says of them.
+
+``datapackage.json`` (Frictionless Data Package) is the one description of every file: its source,
+date, licence and precision, and of each column its type and limits. The rules for pandera are made
+from it, so that description and check cannot drift apart. A table is read and checked once in a
+process; :func:`load` hands out copies.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from data.errors import DataError
+from messages import Message
+
+if TYPE_CHECKING:
+    import pandera.pandas as pa
+
+FOLDER = Path(__file__).parent
+
+_DTYPES = {"string": "str", "integer": "Int64", "number": "float64", "boolean": "boolean"}
+_MAX_FILE_BYTES = 20_000_000
+
+
+@dataclass(frozen=True)
+class ResourceInfo:
+    """Where a data file comes from, and how good it is.
+
+    ``date`` is the date of the source, ``precision`` says in Dutch how precise the figures are,
+    ``sha256`` names this very version of the file (hexadecimal).
+    """
+
+    name: str
+    title: str
+    source: str
+    source_url: str | None
+    date: str
+    licence: str
+    precision: str
+    path: Path
+    sha256: str
+
+
+def load(name: str) -> pd.DataFrame:
+    """Give a packaged table as a fresh copy, in the order of its file.
+
+    Whole numbers are ``Int64`` and truth values ``boolean``, so that an empty cell stays unknown.
+
+    Args:
+        name: municipalities, inhabitants_pc4, tasks, tasks_other, reception_locations,
+            facilities or practice.
+
+    Raises:
+        DataError: there is no such table, or its file is missing or breaks a rule.
+    """
+    return _load(name).copy()
+
+
+def load_table(path: Path, description: Mapping[str, Any]) -> pd.DataFrame:
+    """Read a CSV file and check it against a Frictionless table schema.
+
+    Args:
+        path: CSV file in UTF-8 with a header row.
+        description: the ``schema`` of a resource (fields, primaryKey, foreignKeys). A foreign key
+            refers to a packaged table.
+
+    Raises:
+        DataError: the file cannot be read, or a cell breaks a rule; the message names line,
+            column and value.
+    """
+    columns = [field["name"] for field in description["fields"]]
+    if not path.is_file() or path.stat().st_size > _MAX_FILE_BYTES:
+        raise DataError(Message("data.missing", {"file": path.name}))
+    try:
+        # All cells as text first: pandera then names the cell that is no number, where pandas
+        # would only say that there is one.
+        text = pd.read_csv(
+            path, dtype="str", encoding="utf-8", keep_default_na=False, na_values=[""]
+        )
+    except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as problem:
+        raise DataError(
+            Message("data.unreadable", {"file": path.name, "reason": str(problem)})
+        ) from problem
+    if list(text.columns) != columns:
+        differing = sorted(set(text.columns).symmetric_difference(columns)) or columns
+        raise DataError(
+            Message("data.columns", {"file": path.name, "columns": ", ".join(differing)})
+        )
+    return _checked(text, description, path.name)
+
+
+def boundaries_path() -> Path:
+    """Give the GeoJSON file (WGS84) with the boundaries of the 26 municipalities."""
+    return resource_info("boundaries").path
+
+
+def example_plots_path() -> Path:
+    """Give the GeoJSON file (WGS84) with the fictional example plots."""
+    return resource_info("example_plots").path
+
+
+def resource_names() -> tuple[str, ...]:
+    """Give the names of all packaged files, tables and layers alike."""
+    return tuple(resource["name"] for resource in _package()["resources"])
+
+
+@functools.cache
+def resource_info(name: str) -> ResourceInfo:
+    """Tell where a packaged file comes from.
+
+    Raises:
+        DataError: there is no file of that name.
+    """
+    resource = _resource(name)
+    path = FOLDER / resource["path"]
+    if not path.is_file():
+        raise DataError(Message("data.missing", {"file": path.name}))
+    return ResourceInfo(
+        name=name,
+        title=resource["title"],
+        source="; ".join(source["title"] for source in resource["sources"]),
+        source_url=next((s["path"] for s in resource["sources"] if "path" in s), None),
+        date=resource["source_date"],
+        licence="; ".join(licence["title"] for licence in resource["licenses"]),
+        precision=resource["precision"],
+        path=path,
+        sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
+    )
+
+
+def data_versions() -> dict[str, str]:
+    """Give the SHA-256 (hexadecimal) of every packaged file by its name."""
+    return {name: resource_info(name).sha256 for name in resource_names()}
+
+
+@functools.cache
+def _package() -> dict[str, Any]:
+    package: dict[str, Any] = json.loads((FOLDER / "datapackage.json").read_text("utf-8"))
+    return package
+
+
+def _resource(name: str) -> dict[str, Any]:
+    for resource in _package()["resources"]:
+        if resource["name"] == name:
+            found: dict[str, Any] = resource
+            return found
+    raise DataError(Message("data.unknown", {"name": name}))
+
+
+@functools.cache
+def _load(name: str) -> pd.DataFrame:
+    resource = _resource(name)
+    if "schema" not in resource:
+        raise DataError(Message("data.unknown", {"name": name}))
+    return load_table(FOLDER / resource["path"], resource["schema"])
+
+
+def _checked(text: pd.DataFrame, description: Mapping[str, Any], file: str) -> pd.DataFrame:
+    # Imported here, since it takes a fifth of a second and a page that reads no table (or only
+    # its description) need not wait for it.
+    from pandera.errors import SchemaErrors
+
+    for field in description["fields"]:
+        if field["type"] == "boolean":
+            # pandas reads no truth values from text; whatever else stands there stays, and is
+            # refused below.
+            column = text[field["name"]].astype(object)
+            text[field["name"]] = column.replace({"true": True, "false": False})
+    try:
+        table: pd.DataFrame = _rules(description).validate(text, lazy=True)
+    except SchemaErrors as refused:
+        raise DataError(_first_failure(refused.failure_cases, file)) from refused
+    return table
+
+
+def _first_failure(cases: pd.DataFrame, file: str) -> Message:
+    located = cases.dropna(subset=["index"]).sort_values("index", kind="stable")
+    case = (located if len(located) else cases).iloc[0]
+    # The header is line 1. (A cell with a line break would shift this; the files have none.)
+    line = int(case["index"]) + 2 if pd.notna(case["index"]) else "?"
+    return Message(
+        "data.refused",
+        {
+            "file": file,
+            "line": line,
+            "column": case["column"],
+            "value": "" if pd.isna(case["failure_case"]) else str(case["failure_case"])[:80],
+            "rule": str(case["check"])[:120],
+        },
+    )
+
+
+def _rules(description: Mapping[str, Any]) -> pa.DataFrameSchema:
+    import pandera.pandas as pa
+
+    referred = {
+        key["fields"]: key["reference"]
+        for key in description.get("foreignKeys", [])
+        if isinstance(key["fields"], str)
+    }
+    columns = {}
+    for field in description["fields"]:
+        limits = field.get("constraints", {})
+        checks = [_check(name, value, field["type"]) for name, value in limits.items()]
+        if field["name"] in referred:
+            reference = referred[field["name"]]
+            known = list(_load(reference["resource"])[reference["fields"]])
+            checks.append(pa.Check.isin(known, error=f"in {reference['resource']}"))
+        columns[field["name"]] = pa.Column(
+            _DTYPES[field["type"]],
+            checks=[check for check in checks if check is not None],
+            nullable=not limits.get("required", False),
+            unique=limits.get("unique", False),
+            coerce=True,
+        )
+    key = description.get("primaryKey")
+    return pa.DataFrameSchema(columns, strict=True, ordered=True, unique=key)
+
+
+def _check(name: str, value: Any, kind: str) -> pa.Check | None:
+    import pandera.pandas as pa
+
+    match name:
+        case "minimum":
+            return pa.Check.ge(value, error=f"minimum {value}")
+        case "maximum":
+            return pa.Check.le(value, error=f"maximum {value}")
+        case "enum":
+            return pa.Check.isin(value, error=f"one of {value}")
+        case "pattern":
+            return pa.Check.str_matches(value, error=f"pattern {value}")
+        case "minLength":
+            return pa.Check.str_length(min_value=value, error=f"at least {value} characters")
+        case "required" | "unique":
+            return None  # these belong to the column, not to its values
+    raise ValueError(f"constraint {name!r} of a {kind} has no rule here")

@@ -1,0 +1,179 @@
+"""Give the packaged layers in RD New (EPSG:28992), read once in a process and handed out as copies.
+
+An unknown stays unknown: a task or a number of places that no source tells is ``<NA>``.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import math
+from typing import cast
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+
+from data import loader
+from data.vocabulary import ReceptionKind
+from geo.crs import WGS84, to_rd
+
+BOUNDARY_PRECISION_M: float = 50.0
+"""How far a drawn border may lie from the true one, metres. The boundaries are generalised: good to
+"some tens of metres" (see ``data/datapackage.json``); 50 m for that is a choice of the team."""
+
+_TASK_STATUS_ORDER = ("decided", "objected", "indicative")
+
+
+def municipalities() -> gpd.GeoDataFrame:
+    """Give the 26 municipalities of the province as polygons.
+
+    Returns:
+        Table indexed by ``municipality_code`` (as ``GM0307``), in the order of the codes, with
+        name, inhabitants, inhabitants_date, inhabitants_2017, land_area_ha, water_area_ha,
+        urbanity_class (1 very strong to 5 none), geometry, and of the first cycle of the
+        Spreidingswet, where a source tells it: task_places, task_status (decided before objected
+        before indicative; unknown where the source does not say), task_source, task_source_date,
+        realised_places, realised_date, task_met_on_2025_06.
+    """
+    return _municipalities().copy()
+
+
+def province() -> shapely.Polygon | shapely.MultiPolygon:
+    """Give the province: the union of its municipalities (open water of the Eemmeer left out)."""
+    return _province()
+
+
+def reception_locations() -> gpd.GeoDataFrame:
+    """Give the public reception locations as points.
+
+    The true place lies within ``precision_m`` of the point. A noodopvang counts as
+    crisisnoodopvang; what the source calls it stays in ``kind_stated``.
+
+    Returns:
+        Table indexed by ``location_id`` with name, kind (a ReceptionKind), kind_stated,
+        kind_assumed, status (a LocationStatus), municipality_code, place, address, precision_m,
+        places (``<NA>`` where unknown), start_date and end_date (text: year, year-month or day),
+        dates_approximate, note, source, source_date, source_date_approximate, geometry.
+    """
+    return _reception_locations().copy()
+
+
+def facilities() -> gpd.GeoDataFrame:
+    """Give stations, hospitals, international classes and bus hubs as points.
+
+    Returns:
+        Table indexed by ``facility_id`` with facility_kind (station, museum_station without
+        regular trains, hospital, hospital_outpatient, isk, bus_hub), name, municipality_code
+        (missing outside the province), municipality_stated, address, precision_m, verified,
+        in_doubt, note, source, source_date, source_date_approximate, geometry.
+    """
+    return _facilities().copy()
+
+
+def inhabitants_pc4() -> gpd.GeoDataFrame:
+    """Give the inhabitants of postcode areas in the province and 5 km around it, as points.
+
+    A point stands for a whole area. ``precision_m`` is the radius of a circle of the same size as
+    the area: sqrt(area / pi).
+
+    Returns:
+        Table with pc4, inhabitants, area_km2, precision_m, source, source_date,
+        source_date_approximate, geometry.
+    """
+    return _inhabitants_pc4().copy()
+
+
+def tasks() -> pd.DataFrame:
+    """Give what sources tell of the municipalities' tasks under the Spreidingswet.
+
+    A municipality may have several rows for a cycle (an indicative and a decided one, and a second
+    source that differs); rows with known places come first within municipality and cycle, decided
+    before objected before indicative. ``places`` is ``<NA>`` where no source tells it.
+
+    Returns:
+        Table with municipality_code, cycle (1: places by 1 July 2025; 2: to be divided at the end
+        of 2026), status, places, places_elsewhere (what another source says), realised_places,
+        realised_date, met_on_2025_06, note, source, source_date.
+    """
+    return _tasks().copy()
+
+
+def tasks_other() -> pd.DataFrame:
+    """Give tasks and counts of other groups, and of province and country (not geographical)."""
+    return loader.load("tasks_other")
+
+
+def practice() -> pd.DataFrame:
+    """Give the practice examples and their lessons, indexed by ``practice_id``."""
+    return loader.load("practice").set_index("practice_id")
+
+
+@functools.cache
+def _municipalities() -> gpd.GeoDataFrame:
+    drawn = json.loads(loader.boundaries_path().read_text("utf-8"))
+    shapes = gpd.GeoDataFrame.from_features(drawn, crs=WGS84).set_index("municipality_code")
+    table = loader.load("municipalities").set_index("municipality_code").sort_index()
+    table = table.join(_best_known_tasks())
+    figures = table.drop(columns=["source", "source_date"])
+    return to_rd(gpd.GeoDataFrame(figures, geometry=shapes.geometry.reindex(table.index)))
+
+
+@functools.cache
+def _province() -> shapely.Polygon | shapely.MultiPolygon:
+    union = shapely.coverage_union_all(_municipalities().geometry.to_numpy())
+    return cast("shapely.Polygon | shapely.MultiPolygon", union)
+
+
+@functools.cache
+def _reception_locations() -> gpd.GeoDataFrame:
+    table = loader.load("reception_locations").set_index("location_id")
+    table.insert(1, "kind_stated", table["kind"])
+    table["kind"] = table["kind"].replace({"noodopvang": ReceptionKind.CRISISNOODOPVANG.value})
+    return _points(table)
+
+
+@functools.cache
+def _facilities() -> gpd.GeoDataFrame:
+    return _points(loader.load("facilities").set_index("facility_id"))
+
+
+@functools.cache
+def _inhabitants_pc4() -> gpd.GeoDataFrame:
+    table = loader.load("inhabitants_pc4")
+    table.insert(3, "precision_m", (table["area_km2"] * 1e6 / math.pi) ** 0.5)
+    return _points(table)
+
+
+@functools.cache
+def _tasks() -> pd.DataFrame:
+    table = loader.load("tasks")
+    rank = {status: place for place, status in enumerate(_TASK_STATUS_ORDER)}
+    order = table.assign(
+        unknown=table["places"].isna(), rank=table["status"].map(rank).fillna(len(rank))
+    ).sort_values(["municipality_code", "cycle", "unknown", "rank"], kind="stable")
+    return table.loc[order.index].reset_index(drop=True)
+
+
+def _best_known_tasks() -> pd.DataFrame:
+    first = _tasks().query("cycle == 1")
+    best = first.drop_duplicates("municipality_code").set_index("municipality_code")
+    stated = best.loc[
+        best["places"].notna(),
+        ["places", "status", "source", "source_date", "realised_places", "realised_date"],
+    ].rename(
+        columns={
+            "places": "task_places",
+            "status": "task_status",
+            "source": "task_source",
+            "source_date": "task_source_date",
+        }
+    )
+    met = first.dropna(subset="met_on_2025_06").set_index("municipality_code")["met_on_2025_06"]
+    return stated.join(met.rename("task_met_on_2025_06"), how="outer")
+
+
+def _points(table: pd.DataFrame) -> gpd.GeoDataFrame:
+    points = gpd.points_from_xy(table["longitude_deg"], table["latitude_deg"], crs=WGS84)
+    columns = table.drop(columns=["longitude_deg", "latitude_deg"])
+    return to_rd(gpd.GeoDataFrame(columns, geometry=points))
