@@ -1,0 +1,98 @@
+"""Measure how a plot would fit in: people around it, reception that is there, task and term."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+DAYS_PER_YEAR = 365.25
+FEWEST_INHABITANTS = 100
+"""With fewer people around, places per 1,000 inhabitants say nothing: the load is unknown."""
+
+
+def inhabitants_within(plots: gpd.GeoSeries, areas: gpd.GeoDataFrame, reach_m: float) -> pd.Series:
+    """Estimate the inhabitants within ``reach_m`` metres of the edge of each plot (EPSG:28992).
+
+    Args:
+        plots: polygons.
+        areas: a point for each postcode area with ``inhabitants`` and ``area_km2``. The people
+            of an area are taken to be spread over a circle of its size, of which the share grows
+            evenly from none to all as the reach passes over it.
+        reach_m: how far is still near.
+    """
+    people = areas["inhabitants"].to_numpy(dtype=float)
+    spread = np.sqrt(np.maximum(areas["area_km2"].to_numpy(dtype=float), 0.01) * 1e6 / np.pi)
+    points = np.asarray(areas.geometry.values, dtype=object)
+    shapes = np.asarray(plots.values, dtype=object)
+    tree = shapely.STRtree(points)
+    rows, found = tree.query(shapes, predicate="dwithin", distance=reach_m + float(spread.max()))
+    away = shapely.distance(shapes[rows], points[found])
+    share = np.clip((reach_m + spread[found] - away) / (2 * spread[found]), 0.0, 1.0)
+    total = np.bincount(rows, weights=people[found] * share, minlength=len(shapes))
+    return pd.Series(total, index=plots.index)
+
+
+def places_within(
+    plots: gpd.GeoSeries, locations: gpd.GeoDataFrame, reach_m: float
+) -> pd.DataFrame:
+    """Count open and planned reception places within ``reach_m`` metres of each plot's edge.
+
+    Municipal borders play no part: Kamp van Zeist weighs on Soesterberg. A location is known to
+    ``precision_m``: it counts in ``low`` when it is certainly within reach, in ``high`` when it
+    may be. Where a location that may be near has an unknown number of places, ``high`` is unknown
+    (NaN): how many is then not known.
+
+    Args:
+        plots: polygons in EPSG:28992.
+        locations: points in EPSG:28992 with ``status``, ``places`` and ``precision_m``.
+        reach_m: how far is still near.
+    """
+    counted = locations[locations["status"].isin(["open", "planned"])]
+    shapes = np.asarray(plots.values, dtype=object)
+    low, high = np.zeros(len(shapes)), np.zeros(len(shapes))
+    if counted.empty:
+        return pd.DataFrame({"low": low, "high": high}, index=plots.index)
+    points = np.asarray(counted.geometry.values, dtype=object)
+    places = counted["places"].astype(float).to_numpy()
+    precision = counted["precision_m"].astype(float).to_numpy()
+    tree = shapely.STRtree(points)
+    rows, found = tree.query(shapes, predicate="dwithin", distance=reach_m + float(precision.max()))
+    away = shapely.distance(shapes[rows], points[found])
+    certain = away + precision[found] <= reach_m
+    possible = away - precision[found] <= reach_m
+    known = ~np.isnan(places[found])
+    amount = np.nan_to_num(places[found])
+    low += np.bincount(rows, weights=amount * (certain & known), minlength=len(shapes))
+    high += np.bincount(rows, weights=amount * (possible & known), minlength=len(shapes))
+    open_ended = np.bincount(rows, weights=possible & ~known, minlength=len(shapes)) > 0
+    return pd.DataFrame({"low": low, "high": np.where(open_ended, np.nan, high)}, index=plots.index)
+
+
+def load_per_1000(
+    plots: gpd.GeoSeries, locations: gpd.GeoDataFrame, areas: gpd.GeoDataFrame, reach_m: float
+) -> pd.DataFrame:
+    """Give reception places per 1,000 inhabitants within ``reach_m`` of each plot, as an interval.
+
+    Unknown (NaN) where hardly anybody lives within reach.
+    """
+    people = inhabitants_within(plots, areas, reach_m)
+    people = people.where(people >= FEWEST_INHABITANTS)
+    return places_within(plots, locations, reach_m).div(people / 1000, axis=0)
+
+
+def term_years(available_from: pd.Series, available_until: pd.Series) -> pd.Series:
+    """Give the years between two dates; unknown (NaN) when either date is."""
+    begin, end = pd.to_datetime(available_from), pd.to_datetime(available_until)
+    return (end - begin).dt.days / DAYS_PER_YEAR
+
+
+def remaining_task(municipality_code: pd.Series, gap_places: pd.Series) -> pd.Series:
+    """Give the places that the plot's municipality still has to realise; NaN when not known.
+
+    Args:
+        municipality_code: of each plot.
+        gap_places: task minus realised, indexed by municipality code.
+    """
+    return municipality_code.map(gap_places).astype(float)
