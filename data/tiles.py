@@ -1,0 +1,35 @@
+"""Name the map backgrounds of PDOK: the one thing that a browser may fetch from another host."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class TileSource:
+    """Map tiles in web mercator: ``url`` has places z, x, y; ``max_zoom`` is the finest level."""
+
+    key: str
+    url: str
+    attribution: str
+    max_zoom: int
+    licence: str
+
+
+PDOK_TILES: tuple[TileSource, ...] = (
+    TileSource(
+        "brt",
+        "https://service.pdok.nl/brt/achtergrondkaart/wmts/v2_0/grijs/EPSG:3857/{z}/{x}/{y}.png",
+        "BRT achtergrondkaart: Kadaster / PDOK",
+        19,
+        "CC BY 4.0",
+    ),
+    TileSource(
+        "luchtfoto",
+        "https://service.pdok.nl/hwh/luchtfotorgb/wmts/v1_0/Actueel_orthoHR/EPSG:3857/{z}/{x}/{y}.jpeg",
+        "Luchtfoto: Beeldmateriaal.nl / PDOK",
+        19,
+        "CC BY 4.0",
+    ),
+)
+"""The national background map and aerial photographs, as PDOK publishes them."""

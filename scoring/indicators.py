@@ -1,0 +1,264 @@
+"""Measure plots for a kader: one indicator for each criterion, an interval where not all is known.
+
+An indicator gives ``low`` and ``high`` on the index of the plots; NaN says unknown. Travel time
+can later stand where distance stands: an indicator is only a function of plots and surroundings.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from data.vocabulary import GridConnection
+from geo import layers
+from geo.municipality import assign_municipality
+from scoring import facilities, integration, size
+from scoring.criteria import Kader
+from scoring.limits import LimitHit, limits_of
+
+WALKING_REACH_M = 1200.0
+"""About a quarter of an hour on foot; a choice of the team."""
+
+_NEAREST = ("station", "bus_hub", "hospital", "isk")
+_GRID_STEPS = {
+    GridConnection.NIET: 0.0,
+    GridConnection.BEPERKT: 1.0,
+    GridConnection.BESCHIKBAAR: 2.0,
+}
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What lies around plots; all layers in EPSG:28992.
+
+    Attributes:
+        locations: reception locations (points) with kind, status, places and precision_m.
+        facilities: points with ``facility_kind``.
+        inhabitants: a point for each postcode area with inhabitants and area_km2.
+        gap_places: asylum places still to realise, by municipality code; NaN when not known.
+    """
+
+    locations: gpd.GeoDataFrame
+    facilities: gpd.GeoDataFrame
+    inhabitants: gpd.GeoDataFrame
+    gap_places: pd.Series
+
+    @classmethod
+    def packaged(cls) -> Surroundings:
+        """Give the surroundings that come with the package."""
+        return cls(
+            layers.reception_locations(),
+            layers.facilities(),
+            layers.inhabitants_pc4(),
+            gap_of_tasks(layers.tasks()),
+        )
+
+
+def gap_of_tasks(tasks: pd.DataFrame) -> pd.Series:
+    """Give task minus realised places in the first cycle, by municipality code, never below zero.
+
+    A decided task goes before an indicative one. A gap is known only where both figures are.
+    """
+    first = tasks[tasks["cycle"].eq(1) & tasks["places"].notna()]
+    first = first.sort_values("status", key=lambda status: status.ne("decided"), kind="stable")
+    first = first.drop_duplicates("municipality_code").set_index("municipality_code")
+    gap = first["places"].astype(float) - first["realised_places"].astype(float)
+    return gap.clip(lower=0)
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Plots measured for a kader: values, and scores as intervals.
+
+    Attributes:
+        plot_ids: the plots, in the order in which they were given.
+        criteria: keys of the criteria, in the order of the columns.
+        value_low: measured value, or its lower end, in the unit of the criterion; NaN: unknown.
+        value_high: the upper end.
+        score_low: lowest score that each value can have, 0 to 1 (plots by criteria).
+        score_high: highest score; 1 where the value is unknown.
+        unknown: where nothing is known of the value.
+        limits: the limits that each plot meets.
+        kader: for which the plots were measured.
+    """
+
+    plot_ids: pd.Index
+    criteria: tuple[str, ...]
+    value_low: pd.DataFrame
+    value_high: pd.DataFrame
+    score_low: npt.NDArray[np.float64]
+    score_high: npt.NDArray[np.float64]
+    unknown: npt.NDArray[np.bool_]
+    limits: list[tuple[LimitHit, ...]]
+    kader: Kader
+
+    @functools.cached_property
+    def text_order(self) -> npt.NDArray[np.intp]:
+        """The place of each plot in the alphabet of identifiers: it settles ties."""
+        places = np.empty(len(self.plot_ids), dtype=np.intp)
+        names = np.asarray(self.plot_ids.astype(str), dtype=object)
+        places[np.argsort(names, kind="stable")] = np.arange(len(names))
+        return places
+
+
+def measure(plots: gpd.GeoDataFrame, kader: Kader, surroundings: Surroundings) -> Measured:
+    """Measure plots (EPSG:28992, columns of ``data.vocabulary.PLOT_COLUMNS``) for a kader."""
+    if "municipality_code" not in plots:
+        plots = plots.join(assign_municipality(plots.geometry))
+    keys = tuple(criterion.key for criterion in kader.criteria)
+    low, high, score_low, score_high, unknown = {}, {}, [], [], []
+    for criterion in kader.criteria:
+        interval = INDICATORS[criterion.indicator](plots, kader, surroundings)
+        first = interval["low"].to_numpy(dtype=float)
+        last = interval["high"].to_numpy(dtype=float)
+        low[criterion.key], high[criterion.key] = first, last
+        worst, best = criterion.value_function.score_bounds(first, last)
+        # an interval without an upper end still tells its lower end: more of it can only move the
+        # score one way when the value function does
+        open_ended = ~np.isnan(first) & np.isnan(last)
+        if open_ended.any():
+            end = np.full(len(first), criterion.value_function.points[-1][0])
+            end = np.maximum(end, np.nan_to_num(first))
+            a, b = criterion.value_function.score_bounds(first, end)
+            worst, best = np.where(open_ended, a, worst), np.where(open_ended, b, best)
+        score_low.append(worst)
+        score_high.append(best)
+        unknown.append(np.isnan(first) & np.isnan(last))
+    return Measured(
+        plots.index,
+        keys,
+        pd.DataFrame(low, index=plots.index, columns=list(keys)),
+        pd.DataFrame(high, index=plots.index, columns=list(keys)),
+        np.column_stack(score_low),
+        np.column_stack(score_high),
+        np.column_stack(unknown),
+        limits_of(plots, kader),
+        kader,
+    )
+
+
+Indicator = Callable[[gpd.GeoDataFrame, Kader, Surroundings], pd.DataFrame]
+
+
+def _exact(values: pd.Series) -> pd.DataFrame:
+    return pd.DataFrame({"low": values, "high": values})
+
+
+def _pair(kader: Kader, key: str) -> tuple[float, float]:
+    value = kader.parameters[key]
+    return value if isinstance(value, tuple) else (value, value)
+
+
+def _single(kader: Kader, key: str) -> float:
+    return _pair(kader, key)[0]
+
+
+def _floor(plots: gpd.GeoDataFrame) -> pd.Series:
+    return pd.to_numeric(plots["gfa_m2"]).astype(float)
+
+
+def _size_to_floor(plots: gpd.GeoDataFrame, kader: Kader, around: Surroundings) -> pd.DataFrame:
+    return size.by_object(
+        plots["object_kind"],
+        _exact(_floor(plots) / _single(kader, "gfa_floor_m2")),
+        _exact(size.plot_area_m2(plots.geometry) / _single(kader, "land_floor_m2")),
+    )
+
+
+def _capacity(plots: gpd.GeoDataFrame, kader: Kader, around: Surroundings) -> pd.DataFrame:
+    return size.by_object(
+        plots["object_kind"],
+        size.places_by_floor(_floor(plots), _pair(kader, "gfa_m2_per_place")),
+        size.places_by_land(size.plot_area_m2(plots.geometry), _pair(kader, "land_m2_per_place")),
+    )
+
+
+def capacity(plots: gpd.GeoDataFrame, kader: Kader) -> pd.DataFrame:
+    """Give the places that each plot can give for the kind of a kader: ``low`` and ``high``.
+
+    Plots in EPSG:28992; NaN where not known (a building of unknown floor area).
+    """
+    found = size.by_object(
+        plots["object_kind"],
+        size.places_by_floor(_floor(plots), _pair(kader, "gfa_m2_per_place")),
+        size.places_by_land(size.plot_area_m2(plots.geometry), _pair(kader, "land_m2_per_place")),
+    )
+    return found.set_index(plots.index)
+
+
+def _of_shape(function: Callable[[gpd.GeoSeries], pd.Series]) -> Indicator:
+    def indicator(plots: gpd.GeoDataFrame, kader: Kader, around: Surroundings) -> pd.DataFrame:
+        return _exact(function(plots.geometry))
+
+    return indicator
+
+
+def _nearest(kind: str) -> Indicator:
+    def indicator(plots: gpd.GeoDataFrame, kader: Kader, around: Surroundings) -> pd.DataFrame:
+        layer = around.facilities[around.facilities["facility_kind"].eq(kind)]
+        return _exact(facilities.nearest_distance_m(plots.geometry, layer.geometry))
+
+    return indicator
+
+
+def _azc_near(plots: gpd.GeoDataFrame, kader: Kader, around: Surroundings) -> pd.DataFrame:
+    there = around.locations[
+        around.locations["kind"].eq("azc") & around.locations["status"].isin(["open", "planned"])
+    ]
+    return _exact(facilities.nearest_distance_m(plots.geometry, there.geometry))
+
+
+def _grid(plots: gpd.GeoDataFrame, kader: Kader, around: Surroundings) -> pd.DataFrame:
+    return _exact(plots["grid_connection"].map(_GRID_STEPS).astype(float))
+
+
+def _inhabitants(plots: gpd.GeoDataFrame, kader: Kader, around: Surroundings) -> pd.DataFrame:
+    return _exact(
+        integration.inhabitants_within(plots.geometry, around.inhabitants, WALKING_REACH_M)
+    )
+
+
+def _load(reach_m: float) -> Indicator:
+    def indicator(plots: gpd.GeoDataFrame, kader: Kader, around: Surroundings) -> pd.DataFrame:
+        return integration.load_per_1000(
+            plots.geometry, around.locations, around.inhabitants, reach_m
+        )
+
+    return indicator
+
+
+def _remaining_task(plots: gpd.GeoDataFrame, kader: Kader, around: Surroundings) -> pd.DataFrame:
+    return _exact(integration.remaining_task(plots["municipality_code"], around.gap_places))
+
+
+def _term(plots: gpd.GeoDataFrame, kader: Kader, around: Surroundings) -> pd.DataFrame:
+    return _exact(integration.term_years(plots["available_from"], plots["available_until"]))
+
+
+def _mixed_living(plots: gpd.GeoDataFrame, kader: Kader, around: Surroundings) -> pd.DataFrame:
+    return _exact(plots["mixed_living"].map({True: 1.0, False: 0.0}).astype(float))
+
+
+INDICATORS: Mapping[str, Indicator] = {
+    "size_to_floor": _size_to_floor,
+    "capacity": _capacity,
+    "plot_area": _of_shape(size.plot_area_m2),
+    "largest_circle": _of_shape(size.largest_circle_m),
+    "compactness": _of_shape(size.compactness),
+    **{kind: _nearest(kind) for kind in _NEAREST},
+    "azc_near": _azc_near,
+    "grid": _grid,
+    "inhabitants": _inhabitants,
+    "load_1km": _load(1000.0),
+    "load_3km": _load(3000.0),
+    "remaining_task": _remaining_task,
+    "term": _term,
+    "mixed_living": _mixed_living,
+}
+"""What can be measured, by the name that a criterion uses."""

@@ -1,0 +1,237 @@
+"""Rank plots by the weighted sum of their scores, as intervals where not all is known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from data.vocabulary import CriterionGroup, ReceptionKind
+from messages import Message
+from scoring.criteria import Criterion, Kader, load_kader
+from scoring.errors import CriteriaError, UnknownPlotError
+from scoring.indicators import Measured, Surroundings, measure
+from scoring.limits import LimitHit
+
+FloatArray = npt.NDArray[np.float64]
+
+_DECIMALS = 9
+"""Totals that differ by less are the same: a sum of shares depends on the order of adding."""
+
+
+def weighted_sum(scores: FloatArray, weights: FloatArray) -> FloatArray:
+    """Give the weighted sum of each row: ``scores`` (plots by criteria) times ``weights``."""
+    return np.asarray(scores @ weights)
+
+
+def possible_ranks(
+    lower: FloatArray, upper: FloatArray
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Give the best and the worst rank that each plot can have within its interval.
+
+    A plot is certainly above another when its lower bound is above the other's upper bound.
+
+    >>> best, worst = possible_ranks(np.array([50.0, 40.0, 10.0]), np.array([90.0, 45.0, 60.0]))
+    >>> best.tolist(), worst.tolist()
+    ([1, 2, 1], [2, 3, 3])
+    """
+    low, high = np.round(lower, _DECIMALS), np.round(upper, _DECIMALS)
+    count = len(low)
+    best = count - np.searchsorted(np.sort(low), high, side="right") + 1
+    above = count - np.searchsorted(np.sort(high), low, side="right")
+    itself = (high > low).astype(np.int64)
+    return best.astype(np.int64), (above - itself + 1).astype(np.int64)
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """Plots with their totals for one set of weights, in the order in which they were measured.
+
+    Attributes:
+        plot_ids: the plots.
+        lower: total, 0 to 100, if every unknown turned out worst.
+        upper: total if every unknown turned out best.
+        rank_best: best rank that is possible, 1 is first.
+        rank_worst: worst rank that is possible.
+        kader: whose criteria were used.
+        weights: share of each criterion, summing to 1.
+        measured: what the totals were made of.
+    """
+
+    plot_ids: pd.Index
+    lower: FloatArray
+    upper: FloatArray
+    rank_best: npt.NDArray[np.int64]
+    rank_worst: npt.NDArray[np.int64]
+    kader: Kader
+    weights: Mapping[str, float]
+    measured: Measured
+
+    @property
+    def exploration(self) -> bool:
+        """Whether other weights were used than those of the kader."""
+        return any(abs(self.weights[key] - w) > 1e-12 for key, w in self.kader.weights.items())
+
+    def order(self, by: str = "lower") -> npt.NDArray[np.intp]:
+        """Give the positions of the plots, best first, by their ``lower`` or ``upper`` total.
+
+        Plots that tie stand by their other total, then by their identifier, so that the same
+        plots always stand in the same order.
+        """
+        first, second = (self.lower, self.upper) if by == "lower" else (self.upper, self.lower)
+        ties = self.measured.text_order
+        return np.lexsort((ties, -np.round(second, _DECIMALS), -np.round(first, _DECIMALS)))
+
+    @property
+    def contributions_low(self) -> FloatArray:
+        """Contribution of each criterion to the lower total, in points of 100."""
+        return 100 * self.measured.score_low * self._weight_row()
+
+    @property
+    def contributions_high(self) -> FloatArray:
+        """Contribution of each criterion to the upper total, in points of 100."""
+        return 100 * self.measured.score_high * self._weight_row()
+
+    def _weight_row(self) -> FloatArray:
+        return np.array([self.weights[key] for key in self.measured.criteria])
+
+
+def rank_measured(measured: Measured, weights: Mapping[str, float] | None = None) -> Ranking:
+    """Rank measured plots; only a product of matrices, so quick enough for a moving slider.
+
+    Args:
+        measured: the plots.
+        weights: points for each criterion; only ratios matter. Those of the kader by default.
+
+    Raises:
+        CriteriaError: a weight is negative or unknown to the kader, or all are zero.
+    """
+    shares = _shares(measured, weights)
+    row = np.array([shares[key] for key in measured.criteria])
+    lower = 100 * weighted_sum(measured.score_low, row)
+    upper = 100 * weighted_sum(measured.score_high, row)
+    best, worst = possible_ranks(lower, upper)
+    return Ranking(measured.plot_ids, lower, upper, best, worst, measured.kader, shares, measured)
+
+
+def _shares(measured: Measured, weights: Mapping[str, float] | None) -> dict[str, float]:
+    if weights is None:
+        return measured.kader.weights
+    strange = set(weights) - set(measured.criteria)
+    if strange:
+        raise CriteriaError(Message("scoring.error.criterion", {"key": ", ".join(sorted(strange))}))
+    for key, value in weights.items():
+        if not np.isfinite(value) or value < 0:
+            raise CriteriaError(Message("scoring.error.weight", {"key": key}))
+    total = float(sum(weights.values()))
+    if total <= 0:
+        raise CriteriaError(Message("scoring.error.no_weight", {"kind": str(measured.kader.kind)}))
+    return {key: float(weights.get(key, 0.0)) / total for key in measured.criteria}
+
+
+def rank(
+    plots: gpd.GeoDataFrame,
+    *,
+    kind: ReceptionKind | str = ReceptionKind.AZC,
+    weights: Mapping[str, float] | None = None,
+    kader: Kader | None = None,
+    surroundings: Surroundings | None = None,
+) -> Ranking:
+    """Measure and rank plots (EPSG:28992) for a kind of reception."""
+    used = kader or load_kader(kind)
+    return rank_measured(measure(plots, used, surroundings or Surroundings.packaged()), weights)
+
+
+@dataclass(frozen=True)
+class SheetRow:
+    """One criterion on a score sheet; contributions are in points of 100."""
+
+    criterion: Criterion
+    value_low: float
+    value_high: float
+    unit: str
+    score_low: float
+    score_high: float
+    weight: float
+    contribution_low: float
+    contribution_high: float
+    source: str
+    source_url: str | None
+    unknown: bool
+
+
+@dataclass(frozen=True)
+class GroupLine:
+    """One group on a score sheet: ``score`` is the mean of its criteria by weight, 0 to 1."""
+
+    group: CriterionGroup
+    weight: float
+    score_low: float
+    score_high: float
+    contribution_low: float
+    contribution_high: float
+
+
+@dataclass(frozen=True)
+class ScoreSheet:
+    """Where the score of one plot comes from."""
+
+    plot_id: str
+    total_low: float
+    total_high: float
+    groups: tuple[GroupLine, ...]
+    rows: tuple[SheetRow, ...]
+    limits: tuple[LimitHit, ...]
+
+
+def score_sheet(measured: Measured, ranking: Ranking, plot_id: object) -> ScoreSheet:
+    """Explain the score of one plot, criterion by criterion.
+
+    Raises:
+        UnknownPlotError: the plot is not in the ranking.
+    """
+    if plot_id not in measured.plot_ids:
+        raise UnknownPlotError(Message("scoring.error.plot", {"plot": str(plot_id)[:60]}))
+    place = int(measured.plot_ids.get_loc(plot_id))
+    rows = []
+    for column, criterion in enumerate(measured.kader.criteria):
+        share = ranking.weights[criterion.key]
+        low = float(measured.score_low[place, column])
+        high = float(measured.score_high[place, column])
+        rows.append(
+            SheetRow(
+                criterion,
+                float(measured.value_low.iat[place, column]),
+                float(measured.value_high.iat[place, column]),
+                criterion.unit,
+                low,
+                high,
+                share,
+                100 * share * low,
+                100 * share * high,
+                criterion.source,
+                criterion.source_url,
+                bool(measured.unknown[place, column]),
+            )
+        )
+    return ScoreSheet(
+        str(plot_id),
+        float(ranking.lower[place]),
+        float(ranking.upper[place]),
+        tuple(_group(group, rows) for group in CriterionGroup),
+        tuple(rows),
+        measured.limits[place],
+    )
+
+
+def _group(group: CriterionGroup, rows: list[SheetRow]) -> GroupLine:
+    own = [row for row in rows if row.criterion.group == group]
+    weight = sum(row.weight for row in own)
+    low = sum(row.contribution_low for row in own)
+    high = sum(row.contribution_high for row in own)
+    scale = 100 * weight if weight > 0 else float("nan")
+    return GroupLine(group, weight, low / scale, high / scale, low, high)

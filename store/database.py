@@ -1,0 +1,156 @@
+"""Open the database: SQLite by default, PostgreSQL with PostGIS where several instances share it."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import alembic.command
+import alembic.config
+import sqlalchemy as sa
+from geoalchemy2 import WKBElement
+
+from messages import Message
+from store.errors import StoreError
+from store.tables import RD_SRID, audit, meta
+
+ADDRESS_VARIABLE = "LOCATIEWIJZER_DATABASE"
+"""Environment variable with the address of the database, in the form of SQLAlchemy."""
+
+DEFAULT_ADDRESS = "sqlite:///var/locatiewijzer.sqlite"
+_MIGRATIONS = Path(__file__).parent / "migrations"
+_BUSY_TIMEOUT_S = 30
+_MIGRATION_LOCK = 471_147
+
+
+@dataclass(frozen=True)
+class Store:
+    """An open database."""
+
+    engine: sa.Engine
+
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator[sa.Connection]:
+        """Give a connection of which all work is kept, or none of it."""
+        with self.engine.begin() as connection:
+            yield connection
+
+    def close(self) -> None:
+        """Let go of all connections."""
+        self.engine.dispose()
+
+
+def open_store(address: str | None = None) -> Store:
+    """Open the database and bring its tables up to date.
+
+    Args:
+        address: by default that of the environment variable LOCATIEWIJZER_DATABASE, else a file
+            ``var/locatiewijzer.sqlite`` in the working folder.
+
+    Raises:
+        StoreError: the address is none that can be opened.
+    """
+    given = address or os.environ.get(ADDRESS_VARIABLE) or DEFAULT_ADDRESS
+    try:
+        url = sa.make_url(given)
+    except sa.exc.ArgumentError as problem:
+        raise StoreError(
+            Message("store.error.address", {"variable": ADDRESS_VARIABLE})
+        ) from problem
+    if url.get_backend_name() == "postgresql":
+        url = url.set(drivername="postgresql+psycopg")
+    if url.get_backend_name() == "sqlite" and url.database not in (None, "", ":memory:"):
+        Path(str(url.database)).parent.mkdir(parents=True, exist_ok=True)
+    engine = sa.create_engine(url)
+    if engine.dialect.name == "sqlite":
+        _tune_sqlite(engine)
+    try:
+        _migrate(engine)
+    except sa.exc.OperationalError as problem:
+        raise StoreError(
+            Message("store.error.unreachable", {"variable": ADDRESS_VARIABLE})
+        ) from problem
+    return Store(engine)
+
+
+def now() -> dt.datetime:
+    """Give the present moment in UTC, whole seconds."""
+    return dt.datetime.now(dt.UTC).replace(microsecond=0)
+
+
+def version_of(connection: sa.Connection, key: str) -> int:
+    """Give a counter of the database; 0 when it was never raised."""
+    return int(connection.scalar(sa.select(meta.c.value).where(meta.c.key == key)) or 0)
+
+
+def raise_version(connection: sa.Connection, key: str) -> None:
+    """Raise a counter by one: what was read before is out of date."""
+    changed = connection.execute(
+        sa.update(meta).where(meta.c.key == key).values(value=meta.c.value + 1)
+    )
+    if changed.rowcount == 0:
+        connection.execute(sa.insert(meta).values(key=key, value=1))
+
+
+def note(
+    connection: sa.Connection, actor_name: str, action: str, resource: str, detail: dict[str, Any]
+) -> None:
+    """Write in the audit who did what, in the same transaction as the deed."""
+    connection.execute(
+        sa.insert(audit).values(
+            at=now(), actor=actor_name, action=action, resource=resource, detail=detail
+        )
+    )
+
+
+def to_column(connection: sa.Connection, wkb: bytes) -> Any:
+    """Give well-known binary (EPSG:28992) as the database of the connection takes it."""
+    if connection.dialect.name == "postgresql":
+        return WKBElement(wkb, srid=RD_SRID)
+    return wkb
+
+
+def from_column(value: Any) -> bytes:
+    """Give a geometry of the database as well-known binary."""
+    return bytes(value.data) if isinstance(value, WKBElement) else bytes(value)
+
+
+def _tune_sqlite(engine: sa.Engine) -> None:
+    @sa.event.listens_for(engine, "connect")
+    def connected(connection: Any, _record: Any) -> None:
+        # The driver's own way of beginning transactions is switched off: it begins too late.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=FULL")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.execute(f"PRAGMA busy_timeout={_BUSY_TIMEOUT_S * 1000}")
+        cursor.close()
+
+    @sa.event.listens_for(engine, "begin")
+    def begun(connection: sa.Connection) -> None:
+        # Taking the write lock at once: two writers wait for each other instead of failing.
+        immediate = not connection.get_execution_options().get("reading", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+
+def reading(store: Store) -> contextlib.AbstractContextManager[sa.Connection]:
+    """Give a connection that only reads, and so waits for no writer."""
+    return store.engine.execution_options(reading=True).connect()
+
+
+def _migrate(engine: sa.Engine) -> None:
+    config = alembic.config.Config()
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    with engine.begin() as connection:
+        if connection.dialect.name == "postgresql":
+            # Two instances that start at once must not both make the tables.
+            connection.execute(sa.text("SELECT pg_advisory_xact_lock(:n)"), {"n": _MIGRATION_LOCK})
+            connection.execute(sa.text("CREATE EXTENSION IF NOT EXISTS postgis"))
+        config.attributes["connection"] = connection
+        alembic.command.upgrade(config, "head")

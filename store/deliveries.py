@@ -1,0 +1,200 @@
+"""Keep deliveries: each is one transaction, a version that can be taken back."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import geopandas as gpd
+import sqlalchemy as sa
+
+from data.vocabulary import PLOT_COLUMNS
+from messages import Message
+from store import tables
+from store.access import Action, Actor, Resource, require
+from store.database import Store, note, now, reading
+from store.errors import ChangedSinceError, NotFoundError
+from store.plots import remove_plots, write_plots, write_records
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One delivery: who brought what, when, from which file, and whether it was taken back."""
+
+    number: int
+    at: dt.datetime
+    actor: str
+    file_name: str
+    file_sha256: str
+    municipality_code: str | None
+    plot_count: int
+    report: list[dict[str, Any]]
+    undone_at: dt.datetime | None
+    undone_by: str | None
+    undone_reason: str | None
+
+
+def new_plot_id() -> str:
+    """Give an identifier that no plot has: it says nothing of place, order or number of plots."""
+    return uuid.uuid4().hex[:12]
+
+
+def confirm_delivery(
+    store: Store,
+    actor: Actor,
+    plots: gpd.GeoDataFrame,
+    *,
+    file_name: str,
+    file_sha256: str,
+    report: Sequence[Mapping[str, Any]],
+    columns: Mapping[str, str],
+    municipality_code: str | None = None,
+) -> int:
+    """Keep the plots of a delivery, all or none, and give the number of the delivery.
+
+    Args:
+        store: where.
+        actor: who brings them.
+        plots: EPSG:28992, indexed by ``plot_id``; a plot that is known already is changed.
+        file_name: what they came in.
+        file_sha256: SHA-256 of that file, hexadecimal.
+        report: what was said of each row, kept with the delivery.
+        columns: which header of the file was taken for which column ("" for none), remembered
+            for the municipality.
+        municipality_code: for which municipality it was delivered; None for none in particular.
+
+    Raises:
+        AccessDeniedError: the actor may not deliver.
+    """
+    require(actor, Action.DELIVER, Resource("plots"))
+    with store.transaction() as connection:
+        number = connection.execute(
+            sa.insert(tables.deliveries)
+            .values(
+                at=now(),
+                actor=actor.name,
+                file_name=file_name[:300],
+                file_sha256=file_sha256,
+                municipality_code=municipality_code,
+                plot_count=len(plots),
+                report=list(report),
+            )
+            .returning(tables.deliveries.c.number)
+        ).scalar_one()
+        write_plots(connection, actor, plots, reason=file_name[:300], delivery=number)
+        if municipality_code:
+            _remember(connection, municipality_code, columns)
+        note(connection, actor.name, "deliver", f"delivery {number}", {"count": len(plots)})
+    return int(number)
+
+
+def list_deliveries(store: Store, actor: Actor) -> list[Delivery]:
+    """Give all deliveries, latest first."""
+    require(actor, Action.READ_DELIVERIES, Resource("deliveries"))
+    with reading(store) as connection:
+        rows = connection.execute(
+            sa.select(tables.deliveries).order_by(tables.deliveries.c.number.desc())
+        ).all()
+    return [Delivery(**row._mapping) for row in rows]
+
+
+def undo_delivery(store: Store, actor: Actor, number: int, *, reason: str) -> int:
+    """Take a delivery back: its new plots go, its changed plots get their former state.
+
+    Returns:
+        How many plots were restored or removed.
+
+    Raises:
+        NotFoundError: there is no such delivery, or it was taken back already.
+        ChangedSinceError: a plot of it has been changed since.
+    """
+    require(actor, Action.DELIVER, Resource("plots"))
+    versions = tables.plot_versions.c
+    with store.transaction() as connection:
+        changed = connection.execute(
+            sa.update(tables.deliveries)
+            .where(tables.deliveries.c.number == number, tables.deliveries.c.undone_at.is_(None))
+            .values(undone_at=now(), undone_by=actor.name, undone_reason=reason[:2000])
+        )
+        if changed.rowcount == 0:
+            raise NotFoundError(Message("store.error.no_delivery", {"number": number}))
+        delivered = connection.execute(
+            sa.select(versions.plot_id, versions.version).where(versions.delivery == number)
+        ).all()
+        mine = {row.plot_id: row.version for row in delivered}
+        later = (
+            connection.execute(
+                sa.select(versions.plot_id)
+                .join(
+                    delivered_part := sa.select(versions.plot_id, versions.version)
+                    .where(versions.delivery == number)
+                    .subquery(),
+                    sa.and_(
+                        versions.plot_id == delivered_part.c.plot_id,
+                        versions.version > delivered_part.c.version,
+                    ),
+                )
+                .distinct()
+            )
+            .scalars()
+            .all()
+        )
+        if later:
+            raise ChangedSinceError(
+                Message("store.error.changed_since", {"number": number, "count": len(later)})
+            )
+        before = connection.execute(
+            sa.select(versions.plot_id, versions.record).join(
+                delivered_part,
+                sa.and_(
+                    versions.plot_id == delivered_part.c.plot_id,
+                    versions.version == delivered_part.c.version - 1,
+                ),
+            )
+        ).all()
+        restored = {row.plot_id: row.record for row in before if row.record is not None}
+        words = f"aanlevering {number} teruggedraaid: {reason}"[:2000]
+        write_records(connection, actor, restored, reason=words, delivery=None)
+        gone = [plot_id for plot_id in mine if plot_id not in restored]
+        remove_plots(connection, actor, gone, reason=words, delivery=None)
+        note(connection, actor.name, "undo_delivery", f"delivery {number}", {"count": len(mine)})
+    return len(mine)
+
+
+def remembered_columns(store: Store, actor: Actor, municipality_code: str | None) -> dict[str, str]:
+    """Give which header meant which column in earlier deliveries of a municipality."""
+    require(actor, Action.DELIVER, Resource("plots"))
+    if not municipality_code:
+        return {}
+    matches = tables.column_matches.c
+    with reading(store) as connection:
+        rows = connection.execute(
+            sa.select(matches.header, matches.plot_column).where(
+                matches.municipality_code == municipality_code
+            )
+        ).all()
+    return {row.header: row.plot_column for row in rows}
+
+
+def _remember(
+    connection: sa.Connection, municipality_code: str, columns: Mapping[str, str]
+) -> None:
+    known = {h[:200]: c for h, c in columns.items() if c == "" or c in PLOT_COLUMNS}
+    if not known:
+        return
+    matches = tables.column_matches
+    connection.execute(
+        sa.delete(matches).where(
+            matches.c.municipality_code == municipality_code, matches.c.header.in_(list(known))
+        )
+    )
+    connection.execute(
+        sa.insert(matches),
+        [
+            {"municipality_code": municipality_code, "header": header, "plot_column": column}
+            for header, column in known.items()
+        ],
+    )

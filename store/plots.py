@@ -1,0 +1,362 @@
+"""Keep candidate plots and their history.
+
+Each change of a plot is a version with who, when and why; a version holds the whole record, so
+that any former state can be shown and restored.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+import sqlalchemy as sa
+
+from data.vocabulary import PLOT_COLUMNS, Confidentiality
+from messages import Message
+from store import tables
+from store.access import Action, Actor, Resource, readable_classes, require
+from store.database import (
+    Store,
+    from_column,
+    note,
+    now,
+    raise_version,
+    reading,
+    to_column,
+    version_of,
+)
+from store.errors import NotFoundError
+
+RD = f"EPSG:{tables.RD_SRID}"
+PLOTS_VERSION = "plots"
+_EXAMPLES_LOADED = "examples_loaded"
+_PLACED = ("municipality_code", "municipality_certain", "fictional", "provenance")
+
+Record = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class HistoryEntry:
+    """One version of a plot; ``changes`` gives for each changed column the old and new value."""
+
+    version: int
+    at: dt.datetime
+    actor: str
+    reason: str
+    delivery: int | None
+    removed: bool
+    changes: Mapping[str, tuple[Any, Any]]
+
+
+def plots_version(store: Store, actor: Actor) -> str:
+    """Give a text that changes whenever a plot does."""
+    require(actor, Action.READ_PLOTS, Resource("plots"))
+    with reading(store) as connection:
+        return str(version_of(connection, PLOTS_VERSION))
+
+
+def list_plots(store: Store, actor: Actor) -> gpd.GeoDataFrame:
+    """Give the plots that the actor may read, in EPSG:28992, indexed by ``plot_id``.
+
+    Columns are ``data.vocabulary.PLOT_COLUMNS``, municipality_code, municipality_certain,
+    fictional and provenance. Ordered by ``plot_id``.
+    """
+    classes = readable_classes(actor)
+    with reading(store) as connection:
+        found = connection.execute(
+            sa.select(tables.plots)
+            .where(tables.plots.c.confidentiality.in_(classes))
+            .order_by(tables.plots.c.plot_id)
+        ).all()
+    return _table([row._mapping for row in found])
+
+
+def load_examples(store: Store, actor: Actor, examples: gpd.GeoDataFrame) -> bool:
+    """Put the fictional plots in at the first start of a database; never again after that.
+
+    Returns:
+        Whether they were put in now.
+    """
+    require(actor, Action.DELIVER, Resource("plots"))
+    with store.transaction() as connection:
+        if version_of(connection, _EXAMPLES_LOADED):
+            return False
+        raise_version(connection, _EXAMPLES_LOADED)
+        write_plots(connection, actor, examples, reason="voorbeelden", delivery=None)
+        note(connection, actor.name, "load_examples", "plots", {"count": len(examples)})
+    return True
+
+
+def remove_examples(store: Store, actor: Actor) -> int:
+    """Take all fictional plots out; gives how many there were."""
+    require(actor, Action.CHANGE_PLOTS, Resource("plots"))
+    with store.transaction() as connection:
+        found = (
+            connection.execute(sa.select(tables.plots.c.plot_id).where(tables.plots.c.fictional))
+            .scalars()
+            .all()
+        )
+        remove_plots(connection, actor, found, reason="voorbeelden verwijderd", delivery=None)
+        note(connection, actor.name, "remove_examples", "plots", {"count": len(found)})
+    return len(found)
+
+
+def change_plot(
+    store: Store, actor: Actor, plot_id: str, values: Mapping[str, Any], *, reason: str
+) -> None:
+    """Change some columns of a plot; ``values`` may hold a ``geometry`` (EPSG:28992) too.
+
+    When the geometry changes, the caller gives its municipality as well.
+
+    Raises:
+        NotFoundError: there is no such plot, or the actor may not see it.
+        AccessDeniedError: the actor may not change plots.
+    """
+    require(actor, Action.CHANGE_PLOTS, Resource("plots"))
+    classes = readable_classes(actor)
+    with store.transaction() as connection:
+        before = _records(connection, [plot_id]).get(plot_id)
+        if before is None or before["confidentiality"] not in classes:
+            raise NotFoundError(Message("store.error.no_plot", {"plot": plot_id[:60]}))
+        after = dict(before)
+        for column, value in values.items():
+            after[column] = (
+                shapely.to_wkb(value, hex=True) if column == "geometry" else _json_value(value)
+            )
+        origin = {**before["provenance"], **dict.fromkeys(values, f"{actor.name}: {reason}")}
+        after["provenance"] = {c: origin[c] for c in origin if c in PLOT_COLUMNS or c == "geometry"}
+        write_records(connection, actor, {plot_id: after}, reason=reason, delivery=None)
+        note(connection, actor.name, "change_plot", plot_id, {"columns": sorted(values)})
+
+
+def plot_history(store: Store, actor: Actor, plot_id: str) -> list[HistoryEntry]:
+    """Give all versions of a plot, oldest first.
+
+    Raises:
+        NotFoundError: there is no such plot, or the actor may not see its latest state.
+    """
+    with reading(store) as connection:
+        found = connection.execute(
+            sa.select(tables.plot_versions)
+            .where(tables.plot_versions.c.plot_id == plot_id)
+            .order_by(tables.plot_versions.c.version)
+        ).all()
+    records = [row.record for row in found if row.record is not None]
+    if not records or records[-1]["confidentiality"] not in readable_classes(actor):
+        raise NotFoundError(Message("store.error.no_plot", {"plot": plot_id[:60]}))
+    entries = []
+    before: Record = {}
+    for row in found:
+        after = row.record or {}
+        changes = {
+            column: (before.get(column), after.get(column))
+            for column in (*PLOT_COLUMNS, "geometry")
+            if row.record is not None and before.get(column) != after.get(column)
+        }
+        entries.append(
+            HistoryEntry(
+                row.version,
+                row.at,
+                row.actor,
+                row.reason,
+                row.delivery,
+                row.record is None,
+                changes,
+            )
+        )
+        before = after
+    return entries
+
+
+# --- used by store.deliveries, inside its transaction --------------------------------------------
+
+
+def write_plots(
+    connection: sa.Connection,
+    actor: Actor,
+    plots: gpd.GeoDataFrame,
+    *,
+    reason: str,
+    delivery: int | None,
+) -> None:
+    """Write plots (EPSG:28992, indexed by ``plot_id``), new ones and changed ones alike."""
+    write_records(connection, actor, _to_records(plots), reason=reason, delivery=delivery)
+
+
+def write_records(
+    connection: sa.Connection,
+    actor: Actor,
+    records: Mapping[str, Record],
+    *,
+    reason: str,
+    delivery: int | None,
+) -> None:
+    """Write whole records and a version of each."""
+    if not records:
+        return
+    last = _last_versions(connection, records)
+    present = _records(connection, records)
+    moment = now()
+    rows, versions = [], []
+    for plot_id, record in records.items():
+        version = last.get(plot_id, 0) + 1
+        rows.append(_to_row(connection, plot_id, record, version))
+        versions.append(
+            {
+                "plot_id": plot_id,
+                "version": version,
+                "at": moment,
+                "actor": actor.name,
+                "reason": reason,
+                "delivery": delivery,
+                "record": record,
+            }
+        )
+    if present:
+        _delete(connection, list(present))
+    connection.execute(sa.insert(tables.plots), rows)
+    connection.execute(sa.insert(tables.plot_versions), versions)
+    raise_version(connection, PLOTS_VERSION)
+
+
+def remove_plots(
+    connection: sa.Connection,
+    actor: Actor,
+    plot_ids: Iterable[str],
+    *,
+    reason: str,
+    delivery: int | None,
+) -> None:
+    """Take plots out; their history stays."""
+    ids = list(plot_ids)
+    if not ids:
+        return
+    last = _last_versions(connection, ids)
+    moment = now()
+    connection.execute(
+        sa.insert(tables.plot_versions),
+        [
+            {
+                "plot_id": plot_id,
+                "version": last.get(plot_id, 0) + 1,
+                "at": moment,
+                "actor": actor.name,
+                "reason": reason,
+                "delivery": delivery,
+                "record": None,
+            }
+            for plot_id in ids
+        ],
+    )
+    _delete(connection, ids)
+    raise_version(connection, PLOTS_VERSION)
+
+
+_BATCH = 500
+"""Identifiers in one question: databases bound the number of parameters."""
+
+
+def _batches(ids: Iterable[str]) -> Iterable[list[str]]:
+    everything = list(ids)
+    for begin in range(0, len(everything), _BATCH):
+        yield everything[begin : begin + _BATCH]
+
+
+def _delete(connection: sa.Connection, ids: Iterable[str]) -> None:
+    for batch in _batches(ids):
+        connection.execute(sa.delete(tables.plots).where(tables.plots.c.plot_id.in_(batch)))
+
+
+def _last_versions(connection: sa.Connection, ids: Iterable[str]) -> dict[str, int]:
+    versions = tables.plot_versions.c
+    found: dict[str, int] = {}
+    for batch in _batches(ids):
+        rows = connection.execute(
+            sa.select(versions.plot_id, sa.func.max(versions.version))
+            .where(versions.plot_id.in_(batch))
+            .group_by(versions.plot_id)
+        )
+        found.update({plot_id: int(version) for plot_id, version in rows})
+    return found
+
+
+def _records(connection: sa.Connection, ids: Iterable[str]) -> dict[str, Record]:
+    found: dict[str, Record] = {}
+    for batch in _batches(ids):
+        rows = connection.execute(sa.select(tables.plots).where(tables.plots.c.plot_id.in_(batch)))
+        for row in rows:
+            found[row.plot_id] = {
+                **{c: _json_value(row._mapping[c]) for c in (*PLOT_COLUMNS, *_PLACED)},
+                "geometry": from_column(row.geometry).hex().upper(),
+            }
+    return found
+
+
+def _json_value(value: Any) -> Any:
+    if isinstance(value, dict):
+        return value
+    if value is None or value is pd.NaT or (isinstance(value, float) and np.isnan(value)):
+        return None
+    if isinstance(value, dt.date | pd.Timestamp):
+        return value.strftime("%Y-%m-%d")
+    if isinstance(value, np.generic):
+        return value.item()
+    return value
+
+
+def _to_records(plots: gpd.GeoDataFrame) -> dict[str, Record]:
+    shapes = shapely.to_wkb(plots.geometry.to_numpy(), hex=True, include_srid=False)
+    columns = {
+        name: [_json_value(value) for value in plots[name].tolist()]
+        if name in plots
+        else [None] * len(plots)
+        for name in (*PLOT_COLUMNS, *_PLACED)
+    }
+    records = {}
+    for place, plot_id in enumerate(plots.index):
+        record = {name: values[place] for name, values in columns.items()}
+        record["confidentiality"] = record["confidentiality"] or str(Confidentiality.VERTROUWELIJK)
+        record["municipality_certain"] = bool(record["municipality_certain"])
+        record["fictional"] = bool(record["fictional"])
+        record["provenance"] = record["provenance"] or {}
+        record["geometry"] = shapes[place]
+        records[str(plot_id)] = record
+    return records
+
+
+def _to_row(
+    connection: sa.Connection, plot_id: str, record: Record, version: int
+) -> dict[str, Any]:
+    row = {**record, "plot_id": plot_id, "version": version}
+    row["geometry"] = to_column(connection, bytes.fromhex(record["geometry"]))
+    for column, kind in PLOT_COLUMNS.items():
+        if kind == "date" and row[column]:
+            row[column] = dt.date.fromisoformat(row[column])
+    return row
+
+
+def _table(rows: list[Mapping[str, Any]]) -> gpd.GeoDataFrame:
+    columns: dict[str, Any] = {}
+    for name, kind in PLOT_COLUMNS.items():
+        values = [row[name] for row in rows]
+        if kind == "number":
+            columns[name] = pd.array(values, dtype="Float64").to_numpy(float, na_value=np.nan)
+        elif kind == "date":
+            columns[name] = pd.to_datetime(pd.Series(values, dtype=object)).astype("datetime64[us]")
+        else:
+            columns[name] = pd.Series(values, dtype=object)
+    for name in _PLACED:
+        kind_of = bool if name in ("municipality_certain", "fictional") else object
+        columns[name] = pd.Series([row[name] for row in rows], dtype=kind_of)
+    table = pd.DataFrame(columns)
+    shapes = shapely.from_wkb(
+        np.array([from_column(row["geometry"]) for row in rows], dtype=object)
+    )
+    table.index = pd.Index([row["plot_id"] for row in rows], name="plot_id", dtype=object)
+    return gpd.GeoDataFrame(table, geometry=gpd.array.from_shapely(shapes), crs=RD)

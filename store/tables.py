@@ -1,0 +1,126 @@
+"""Describe the tables; ``store/migrations`` makes them.
+
+Geometry is EPSG:28992: well-known binary in SQLite, a PostGIS geometry in PostgreSQL.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import sqlalchemy as sa
+from geoalchemy2 import Geometry
+
+RD_SRID = 28992
+metadata = sa.MetaData()
+
+
+def rd_geometry() -> sa.types.TypeEngine[Any]:
+    """Give the column type of a geometry in RD New."""
+    return sa.LargeBinary().with_variant(
+        Geometry("GEOMETRY", srid=RD_SRID, spatial_index=True), "postgresql"
+    )
+
+
+class UtcMoment(sa.types.TypeDecorator[dt.datetime]):
+    """A moment with time zone; SQLite keeps none, so it is kept as UTC."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_result_value(
+        self, value: dt.datetime | None, dialect: sa.Dialect
+    ) -> dt.datetime | None:
+        """Give the zone back where the database lost it."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=dt.UTC) if value.tzinfo is None else value.astimezone(dt.UTC)
+
+
+meta = sa.Table(
+    "meta",
+    metadata,
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("value", sa.Integer, nullable=False),
+)
+
+deliveries = sa.Table(
+    "deliveries",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("at", UtcMoment, nullable=False),
+    sa.Column("actor", sa.Text, nullable=False),
+    sa.Column("file_name", sa.Text, nullable=False),
+    sa.Column("file_sha256", sa.Text, nullable=False),
+    sa.Column("municipality_code", sa.Text),
+    sa.Column("plot_count", sa.Integer, nullable=False),
+    sa.Column("report", sa.JSON, nullable=False),
+    sa.Column("undone_at", UtcMoment),
+    sa.Column("undone_by", sa.Text),
+    sa.Column("undone_reason", sa.Text),
+)
+
+plots = sa.Table(
+    "plots",
+    metadata,
+    sa.Column("plot_id", sa.Text, primary_key=True),
+    sa.Column("geometry", rd_geometry(), nullable=False),
+    sa.Column("name", sa.Text),
+    sa.Column("address", sa.Text),
+    sa.Column("cadastral_number", sa.Text),
+    sa.Column("owner_kind", sa.Text),
+    sa.Column("object_kind", sa.Text),
+    sa.Column("gfa_m2", sa.Float),
+    sa.Column("stated_area_m2", sa.Float),
+    sa.Column("zoning", sa.Text),
+    sa.Column("nature", sa.Text),
+    sa.Column("grid_connection", sa.Text),
+    sa.Column("mixed_living", sa.Boolean),
+    sa.Column("available_from", sa.Date),
+    sa.Column("available_until", sa.Date),
+    sa.Column("state", sa.Text),
+    sa.Column("confidentiality", sa.Text, nullable=False),
+    sa.Column("next_actor", sa.Text),
+    sa.Column("contact", sa.Text),
+    sa.Column("remarks", sa.Text),
+    sa.Column("municipality_code", sa.Text),
+    sa.Column("municipality_certain", sa.Boolean, nullable=False),
+    sa.Column("fictional", sa.Boolean, nullable=False),
+    sa.Column("provenance", sa.JSON, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+)
+
+plot_versions = sa.Table(
+    "plot_versions",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("plot_id", sa.Text, nullable=False, index=True),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("at", UtcMoment, nullable=False),
+    sa.Column("actor", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("delivery", sa.Integer, sa.ForeignKey("deliveries.number"), index=True),
+    # None: the plot is gone with this version
+    sa.Column("record", sa.JSON(none_as_null=True)),
+    sa.UniqueConstraint("plot_id", "version"),
+)
+
+column_matches = sa.Table(
+    "column_matches",
+    metadata,
+    sa.Column("municipality_code", sa.Text, primary_key=True),
+    sa.Column("header", sa.Text, primary_key=True),
+    # empty: this column is not taken over
+    sa.Column("plot_column", sa.Text, nullable=False),
+)
+
+audit = sa.Table(
+    "audit",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("at", UtcMoment, nullable=False),
+    sa.Column("actor", sa.Text, nullable=False),
+    sa.Column("action", sa.Text, nullable=False),
+    sa.Column("resource", sa.Text, nullable=False),
+    sa.Column("detail", sa.JSON, nullable=False),
+)
