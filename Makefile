@@ -1,0 +1,51 @@
+# Two commands do everything: `make run` and `make test`. The rest is for those who build.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8501
+
+.PHONY: run install test check unit browser bench fuzz verify install-dev system clean
+
+run: $(VENV)/.installed
+	$(BIN)/streamlit run app.py --server.port=$(PORT)
+
+install: $(VENV)/.installed
+
+$(VENV)/.installed: requirements.txt constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade -r requirements.txt -c constraints.txt
+	touch $@
+
+$(VENV)/.installed-dev: requirements.txt requirements-dev.txt constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade -r requirements-dev.txt -c constraints.txt
+	touch $@ $(VENV)/.installed
+
+# Chromium, GDAL, LibreOffice, Poppler and PostGIS, for the tests that look with other programs.
+system:
+	scripts/install_system_packages.sh
+
+test: system $(VENV)/.installed-dev check unit browser
+
+check: $(VENV)/.installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+unit: $(VENV)/.installed-dev
+	$(BIN)/python -m pytest -n 2 -m "not browser"
+
+browser: $(VENV)/.installed-dev
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m browser
+
+bench: system $(VENV)/.installed-dev
+	$(BIN)/python -m bench
+
+fuzz: $(VENV)/.installed-dev
+	$(BIN)/python -m tests.fuzz.readers $(or $(SECONDS),240)
+
+verify: $(VENV)/.installed
+	$(BIN)/python -m reports verify "$(SNAPSHOT)"
+
+clean:
+	rm -rf $(VENV) build

@@ -7,12 +7,12 @@ import json
 
 import geopandas as gpd
 import numpy as np
-import pandas as pd
 
 from data.loader import example_plots_path, resource_info
 from data.vocabulary import PLOT_COLUMNS
 from geo.crs import WGS84, to_rd
 from geo.municipality import assign_municipality
+from geo.plot_table import with_plot_columns
 
 
 def example_plots() -> gpd.GeoDataFrame:
@@ -22,36 +22,6 @@ def example_plots() -> gpd.GeoDataFrame:
     (always true) and ``provenance``.
     """
     return _example_plots().copy()
-
-
-def with_plot_columns(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Give a table every column of a candidate plot, in order, each of its type.
-
-    What is missing is unknown: None for text, NaN for a number, NaT for a date, ``onbekend``
-    where the vocabulary has that member.
-    """
-    columns: dict[str, pd.Series] = {}
-    for name, kind in PLOT_COLUMNS.items():
-        given = table[name] if name in table else pd.Series(None, index=table.index, dtype=object)
-        if kind == "number":
-            columns[name] = pd.to_numeric(given, errors="coerce").astype(float)
-        elif kind == "date":
-            columns[name] = pd.to_datetime(given, errors="coerce").astype("datetime64[us]")
-        else:
-            plain = given.astype(object)
-            columns[name] = plain.where(plain.notna(), _UNKNOWN.get(name))
-    return gpd.GeoDataFrame(columns, geometry=table.geometry, crs=table.crs)
-
-
-_UNKNOWN: dict[str, str | None] = {
-    "owner_kind": "onbekend",
-    "object_kind": "onbekend",
-    "zoning": "onbekend",
-    "nature": "onbekend",
-    "grid_connection": "onbekend",
-    "state": "concept",
-    "confidentiality": "vertrouwelijk",
-}
 
 
 @functools.cache

@@ -9,12 +9,14 @@ manner of :meth:`str.format`.
 from __future__ import annotations
 
 import functools
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
 
 LANGUAGES: tuple[str, ...] = ("nl", "en")
 DEFAULT_LANGUAGE = "nl"
@@ -37,7 +39,7 @@ class Message:
         return text(self.key, language, **self.values)
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def catalogue(language: str) -> dict[str, str]:
     """Read all catalogues of a language into one dictionary from key to text.
 
@@ -57,6 +59,14 @@ def catalogue(language: str) -> dict[str, str]:
     return texts
 
 
+def _said(value: Any, language: str) -> Any:
+    if isinstance(value, Message):
+        return value.text(language)
+    if isinstance(value, float) and math.isfinite(value):
+        return format_decimal(value, format="#,##0.##", locale=language)
+    return value
+
+
 def text(key: str, language: str = DEFAULT_LANGUAGE, /, **values: Any) -> str:
     """Give the text of a key, its places filled.
 
@@ -68,8 +78,5 @@ def text(key: str, language: str = DEFAULT_LANGUAGE, /, **values: Any) -> str:
         return key
     if not values:
         return found
-    filled = {
-        name: value.text(language) if isinstance(value, Message) else value
-        for name, value in values.items()
-    }
+    filled = {name: _said(value, language) for name, value in values.items()}
     return found.format_map(filled)

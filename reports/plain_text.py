@@ -35,12 +35,14 @@ def _drawable() -> frozenset[int]:
         return frozenset(font.getBestCmap())
 
 
-def printable(text: object, limit: int = NAME_LIMIT) -> str:
+def printable(text: object, limit: int = NAME_LIMIT, *, any_letter: bool = False) -> str:
     """Give a text as one line that every output can show.
 
     Args:
         text: anything; None gives an empty text.
         limit: the most characters that are kept; a longer text ends with an ellipsis.
+        any_letter: whether to keep letters that the font does not have, for outputs that other
+            programs show in fonts of their own.
 
     Returns:
         The text in normal form C without control, format and private characters, blanks joined,
@@ -55,8 +57,22 @@ def printable(text: object, limit: int = NAME_LIMIT) -> str:
     raw = unicodedata.normalize("NFC", str(text)[: 4 * limit + 100])
     blanks = "".join(" " if c.isspace() else c for c in raw)
     seen = "".join(c for c in blanks if unicodedata.category(c) not in _UNSEEN)
-    drawable = _drawable()
-    shown = "".join(c if ord(c) in drawable else _MISSING for c in " ".join(seen.split()))
+    shown = " ".join(seen.split())
+    if not any_letter:
+        drawable = _drawable()
+        shown = "".join(c if ord(c) in drawable else _MISSING for c in shown)
     if len(shown) > limit or len(str(text)) > 4 * limit + 100:
         return shown[: limit - 1].rstrip() + "…"
     return shown
+
+
+_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "|")
+
+
+def harmless(text: str) -> str:
+    """Give a text that no spreadsheet takes for a formula when it opens a CSV.
+
+    >>> harmless("=1+1"), harmless("plek")
+    ("'=1+1", 'plek')
+    """
+    return "'" + text if text.startswith(_FORMULA_SIGNS) else text

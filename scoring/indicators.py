@@ -106,6 +106,20 @@ class Measured:
         places[np.argsort(names, kind="stable")] = np.arange(len(names))
         return places
 
+    def take(self, places: npt.NDArray[np.intp]) -> Measured:
+        """Give the same values for some of the plots only, by position and in that order."""
+        return Measured(
+            self.plot_ids[places],
+            self.criteria,
+            self.value_low.iloc[places],
+            self.value_high.iloc[places],
+            self.score_low[places],
+            self.score_high[places],
+            self.unknown[places],
+            [self.limits[place] for place in places],
+            self.kader,
+        )
+
 
 def measure(plots: gpd.GeoDataFrame, kader: Kader, surroundings: Surroundings) -> Measured:
     """Measure plots (EPSG:28992, columns of ``data.vocabulary.PLOT_COLUMNS``) for a kader."""
@@ -160,7 +174,8 @@ def _single(kader: Kader, key: str) -> float:
 
 
 def _floor(plots: gpd.GeoDataFrame) -> pd.Series:
-    return pd.to_numeric(plots["gfa_m2"]).astype(float)
+    floor: pd.Series = pd.to_numeric(plots["gfa_m2"]).astype(float)
+    return floor
 
 
 def _size_to_floor(plots: gpd.GeoDataFrame, kader: Kader, around: Surroundings) -> pd.DataFrame:

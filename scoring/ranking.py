@@ -196,7 +196,9 @@ def score_sheet(measured: Measured, ranking: Ranking, plot_id: object) -> ScoreS
     """
     if plot_id not in measured.plot_ids:
         raise UnknownPlotError(Message("scoring.error.plot", {"plot": str(plot_id)[:60]}))
-    place = int(measured.plot_ids.get_loc(plot_id))
+    place = int(measured.plot_ids.get_indexer(pd.Index([plot_id]))[0])
+    values_low = measured.value_low.to_numpy(dtype=float)
+    values_high = measured.value_high.to_numpy(dtype=float)
     rows = []
     for column, criterion in enumerate(measured.kader.criteria):
         share = ranking.weights[criterion.key]
@@ -205,8 +207,8 @@ def score_sheet(measured: Measured, ranking: Ranking, plot_id: object) -> ScoreS
         rows.append(
             SheetRow(
                 criterion,
-                float(measured.value_low.iat[place, column]),
-                float(measured.value_high.iat[place, column]),
+                float(values_low[place, column]),
+                float(values_high[place, column]),
                 criterion.unit,
                 low,
                 high,

@@ -1,4 +1,4 @@
-"""Open the database: SQLite by default, PostgreSQL with PostGIS where several instances share it."""
+"""Open the database: SQLite by default, PostgreSQL with PostGIS where instances share it."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ that any former state can be shown and restored.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -341,7 +341,7 @@ def _to_row(
     return row
 
 
-def _table(rows: list[Mapping[str, Any]]) -> gpd.GeoDataFrame:
+def _table(rows: Sequence[Mapping[Any, Any]]) -> gpd.GeoDataFrame:
     columns: dict[str, Any] = {}
     for name, kind in PLOT_COLUMNS.items():
         values = [row[name] for row in rows]

@@ -20,13 +20,18 @@ def language() -> str:
     return str(st.session_state.get(_LANGUAGE_KEY, messages.DEFAULT_LANGUAGE))
 
 
-def choose_language() -> None:
-    """Show the switch between the languages; the choice stays in the address of the page."""
-    asked = st.query_params.get("lang")
+def begin_language() -> None:
+    """Take the language of the address at the begin of a session."""
     if _LANGUAGE_KEY not in st.session_state:
+        asked = st.query_params.get("lang")
         st.session_state[_LANGUAGE_KEY] = (
             asked if asked in messages.LANGUAGES else messages.DEFAULT_LANGUAGE
         )
+
+
+def choose_language() -> None:
+    """Show the switch between the languages; the choice stays in the address of the page."""
+    asked = st.query_params.get("lang")
     st.segmented_control(
         t("frame.language"),
         messages.LANGUAGES,

@@ -179,7 +179,7 @@
     const all = shapes(head.blocks.slice(5, 10));
     const dots = L.layerGroup(), areas = L.layerGroup(), group = L.layerGroup();
     const n = all.length;
-    let codes = new Uint8Array(n).fill(255), selected = -1, polygons = null;
+    let codes = new Uint8Array(n).fill(head.plots.initial === undefined ? 255 : head.plots.initial), selected = -1, polygons = null;
     const centre = all.map((polys) => {
       let s = 90, w = 180, north = -90, e = -180;
       polys.forEach((p) => p[0].forEach(([y, x]) => { if (y < s) s = y; if (y > north) north = y; if (x < w) w = x; if (x > e) e = x; }));
@@ -227,7 +227,7 @@
     }
     map.on("zoomend", show);
     show();
-    return { group, paint, select, zoomTo: (i) => map.fitBounds(L.polygon(all[i]).getBounds().pad(0.6), { maxZoom: 17 }), index: head.plots.index };
+    return { group, paint, select, zoomTo: (i) => map.fitBounds(L.polygon(all[i]).getBounds().pad(0.6), { maxZoom: 17 }), index: head.plots.index, bounds: () => (n ? L.latLngBounds(all.flat(2)) : null) };
   }
 
   window.locatiewijzerMap = async function (map, payload, channelName) {
@@ -244,6 +244,11 @@
     places.addTo(map);
     const sites = plots(map, head, renderer, send);
     sites.group.addTo(map);
+    if (head.before) {
+      // the shapes as they came, under those that were mended
+      shapes(head.blocks.slice(10, 15)).forEach((latlngs) => L.polygon(latlngs, { renderer, color: "#b00020", weight: 2, dashArray: "6 4", fill: false }).bindTooltip(() => tip([head.texts.before]), TIP).addTo(map));
+    }
+    if (head.fit) { const box = sites.bounds(); if (box) map.fitBounds(box.pad(0.3), { maxZoom: 16, animate: false }); }
     const overlays = { [head.texts.plots]: sites.group, [head.texts.locations]: places, [head.texts.municipalities]: gm.group };
     const extra = facilities(head);
     Object.assign(overlays, extra);

@@ -27,7 +27,11 @@
     chosen = index;
     for (const row of list.querySelectorAll("button.row")) row.setAttribute("aria-selected", String(Number(row.dataset.index) === index));
     const row = list.querySelector('button.row[aria-selected="true"]');
-    if (row && scroll) row.scrollIntoView({ block: "nearest" });
+    if (row && scroll) {
+      // not scrollIntoView: that would scroll the page around this frame as well
+      const above = row.offsetTop - list.offsetTop, below = above + row.offsetHeight - list.clientHeight;
+      if (list.scrollTop > above) list.scrollTop = above; else if (list.scrollTop < below) list.scrollTop = below;
+    }
   }
 
   function choose(index, pan) {

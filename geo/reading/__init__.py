@@ -1,0 +1,1 @@
+"""Read files with candidate plots, in any form that a municipality has them in."""

@@ -1,0 +1,59 @@
+"""Unpack archives within bounds, never outside the folder given."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+import zlib
+from pathlib import Path, PurePosixPath
+
+from geo.reading import bounds
+from geo.reading.raw import ReadingError
+from messages import Message
+
+_READABLE = {
+    ".shp", ".shx", ".dbf", ".prj", ".cpg", ".gpkg", ".geojson", ".json", ".geojsonl", ".kml",
+    ".gml", ".xml", ".csv", ".txt", ".xlsx", ".fgb", ".parquet", ".dxf",
+}  # fmt: skip
+
+
+def unpack(path: Path, folder: Path) -> list[Path]:
+    """Unpack what can be read from a zip and give the files, in the order of their names.
+
+    Raises:
+        ReadingError: the archive is broken, protected, or asks too much of the machine.
+    """
+    files: list[Path] = []
+    written = 0
+    try:
+        with zipfile.ZipFile(path) as archive:
+            entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+            if len(entries) > bounds.MAX_ZIP_ENTRIES:
+                raise ReadingError(Message("read.zip_entries", {"limit": bounds.MAX_ZIP_ENTRIES}))
+            for entry in sorted(entries, key=lambda one: one.filename):
+                name = PurePosixPath(entry.filename.replace("\\", "/"))
+                if "__MACOSX" in name.parts or name.suffix.lower() not in _READABLE:
+                    continue
+                if entry.flag_bits & 1:
+                    raise ReadingError(Message("read.zip_password"))
+                if entry.file_size > bounds.MAX_ZIP_RATIO * max(entry.compress_size, 1) + 1_000_000:
+                    raise ReadingError(Message("read.zip_bomb"))
+                # The path becomes part of a plain name: parts with one stem stay together, and
+                # nothing can climb out of the folder.
+                flat = "__".join(re.sub(r"[^\w.() -]", "_", part) for part in name.parts)[-150:]
+                target = folder / flat.lstrip(".")
+                with archive.open(entry) as source, target.open("wb") as sink:
+                    while chunk := source.read(1 << 20):
+                        written += len(chunk)
+                        if written > bounds.MAX_UNPACKED_BYTES:
+                            raise ReadingError(Message("read.zip_bomb"))
+                        sink.write(chunk)
+                files.append(target)
+    except (
+        zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError,
+        RuntimeError,
+    ) as problem:  # fmt: skip
+        if isinstance(problem, ReadingError):
+            raise
+        raise ReadingError(Message("read.bad_zip")) from problem
+    return files

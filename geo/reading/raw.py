@@ -1,0 +1,46 @@
+"""Hold what a file says, before anything is understood of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import shapely
+
+from geo.errors import GeoError
+from messages import Message
+
+
+class ReadingError(GeoError):
+    """A file cannot be read as plots; the message says what would do."""
+
+
+@dataclass
+class RawRow:
+    """One row or feature: ``row`` is what the user counts (line, or number of the feature)."""
+
+    row: int
+    geometry: shapely.Geometry | None
+    values: Mapping[str, Any]
+    remarks: list[Message] = field(default_factory=list)
+    refused: Message | None = None
+
+
+@dataclass
+class RawLayer:
+    """One table of a file; ``crs`` is what the file itself declares, if anything."""
+
+    name: str
+    rows: list[RawRow]
+    crs: str | None = None
+    crs_evidence: Message | None = None
+    remarks: list[Message] = field(default_factory=list)
+
+    @property
+    def polygon_count(self) -> int:
+        """How many rows hold an area."""
+        return sum(
+            row.geometry is not None and shapely.get_dimensions(row.geometry) == 2
+            for row in self.rows
+        )

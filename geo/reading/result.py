@@ -1,0 +1,222 @@
+"""Hold what was understood of a file, and carry it from one process to another as JSON."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+
+from data.vocabulary import PLOT_COLUMNS
+from geo.crs import RD
+from geo.plot_table import with_plot_columns
+from messages import Message
+
+
+class Outcome(StrEnum):
+    """What became of a row, or of a whole file."""
+
+    TAKEN = "taken"
+    REMARKS = "remarks"
+    QUESTION = "question"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True)
+class ReadOptions:
+    """What the user chose.
+
+    Attributes:
+        layer: name of the layer to read; None for the one with most areas.
+        system: reference system as :class:`geo.reference_system.SystemFinding` codes it.
+        columns: header to column of a plot ("" for none), where it differs from what is matched.
+        remembered: headers (normalised) that meant a column in earlier deliveries.
+        buffer_m: radius by which points and lines become areas; 0 refuses them.
+        buffer_to_stated: whether a point becomes a circle of the area that is stated.
+        take_outside: True to take plots outside the province, False to refuse them, None to ask.
+    """
+
+    layer: str | None = None
+    system: str | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
+    remembered: Mapping[str, str] = field(default_factory=dict)
+    buffer_m: float = 0.0
+    buffer_to_stated: bool = False
+    take_outside: bool | None = None
+
+
+@dataclass(frozen=True)
+class RowReport:
+    """What became of one row; ``row`` is the line of a table, or the number of a feature."""
+
+    row: int
+    name: str | None
+    outcome: Outcome
+    messages: tuple[Message, ...]
+
+
+@dataclass
+class Reading:
+    """What was understood of a file.
+
+    Attributes:
+        file_name: how the user calls it.
+        sha256: of the file, hexadecimal.
+        kind: of file, as :func:`geo.reading.sniff.sniff` says; empty when it was not recognised.
+        refused: why nothing of it can be used; None when something can.
+        layers: the layers with rows, and how many areas each has.
+        layer: the one that was read.
+        system: code of the reference system.
+        system_certain: False when the user must choose.
+        system_evidence: why that system.
+        system_candidates: others that would put the plots in the province.
+        headers: columns of the file with an example of each.
+        columns: which column of a plot each was taken for ("" for none).
+        plots: EPSG:28992, columns of a candidate plot, place, ``row`` and ``provenance``.
+        before: of plots that were mended the shape as it came, in EPSG:28992.
+        rows: what became of each row.
+        messages: what is to be told of the file as a whole.
+        questions: what the user must decide: ``system``, ``layer``, ``outside`` or ``points``.
+    """
+
+    file_name: str
+    sha256: str = ""
+    kind: str = ""
+    refused: Message | None = None
+    layers: tuple[tuple[str, int], ...] = ()
+    layer: str = ""
+    system: str = ""
+    system_certain: bool = True
+    system_evidence: tuple[Message, ...] = ()
+    system_candidates: tuple[str, ...] = ()
+    headers: dict[str, str] = field(default_factory=dict)
+    columns: dict[str, str] = field(default_factory=dict)
+    plots: gpd.GeoDataFrame | None = None
+    before: dict[int, shapely.Geometry] = field(default_factory=dict)
+    rows: tuple[RowReport, ...] = ()
+    messages: tuple[Message, ...] = ()
+    questions: tuple[str, ...] = ()
+
+    @property
+    def outcome(self) -> Outcome:
+        """What became of the file: refused when no row became a plot."""
+        if self.refused is not None or self.plots is None or len(self.plots) == 0:
+            return Outcome.REFUSED
+        if self.questions:
+            return Outcome.QUESTION
+        told = self.messages or any(row.outcome != Outcome.TAKEN for row in self.rows)
+        return Outcome.REMARKS if told else Outcome.TAKEN
+
+    def count(self, outcome: Outcome) -> int:
+        """Give how many rows ended so."""
+        return sum(row.outcome == outcome for row in self.rows)
+
+
+# --- to and from JSON ----------------------------------------------------------------------------
+
+
+def to_plain(reading: Reading) -> dict[str, Any]:
+    """Give a reading as what JSON can hold."""
+    plain = {
+        f.name: _plain(getattr(reading, f.name))
+        for f in dataclasses.fields(reading)
+        if f.name not in ("plots", "before")
+    }
+    plain["before"] = {str(row): shapely.to_wkb(s, hex=True) for row, s in reading.before.items()}
+    plain["plots"] = None if reading.plots is None else _plots_to_plain(reading.plots)
+    return plain
+
+
+def from_plain(plain: Mapping[str, Any]) -> Reading:
+    """Give the reading that :func:`to_plain` was made from."""
+    reading = Reading(plain["file_name"])
+    for name in ("sha256", "kind", "layer", "system", "system_certain", "headers", "columns"):
+        setattr(reading, name, plain[name])
+    reading.refused = _message(plain["refused"])
+    reading.layers = tuple((str(n), int(c)) for n, c in plain["layers"])
+    reading.system_evidence = _messages(plain["system_evidence"])
+    reading.system_candidates = tuple(plain["system_candidates"])
+    reading.messages = _messages(plain["messages"])
+    reading.questions = tuple(plain["questions"])
+    reading.rows = tuple(
+        RowReport(r["row"], r["name"], Outcome(r["outcome"]), _messages(r["messages"]))
+        for r in plain["rows"]
+    )
+    reading.before = {int(row): shapely.from_wkb(s) for row, s in plain["before"].items()}
+    reading.plots = None if plain["plots"] is None else _plots_from_plain(plain["plots"])
+    return reading
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Message):
+        return {"key": value.key, "values": {k: _plain(v) for k, v in value.values.items()}}
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {f.name: _plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
+    if isinstance(value, tuple | list):
+        return [_plain(part) for part in value]
+    if isinstance(value, Mapping):
+        return {str(k): _plain(v) for k, v in value.items()}
+    if isinstance(value, str | int | float | bool) or value is None:
+        return value
+    return str(value)
+
+
+def _message(plain: Any) -> Message | None:
+    if plain is None:
+        return None
+    values = {
+        k: _message(v) if isinstance(v, Mapping) and "key" in v else v
+        for k, v in plain["values"].items()
+    }
+    return Message(plain["key"], values)
+
+
+def _messages(plain: Any) -> tuple[Message, ...]:
+    return tuple(m for m in map(_message, plain) if m is not None)
+
+
+_BESIDE = ("municipality_code", "municipality_certain", "municipality_share", "provenance", "row")
+
+
+def _plots_to_plain(plots: gpd.GeoDataFrame) -> dict[str, Any]:
+    columns: dict[str, list[Any]] = {}
+    for name in (*PLOT_COLUMNS, *_BESIDE):
+        columns[name] = [
+            None
+            if v is None or v is pd.NaT or (isinstance(v, float) and v != v)
+            else v.strftime("%Y-%m-%d")
+            if isinstance(v, dt.date | pd.Timestamp)
+            else v
+            for v in plots[name].tolist()
+        ]
+    return {
+        "index": [str(i) for i in plots.index],
+        "columns": columns,
+        "shapes": shapely.to_wkb(plots.geometry.to_numpy(), hex=True).tolist(),
+    }
+
+
+def _plots_from_plain(plain: Mapping[str, Any]) -> gpd.GeoDataFrame:
+    index = pd.Index(plain["index"], name="plot_id", dtype=object)
+    table = gpd.GeoDataFrame(
+        {
+            name: pd.Series(values, index=index, dtype=object)
+            for name, values in plain["columns"].items()
+        },
+        geometry=gpd.array.from_shapely(shapely.from_wkb(plain["shapes"])),
+        index=index,
+        crs=RD,
+    )  # fmt: skip
+    plots = with_plot_columns(table)
+    for name in _BESIDE:
+        plots[name] = table[name]
+    plots["municipality_certain"] = plots["municipality_certain"].astype(bool)
+    plots["municipality_share"] = plots["municipality_share"].astype(float)
+    plots["row"] = plots["row"].astype(int)
+    return plots

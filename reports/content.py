@@ -1,0 +1,185 @@
+"""Gather what an output tells: plots in order, scores, kader and sources, for one audience.
+
+All makers of outputs take a :class:`Content`, so that the same numbers stand in all of them.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from data.loader import data_versions, resource_info, resource_names
+from data.vocabulary import Confidentiality, LimitOutcome
+from geo.layers import municipalities
+from messages import Message
+from reports.classes import Audience, class_of, for_class, refuse_above
+from scoring.criteria import Criterion, Kader
+from scoring.indicators import Measured
+from scoring.ranking import Ranking, rank_measured
+
+
+@dataclass(frozen=True)
+class LimitLine:
+    """A limit that a plot meets, with the reason and where the rule comes from."""
+
+    plot_id: str
+    outcome: LimitOutcome
+    reason: Message
+    article: str
+    lifted_by: Message
+
+
+@dataclass(frozen=True)
+class KaderStamp:
+    """Which kader made the scores; ``fixed_on`` is None for one that has not been fixed."""
+
+    version: str
+    sha256: str
+    fixed_on: datetime.date | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Content:
+    """What an output tells.
+
+    Attributes:
+        plots: in the order of the ranking, best first, EPSG:28992, columns of
+            ``data.vocabulary.PLOT_COLUMNS`` and ``municipality`` (a name, None if not known).
+        ranking: of just these plots, in the same order.
+        limits: the limits that plots meet.
+        stamp: which kader made the scores.
+        date: the day on the output.
+        audience: for whom it is made.
+        data_versions: SHA-256 of each data set by its name.
+        sources: one short line for each source of the map and the data.
+        seed: of draws of weights, where an output has any.
+        snapshot: the number of the snapshot, or nothing.
+    """
+
+    plots: gpd.GeoDataFrame
+    ranking: Ranking
+    limits: tuple[LimitLine, ...]
+    stamp: KaderStamp
+    date: datetime.date
+    audience: Audience = Audience.INTERN
+    data_versions: Mapping[str, str] = field(default_factory=dict)
+    sources: tuple[str, ...] = ()
+    seed: int = 0
+    snapshot: str = ""
+
+    @property
+    def kader(self) -> Kader:
+        """The kader that the plots were measured for."""
+        return self.ranking.kader
+
+    @property
+    def criteria(self) -> tuple[Criterion, ...]:
+        """The criteria, in the order of the kader."""
+        return self.kader.criteria
+
+    @property
+    def exploration(self) -> bool:
+        """Whether other weights than those of a fixed kader were used, or none was fixed."""
+        return self.ranking.exploration or self.stamp.fixed_on is None
+
+    @property
+    def confidentiality(self) -> Confidentiality:
+        """The class of an output with this content.
+
+        Raises:
+            ClassTooHighError: there is a plot that the audience may not see.
+        """
+        refuse_above(self.plots, self.audience)
+        return class_of(self.plots)
+
+    @property
+    def ranks(self) -> list[int]:
+        """The rank of each plot by its lower bound: 1 is best; equal totals share a rank."""
+        totals = np.round(self.ranking.lower, 9)
+        place = len(totals) - np.searchsorted(np.sort(totals), totals, side="right") + 1
+        return [int(rank) for rank in place]
+
+    def limits_of(self, plot_id: str) -> list[LimitLine]:
+        """Give the limits that a plot meets."""
+        return [line for line in self.limits if line.plot_id == plot_id]
+
+
+def content_of(
+    plots: gpd.GeoDataFrame,
+    measured: Measured,
+    weights: Mapping[str, float] | None,
+    audience: Audience | str,
+    *,
+    date: datetime.date,
+    stamp: KaderStamp | None = None,
+    only: Sequence[str] | None = None,
+    seed: int = 0,
+    snapshot: str = "",
+) -> Content:
+    """Take out what an audience may not see, and only then rank what is left.
+
+    Args:
+        plots: candidate plots, in the order in which they were measured.
+        measured: their measured values.
+        weights: points for each criterion, those of the kader by default.
+        audience: for whom the output is made.
+        date: the day on the output.
+        stamp: which kader; by default that of ``measured``, not fixed.
+        only: identifiers of the plots that are wanted; their ranks are among themselves.
+        seed: of draws of weights.
+        snapshot: its number.
+    """
+    seen = for_class(plots, audience)
+    if only is not None:
+        seen = seen[seen.index.isin(list(only))]
+    places = plots.index.get_indexer(seen.index)
+    ranking = rank_measured(measured.take(places), weights)
+    order = ranking.order()
+    ranking = rank_measured(measured.take(places[order]), weights)
+    ordered = seen.iloc[order].copy()
+    names = municipalities()["name"]
+    ordered["municipality"] = ordered["municipality_code"].map(names).astype(object)
+    lines = tuple(
+        LimitLine(str(plot_id), hit.outcome, hit.reason, hit.article, hit.lifted_by)
+        for plot_id, hits in zip(ordered.index, ranking.measured.limits, strict=True)
+        for hit in hits
+    )
+    kader = measured.kader
+    return Content(
+        ordered,
+        ranking,
+        lines,
+        stamp or KaderStamp(kader.version, kader.hash),
+        date,
+        Audience(audience),
+        _versions(ordered),
+        _sources(ordered),
+        seed,
+        snapshot,
+    )
+
+
+def _versions(plots: gpd.GeoDataFrame) -> dict[str, str]:
+    return {name: sha for name, sha in data_versions().items() if _used(name, plots)}
+
+
+def _used(name: str, plots: gpd.GeoDataFrame) -> bool:
+    # The examples are named only where one of them is in the output.
+    fictional = "fictional" in plots and bool(pd.Series(plots["fictional"]).fillna(False).any())
+    return name != "example_plots" or fictional
+
+
+def _sources(plots: gpd.GeoDataFrame) -> tuple[str, ...]:
+    lines = []
+    for name in resource_names():
+        if name in ("practice", "tasks_other") or not _used(name, plots):
+            continue
+        info = resource_info(name)
+        lines.append(f"{info.title}: {info.source[:120]} ({info.date})")
+    return tuple(lines)

@@ -1,0 +1,39 @@
+"""Write what became of each row of a delivery as a spreadsheet that an officer can keep."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+
+from geo.reading.result import Reading
+from messages import text
+from reports.plain_text import TEXT_LIMIT, harmless, printable
+
+
+def delivery_report(
+    reading: Reading, *, language: str, extra: Mapping[int, Sequence[str]] | None = None
+) -> bytes:
+    """Give a CSV (semicolons, UTF-8 with mark) with a line for every row of the file.
+
+    Args:
+        reading: what was understood of the file.
+        language: "nl" or "en".
+        extra: more remarks by row, in words.
+    """
+    stream = io.StringIO()
+    writer = csv.writer(stream, delimiter=";", lineterminator="\r\n")
+    keys = ("row", "name", "outcome", "messages")
+    writer.writerow([text(f"deliver.{key}", language) for key in keys])
+    for row in reading.rows:
+        told = [message.text(language) for message in row.messages]
+        told += list((extra or {}).get(row.row, []))
+        writer.writerow(
+            [
+                row.row,
+                harmless(printable(row.name, any_letter=True)),
+                text(f"deliver.outcome.{row.outcome}", language),
+                harmless(printable(" ".join(told), 4 * TEXT_LIMIT, any_letter=True)),
+            ]
+        )
+    return stream.getvalue().encode("utf-8-sig")

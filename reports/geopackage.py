@@ -1,0 +1,145 @@
+"""Write plots with scores as a GeoPackage."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import tempfile
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from data.vocabulary import PLOT_COLUMNS
+from geo.crs import RD
+from messages import text
+from reports.content import Content
+from reports.plain_text import TEXT_LIMIT, printable
+from reports.qgis_style import qgis_style, sld_style
+from reports.wording import class_label
+
+LAYER = "locatiewijzer_plekken"
+
+
+def geopackage(content: Content, *, language: str = "nl") -> bytes:
+    """Make a GeoPackage (EPSG:28992) of plots, scores, criteria and sources.
+
+    Args:
+        content: what the readers may see, see :func:`reports.content.content_of`.
+        language: "nl" or "en", for words in the tables.
+
+    Returns:
+        The bytes of the file; the same content gives the same bytes.
+
+    Raises:
+        ClassTooHighError: a plot is of a higher class than the readers may see.
+    """
+    label = class_label(content.confidentiality, language)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "plots.gpkg"
+        _plots(content, label).to_file(path, layer=LAYER, driver="GPKG", engine="pyogrio",
+                                       geometry_type="MultiPolygon", promote_to_multi=True,
+                                       SPATIAL_INDEX="YES")  # fmt: skip
+        _tables(path, content, label, language)
+        return path.read_bytes()
+
+
+def _plots(content: Content, label: str) -> gpd.GeoDataFrame:
+    plots, ranking = content.plots, content.ranking
+    columns: dict[str, object] = {
+        "plot_id": [str(i) for i in plots.index],
+        "rank": np.array(content.ranks, dtype="int32"),
+        "score_low": ranking.lower,
+        "score_high": ranking.upper,
+        "rank_best": ranking.rank_best.astype("int32"),
+        "rank_worst": ranking.rank_worst.astype("int32"),
+        "kind": str(content.kader.kind),
+        "municipality": [None if pd.isna(v) else str(v) for v in plots["municipality"]],
+        "municipality_certain": plots["municipality_certain"].astype(bool).to_numpy(),
+        "area_m2": plots.geometry.area.to_numpy().round(1),
+    }
+    for name, kind in PLOT_COLUMNS.items():
+        if name not in plots:
+            continue
+        values = plots[name]
+        if kind == "date":
+            columns[name] = [None if pd.isna(v) else f"{v:%Y-%m-%d}" for v in values]
+        elif kind == "number":
+            columns[name] = values.to_numpy(dtype=float)
+        elif kind == "boolean":
+            columns[name] = pd.array([None if pd.isna(v) else bool(v) for v in values], "boolean")
+        else:
+            columns[name] = [
+                None if v is None or pd.isna(v) else printable(v, TEXT_LIMIT, any_letter=True)
+                for v in values
+            ]
+    measured = ranking.measured
+    for place, key in enumerate(measured.criteria):
+        columns[f"value_low__{key}"] = measured.value_low[key].to_numpy()
+        columns[f"value_high__{key}"] = measured.value_high[key].to_numpy()
+        columns[f"score_low__{key}"] = measured.score_low[:, place]
+        columns[f"score_high__{key}"] = measured.score_high[:, place]
+    columns["limits"] = [
+        "; ".join(f"{line.outcome}: {line.reason.text('nl')}" for line in content.limits_of(i))
+        or None
+        for i in plots.index
+    ]
+    columns["class_on_face"] = label
+    return gpd.GeoDataFrame(columns, geometry=plots.geometry.to_numpy(), crs=RD)
+
+
+def _tables(path: Path, content: Content, label: str, language: str) -> None:
+    moment = f"{content.date:%Y-%m-%d}T12:00:00.000Z"
+    rows = [
+        ("class", label),
+        ("kind", str(content.kader.kind)),
+        ("made_on", f"{content.date:%Y-%m-%d}"),
+        ("kader_version", content.stamp.version),
+        ("kader_sha256", content.stamp.sha256),
+        ("kader_fixed_on", str(content.stamp.fixed_on or "")),
+        ("exploration", str(content.exploration).lower()),
+        ("weights", json.dumps(dict(content.ranking.weights), sort_keys=True)),
+        ("snapshot", content.snapshot),
+        *[(f"data_{name}", sha) for name, sha in sorted(content.data_versions.items())],
+        *[(f"source_{n:02d}", line) for n, line in enumerate(content.sources, start=1)],
+    ]
+    with sqlite3.connect(path) as database:
+        database.execute("CREATE TABLE about (id INTEGER PRIMARY KEY, key TEXT, value TEXT)")
+        database.executemany("INSERT INTO about (key, value) VALUES (?, ?)", rows)
+        database.execute(
+            "CREATE TABLE criteria (id INTEGER PRIMARY KEY, key TEXT, name TEXT, criterion_group "
+            "TEXT, unit TEXT, weight_share REAL, source TEXT)"
+        )
+        database.executemany(
+            "INSERT INTO criteria (key, name, criterion_group, unit, weight_share, source) "
+            "VALUES (?, ?, ?, ?, ?, ?)",
+            [
+                (c.key, text(f"scoring.criterion.{c.key}", language), str(c.group), c.unit,
+                 content.ranking.weights[c.key], c.source)
+                for c in content.criteria
+            ],
+        )  # fmt: skip
+        database.execute(
+            "CREATE TABLE layer_styles (id INTEGER PRIMARY KEY AUTOINCREMENT, f_table_catalog "
+            "TEXT, f_table_schema TEXT, f_table_name TEXT, f_geometry_column TEXT, styleName TEXT, "
+            "styleQML TEXT, styleSLD TEXT, useAsDefault BOOLEAN, description TEXT, owner TEXT, "
+            "ui TEXT, update_time DATETIME)"
+        )
+        database.execute(
+            "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, "
+            "f_geometry_column, styleName, styleQML, styleSLD, useAsDefault, description, owner, "
+            "update_time) VALUES ('', '', ?, 'geom', 'locatiewijzer', ?, ?, 1, ?, '', ?)",
+            (LAYER, qgis_style(language), sld_style(language), label, moment),
+        )
+        for name in ("about", "criteria", "layer_styles"):
+            database.execute(
+                "INSERT INTO gpkg_contents (table_name, data_type, identifier, description, "
+                "last_change) VALUES (?, 'attributes', ?, '', ?)",
+                (name, name, moment),
+            )
+        # GDAL writes the present moment; the same content must give the same bytes.
+        database.execute("UPDATE gpkg_contents SET last_change = ?", (moment,))
+        database.execute("UPDATE layer_styles SET update_time = ?", (moment,))
+        database.commit()
+        database.execute("VACUUM")

@@ -1,0 +1,67 @@
+"""Show earlier deliveries, and take one back."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from store.deliveries import Delivery, list_deliveries, undo_delivery
+from ui import session
+from ui.text import date, number, t
+
+
+def show() -> None:
+    """Show the tab."""
+    undone = st.session_state.pop("undone", None)
+    if undone:
+        st.success(t("deliver.log.undone_now", number=undone))
+    deliveries = list_deliveries(session.store(), session.actor())
+    if not deliveries:
+        st.info(t("deliver.log.none"))
+        return
+    st.dataframe(
+        {
+            t("deliver.log.number"): [d.number for d in deliveries],
+            t("deliver.log.when"): [f"{date(d.at.date())} {d.at:%H:%M} UTC" for d in deliveries],
+            t("deliver.log.who"): [d.actor for d in deliveries],
+            t("deliver.log.file"): [d.file_name for d in deliveries],
+            t("deliver.log.sites"): [d.plot_count for d in deliveries],
+            t("deliver.log.state"): [_state(d) for d in deliveries],
+        },
+        hide_index=True,
+    )
+    chosen = st.selectbox(
+        t("deliver.log.choose"),
+        deliveries,
+        format_func=lambda d: f"{d.number} · {d.file_name} · {number(d.plot_count)}",
+        key="delivery_chosen",
+    )
+    if chosen is not None:
+        _one(chosen)
+
+
+def _state(delivery: Delivery) -> str:
+    return t("deliver.log.undone" if delivery.undone_at else "deliver.log.kept")
+
+
+def _one(delivery: Delivery) -> None:
+    st.caption(t("deliver.log.sha", sha=delivery.file_sha256))
+    if delivery.report:
+        with st.expander(t("deliver.rows")):
+            st.dataframe(
+                {
+                    t("deliver.row"): [row["row"] for row in delivery.report],
+                    t("deliver.name"): [row.get("name") or "" for row in delivery.report],
+                    t("deliver.outcome"): [
+                        t(f"deliver.outcome.{row['outcome']}") for row in delivery.report
+                    ],
+                    t("deliver.messages"): [" ".join(row["messages"]) for row in delivery.report],
+                },
+                hide_index=True,
+            )
+    if delivery.undone_at:
+        return
+    reason = st.text_input(t("deliver.log.reason"), key="undo_reason", max_chars=500)
+    if st.button(t("deliver.log.undo"), disabled=not reason.strip(), key="undo_delivery"):
+        undo_delivery(session.store(), session.actor(), delivery.number, reason=reason.strip())
+        st.session_state["undone"] = delivery.number
+        st.rerun()

@@ -1,0 +1,99 @@
+"""Offer the ranking, the plots and the map as files, made when they are asked for."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import geopandas as gpd
+import pandas as pd
+import streamlit as st
+
+from data.vocabulary import Confidentiality, ReceptionKind
+from geo import layers
+from reports.classes import Audience
+from reports.content import Content, content_of
+from reports.geopackage import geopackage
+from reports.map_picture import MapLayers, map_picture
+from reports.naming import OutputKind, file_name
+from reports.spreadsheet import spreadsheet
+from scoring.indicators import Measured
+from scoring.ranking import Ranking
+from ui.text import language, t
+
+
+def map_layers(content: Content) -> MapLayers:
+    """Give what lies under the plots on a picture."""
+    return MapLayers(
+        layers.municipalities(),
+        layers.reception_locations(),
+        None,
+        sources=content.sources[:4],
+    )
+
+
+def map_png(content: Content, lang: str) -> bytes:
+    """Draw the content on the province as PNG."""
+    return map_picture(
+        content.plots,
+        pd.Series(content.ranking.lower / 100, index=content.plots.index),
+        map_layers(content),
+        kind=content.kader.kind,
+        confidentiality=content.confidentiality,
+        date=content.date,
+        language=lang,
+        snapshot=content.snapshot,
+        exploration=content.exploration,
+    )
+
+
+def show(
+    *, kind: ReceptionKind, plots: gpd.GeoDataFrame, measured: Measured, ranking: Ranking
+) -> None:
+    """Show the buttons."""
+    lang = language()
+    today = dt.date.today()
+    with st.expander(t("download.title"), icon=":material/download:"):
+        audience = st.segmented_control(
+            t("download.audience"),
+            list(Audience),
+            default=Audience.INTERN,
+            required=True,
+            key="audience",
+            format_func=lambda value: t(f"download.audience.{value}"),
+            help=t("download.audience_help"),
+        )
+        seen = Audience(audience or Audience.INTERN)
+        weights = dict(ranking.weights)
+
+        def made() -> Content:
+            return content_of(plots, measured, weights, seen, date=today)
+
+        label = _class_of(plots, seen)
+        with st.container(horizontal=True):
+            st.download_button(
+                t("download.xlsx"),
+                lambda: spreadsheet(made(), language=lang),
+                file_name(OutputKind.RANKING, kind, label, today, "xlsx"),
+                key="download_xlsx",
+                on_click="ignore",
+            )
+            st.download_button(
+                t("download.gpkg"),
+                lambda: geopackage(made(), language=lang),
+                file_name(OutputKind.PLOTS, kind, label, today, "gpkg"),
+                key="download_gpkg",
+                on_click="ignore",
+            )
+            st.download_button(
+                t("download.png"),
+                lambda: map_png(made(), lang),
+                file_name(OutputKind.MAP, kind, label, today, "png"),
+                key="download_png",
+                on_click="ignore",
+            )
+
+
+def _class_of(plots: gpd.GeoDataFrame, audience: Audience) -> Confidentiality:
+    from reports.classes import class_of, for_class
+
+    return class_of(for_class(plots, audience))

@@ -1,0 +1,214 @@
+"""Decide what the page Verkennen shows: which plots, in which order, in which colour.
+
+Nothing here knows Streamlit; the page draws what these functions give.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from data.symbols import SUITABILITY_BREAKS, SUITABILITY_CLASSES
+from data.vocabulary import CriterionGroup, LimitOutcome
+from scoring.criteria import Kader
+from scoring.indicators import Measured
+from scoring.ranking import Ranking
+
+BoolArray = npt.NDArray[np.bool_]
+
+INTERVAL = 8
+RISK = 16
+BLOCKED = 32
+HIDDEN = 128
+"""Bits of the byte by which a plot is painted; the lowest three are its class."""
+
+
+@dataclass(frozen=True)
+class PlotFilter:
+    """Which plots the user wants to see; an empty choice means all."""
+
+    text: str = ""
+    municipalities: frozenset[str] = frozenset()
+    states: frozenset[str] = frozenset()
+    owners: frozenset[str] = frozenset()
+    objects: frozenset[str] = frozenset()
+    smallest_area_m2: float = 0.0
+    without_blocked: bool = False
+
+    @property
+    def empty(self) -> bool:
+        """Whether every plot is shown."""
+        return self == PlotFilter()
+
+
+@dataclass(frozen=True)
+class LimitFlags:
+    """For each plot the gravest limits that it meets."""
+
+    blocked: BoolArray
+    risk: BoolArray
+    procedure: BoolArray
+
+
+def limit_flags(measured: Measured) -> LimitFlags:
+    """Say of each plot which outcomes of limits it meets."""
+    outcomes = [{hit.outcome for hit in hits} for hits in measured.limits]
+
+    def having(outcome: LimitOutcome) -> BoolArray:
+        return np.fromiter(
+            (outcome in found for found in outcomes), dtype=bool, count=len(outcomes)
+        )
+
+    return LimitFlags(
+        having(LimitOutcome.GEBLOKKEERD),
+        having(LimitOutcome.JURIDISCH_RISICO),
+        having(LimitOutcome.PROCEDURE_NODIG),
+    )
+
+
+def shown(plots: gpd.GeoDataFrame, flags: LimitFlags, chosen: PlotFilter) -> BoolArray:
+    """Say of each plot whether it passes the filter."""
+    passes = np.ones(len(plots), dtype=bool)
+    if chosen.text.strip():
+        sought = chosen.text.strip().casefold()
+        fields = [
+            plots[column].fillna("").astype(str).str.casefold()
+            for column in ("name", "address", "cadastral_number")
+        ]
+        passes &= np.logical_or.reduce(
+            [field.str.contains(sought, regex=False).to_numpy(dtype=bool) for field in fields]
+        )
+    for column, wanted in (
+        ("municipality_code", chosen.municipalities),
+        ("state", chosen.states),
+        ("owner_kind", chosen.owners),
+        ("object_kind", chosen.objects),
+    ):
+        if wanted:
+            passes &= plots[column].isin(wanted).to_numpy(dtype=bool)
+    if chosen.smallest_area_m2 > 0:
+        passes &= plots.geometry.area.to_numpy() >= chosen.smallest_area_m2
+    if chosen.without_blocked:
+        passes &= ~flags.blocked
+    return passes
+
+
+def suitability_classes(totals: npt.NDArray[np.float64]) -> npt.NDArray[np.uint8]:
+    """Give the class, 0 (least) to 4 (most suitable), of totals of 0 to 100."""
+    # rounded, as a sum of shares ends a hair below a break at times
+    found = np.searchsorted(SUITABILITY_BREAKS, np.round(totals / 100, 9), side="right")
+    return np.clip(found, 0, len(SUITABILITY_CLASSES) - 1).astype(np.uint8)
+
+
+def plot_codes(ranking: Ranking, flags: LimitFlags, visible: BoolArray) -> bytes:
+    """Give one byte for each plot, in the order of the plots: how the map paints it.
+
+    The colour is that of the lower bound: what is certain. A plot whose class could be higher
+    carries the bit ``INTERVAL``.
+    """
+    lower = suitability_classes(ranking.lower)
+    codes = lower.copy()
+    codes |= (suitability_classes(ranking.upper) != lower).astype(np.uint8) * np.uint8(INTERVAL)
+    codes |= (flags.risk | flags.procedure).astype(np.uint8) * np.uint8(RISK)
+    codes |= flags.blocked.astype(np.uint8) * np.uint8(BLOCKED)
+    codes |= (~visible).astype(np.uint8) * np.uint8(HIDDEN)
+    return codes.tobytes()
+
+
+def listed(
+    ranking: Ranking, visible: BoolArray, *, by: str, at_most: int, selected: int = -1
+) -> npt.NDArray[np.intp]:
+    """Give the positions of the plots in the list, best first.
+
+    The selected plot is always among them, at its place in the order.
+    """
+    order = ranking.order("upper" if by == "upper" else "lower")
+    order = order[visible[order]]
+    top = order[:at_most]
+    if selected >= 0 and visible[selected] and selected not in top:
+        top = np.append(top, selected)
+    return top
+
+
+@dataclass(frozen=True)
+class Weights:
+    """The weights that the user set, as shares that sum to 1.
+
+    ``fixed`` says that they are those of the kader, unchanged.
+    """
+
+    shares: Mapping[str, float]
+    fixed: bool
+    groups: Mapping[CriterionGroup, float] = field(default_factory=dict)
+
+
+def combine_weights(
+    kader: Kader,
+    group_points: Mapping[CriterionGroup, float],
+    criterion_points: Mapping[str, float],
+    defaults: tuple[Mapping[CriterionGroup, float], Mapping[str, float]],
+) -> Weights:
+    """Turn points for groups, and for criteria within their group, into shares.
+
+    Points that stand at the defaults give exactly the weights of the kader, free of the rounding
+    of the sliders. Groups without any points count for nothing; when every group is at zero, the
+    groups count alike, as a score needs weights.
+    """
+    if (dict(group_points), dict(criterion_points)) == (dict(defaults[0]), dict(defaults[1])):
+        return Weights(dict(kader.weights), True, dict(kader.group_weights))
+    members: dict[CriterionGroup, list[str]] = {}
+    for criterion in kader.criteria:
+        members.setdefault(criterion.group, []).append(criterion.key)
+    total = sum(group_points.get(group, 0.0) for group in members)
+    shares: dict[str, float] = {}
+    groups: dict[CriterionGroup, float] = {}
+    for group, keys in members.items():
+        share = group_points.get(group, 0.0) / total if total > 0 else 1 / len(members)
+        groups[group] = share
+        within = sum(criterion_points.get(key, 0.0) for key in keys)
+        for key in keys:
+            inner = criterion_points.get(key, 0.0) / within if within > 0 else 1 / len(keys)
+            shares[key] = share * inner
+    return Weights(shares, False, groups)
+
+
+def default_points(kader: Kader) -> tuple[dict[CriterionGroup, int], dict[str, int]]:
+    """Give where the sliders stand for the weights of a kader: 0 to 100 for each."""
+    groups = {group: round(100 * share) for group, share in kader.group_weights.items()}
+    largest: dict[CriterionGroup, float] = {}
+    for criterion in kader.criteria:
+        weight = kader.weights[criterion.key]
+        largest[criterion.group] = max(largest.get(criterion.group, 0.0), weight)
+    criteria = {
+        criterion.key: round(100 * kader.weights[criterion.key] / largest[criterion.group])
+        if largest[criterion.group] > 0
+        else 0
+        for criterion in kader.criteria
+    }
+    return groups, criteria
+
+
+def rank_words(best: Sequence[int], worst: Sequence[int]) -> list[str]:
+    """Write the ranks that each plot can have: ``3`` or ``3–9``."""
+    return [
+        str(low) if low == high else f"{low}–{high}" for low, high in zip(best, worst, strict=True)
+    ]
+
+
+def five_steps(values: pd.Series) -> tuple[list[float], pd.Series]:
+    """Cut known values into at most five classes of about as many municipalities each.
+
+    Returns:
+        The lower edges of the classes, and for each value its class (-1 for an unknown).
+    """
+    known = values.dropna()
+    if known.empty:
+        return [], pd.Series(-1, index=values.index)
+    edges = sorted(set(np.quantile(known, [0, 0.2, 0.4, 0.6, 0.8], method="lower").tolist()))
+    found = np.searchsorted(edges, values.fillna(-np.inf).to_numpy(dtype=float), side="right") - 1
+    return edges, pd.Series(np.where(values.isna(), -1, found), index=values.index)

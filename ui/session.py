@@ -1,0 +1,78 @@
+"""Keep what one session works with: the store, who acts, the plots and their measured values.
+
+Frames given here are shared between reruns and sessions with the same view: read them, never
+change them.
+"""
+
+from __future__ import annotations
+
+import uuid
+
+import geopandas as gpd
+import streamlit as st
+
+from data.vocabulary import ReceptionKind
+from geo.examples import example_plots
+from scoring.criteria import Kader, load_kaders
+from scoring.indicators import Measured, Surroundings, measure
+from store.access import LOCAL_USER, Actor
+from store.database import Store, open_store
+from store.plots import list_plots, load_examples, plots_version
+
+_CHANNEL_KEY = "_channel"
+
+
+@st.cache_resource(show_spinner=False)
+def store() -> Store:
+    """Open the store once for the whole server, and load the fictional examples at first start."""
+    opened = open_store()
+    load_examples(opened, LOCAL_USER, example_plots())
+    return opened
+
+
+def actor() -> Actor:
+    """Give who acts in this session: for now the one local user."""
+    return LOCAL_USER
+
+
+def version() -> str:
+    """Give the version of the plots that the actor may see: it changes with every change."""
+    return plots_version(store(), actor())
+
+
+def candidate_plots() -> gpd.GeoDataFrame:
+    """Give the candidate plots that the actor may see (EPSG:28992, indexed by ``plot_id``)."""
+    return _candidate_plots(actor().name, version())
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def _candidate_plots(actor_name: str, plots_at: str) -> gpd.GeoDataFrame:
+    return list_plots(store(), actor())
+
+
+@st.cache_resource(show_spinner=False)
+def surroundings() -> Surroundings:
+    """Give the packaged surroundings: locations, facilities, inhabitants and tasks."""
+    return Surroundings.packaged()
+
+
+@st.cache_resource(show_spinner=False)
+def kaders() -> dict[ReceptionKind, Kader]:
+    """Give the packaged kader of each kind of reception."""
+    return load_kaders()
+
+
+def measured(kader: Kader) -> Measured:
+    """Measure the candidate plots for a kader; weights play no part in it."""
+    return _measured(actor().name, version(), kader.hash, kader)
+
+
+@st.cache_resource(max_entries=18, show_spinner=False)
+def _measured(actor_name: str, plots_at: str, kader_hash: str, _kader: Kader) -> Measured:
+    return measure(candidate_plots(), _kader, surroundings())
+
+
+def channel() -> str:
+    """Give the name of this session's channel between list and map: no other session knows it."""
+    name: str = st.session_state.setdefault(_CHANNEL_KEY, uuid.uuid4().hex)
+    return name
