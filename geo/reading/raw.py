@@ -41,6 +41,6 @@ class RawLayer:
     def polygon_count(self) -> int:
         """How many rows hold an area."""
         return sum(
-            row.geometry is not None and shapely.get_dimensions(row.geometry) == 2
+            row.geometry is not None and int(shapely.get_dimensions(row.geometry)) == 2
             for row in self.rows
         )

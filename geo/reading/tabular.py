@@ -89,7 +89,8 @@ def read_xlsx(path: Path) -> list[RawLayer]:
                 ),
                 start=1,
             ):
-                rows.append((number, list(cells)))
+                used = [place for place, cell in enumerate(cells) if cell is not None]
+                rows.append((number, list(cells[: used[-1] + 1] if used else ())))
             sheets.append((str(sheet.title), rows))
     except (
         openpyxl.utils.exceptions.InvalidFileException, zipfile.BadZipFile, KeyError, ValueError,

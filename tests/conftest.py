@@ -1,0 +1,34 @@
+"""What many tests share: the example plots, measured once."""
+
+from pathlib import Path
+
+import pytest
+
+from geo.examples import example_plots
+from scoring.criteria import load_kader
+from scoring.indicators import Surroundings, measure
+
+SHARED = Path(__file__).parents[2] / "shared"
+
+
+@pytest.fixture(scope="session")
+def plots():
+    return example_plots()
+
+
+@pytest.fixture(scope="session")
+def surroundings():
+    return Surroundings.packaged()
+
+
+@pytest.fixture(scope="session")
+def measured(plots, surroundings):
+    return measure(plots, load_kader("azc"), surroundings)
+
+
+@pytest.fixture
+def shared():
+    """The folder with real files of others; tests that need it are skipped where it is not."""
+    if not SHARED.is_dir():
+        pytest.skip("the folder with files of others is not here")
+    return SHARED

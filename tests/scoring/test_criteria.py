@@ -1,0 +1,84 @@
+"""A kader is read whole or refused with the line and the reason."""
+
+import pytest
+
+from data.vocabulary import ReceptionKind
+from messages import catalogue
+from scoring import criteria
+from scoring.criteria import PACKAGED, kader_from_text, kader_to_text, load_kaders
+from scoring.errors import CriteriaError
+
+
+@pytest.mark.parametrize("kind", list(ReceptionKind))
+def test_every_kind_has_a_kader_with_groups_sources_and_texts(kind):
+    kader = load_kaders()[kind]
+    assert {c.group for c in kader.criteria} == set(criteria.CriterionGroup)
+    assert sum(kader.weights.values()) == pytest.approx(1)
+    for criterion in kader.criteria:
+        assert criterion.source
+        for lang in ("nl", "en"):
+            assert f"scoring.criterion.{criterion.key}" in catalogue(lang)
+            assert f"scoring.criterion.{criterion.key}.explained" in catalogue(lang)
+    for limit in kader.limits:
+        assert f"scoring.limit.{limit.key}.lifted_by" in catalogue("nl")
+
+
+def test_coa_floors_are_those_of_the_source():
+    kaders = load_kaders()
+    assert kaders["azc"].parameters["gfa_floor_m2"] == 3000
+    assert kaders["azc"].parameters["land_floor_m2"] == 30000
+    assert kaders["amv"].parameters["gfa_floor_m2"] == 350
+
+
+@pytest.mark.parametrize("kind", list(ReceptionKind))
+def test_a_kader_written_out_reads_back_with_the_same_hash(kind):
+    kader = load_kaders()[kind]
+    again = kader_from_text(kader_to_text(kader))
+    assert again.hash == kader.hash
+    assert again == kader
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "says"),
+    [
+        ('unit = "places"', 'unit = "stuks"', "stuks"),
+        ('group = "omvang"', 'group = "grootte"', "groepen"),
+        ("points = [[0, 0.0], [50, 0.1]", "points = [[0, 0.0], [0, 0.1]", "stijgen"),
+        ("points = [[1000, 0.0], [10000, 0.4]", "points = [[1000, 0.0], [10000, 4.0]", "tussen 0"),
+        ("capacity = 14", "capacity = -14", "gewicht"),
+        ("capacity = 14", "capaciteit = 14", "capaciteit"),
+        ('version = "2026-1"', 'versie = "2026-1"', "versie"),
+        ('outcome = "geblokkeerd"', 'outcome = "verboden"', "uitkomst"),
+        ("gfa_floor_m2 = 3000.0", "gfa_floor_m2 = 0", "getal boven nul"),
+        ("[kinds.azc]", "[kinds.azcs]", "soort opvang"),
+    ],
+)
+def test_a_bad_file_is_refused_with_line_and_reason(tmp_path, before, after, says):
+    text = PACKAGED.read_text(encoding="utf-8")
+    assert before in text
+    bad = tmp_path / "bad.toml"
+    bad.write_text(text.replace(before, after, 1), encoding="utf-8")
+    with pytest.raises(CriteriaError) as refused:
+        load_kaders(bad)
+    told = refused.value.message.text("nl")
+    assert says in told, told
+    if before.startswith(("unit", "group", "points", "capacity", "outcome", "gfa")):
+        line = (
+            text.replace(before, after, 1)
+            .splitlines()
+            .index(next(row for row in text.replace(before, after, 1).splitlines() if after in row))
+        )
+        assert refused.value.line == line + 1
+
+
+def test_what_is_no_toml_is_refused_with_its_line():
+    with pytest.raises(CriteriaError) as refused:
+        kader_from_text('kind = "azc"\nversion = = 3\n')
+    assert refused.value.line == 2
+    assert "2" in refused.value.message.text("nl")
+
+
+def test_another_weight_is_another_hash():
+    kader = load_kaders()["azc"]
+    other = kader.with_weights({**{c.key: c.weight for c in kader.criteria}, "station": 99})
+    assert other.hash != kader.hash

@@ -1,0 +1,234 @@
+"""The ranking is that of published tables, honest about unknowns, and has the right properties."""
+
+import json
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from pymcdm.normalizations import sum_normalization
+
+from data.vocabulary import LimitOutcome, ReceptionKind
+from geo.layers import reception_locations
+from geo.plot_table import with_plot_columns
+from scoring.criteria import load_kader
+from scoring.errors import CriteriaError, UnknownPlotError
+from scoring.indicators import Surroundings, gap_of_tasks, measure
+from scoring.ranking import possible_ranks, rank, rank_measured, score_sheet, weighted_sum
+from scoring.value_functions import ValueFunction
+
+
+def cases(shared):
+    return json.loads((shared / "reference" / "mcda_cases.json").read_text())
+
+
+def test_weighted_sum_gives_the_published_values(shared):
+    checked = 0
+    for case in cases(shared):
+        pipeline = case.get("pipeline", [])
+        table = case.get("decision_matrix", {})
+        if case.get("method") == "methods.WSM()":
+            matrix = np.array(case["matrix"], dtype=float)
+            types = np.array(case["types"])
+            scores = np.column_stack(
+                [sum_normalization(column, kind < 0) for column, kind in zip(matrix.T, types)]
+            )
+            weights = np.array(case["weights"])
+            expected = case["expected"]["output"]
+        elif pipeline == ["WeightedSumModel()"]:
+            scores = np.array(table["matrix"], dtype=float)
+            weights = np.ones(scores.shape[1])
+            expected = case["expected"]["args"][3]["score"]
+        elif "WeightedSumModel()" in pipeline:
+            matrix = np.array(table["matrix"], dtype=float)
+            low = np.array([goal in ("min", -1) for goal in table["objectives"]])
+            matrix[:, low] = 1 / matrix[:, low]
+            scores = matrix / matrix.sum(axis=0)
+            weights = np.array(table["weights"], dtype=float)
+            weights = weights / weights.sum()
+            expected = case["expected"]["args"][3]["score"]
+        else:
+            continue
+        found = weighted_sum(scores, weights)
+        np.testing.assert_allclose(found, expected, atol=2e-3)
+        assert int(np.argmax(found)) == int(np.argmax(expected))
+        checked += 1
+    assert checked == 3
+
+
+@pytest.mark.parametrize("kind", list(ReceptionKind))
+def test_every_kind_ranks_the_examples_within_bounds(kind, plots, surroundings):
+    ranking = rank(plots, kind=kind, surroundings=surroundings)
+    assert (ranking.lower >= 0).all() and (ranking.upper <= 100).all()
+    assert (ranking.lower <= ranking.upper).all()
+    assert len(set(ranking.order())) == len(plots)
+    unknown = ranking.measured.unknown.any(axis=1)
+    assert unknown.any()
+    assert (ranking.lower[unknown] < ranking.upper[unknown]).all()
+
+
+def test_a_sheet_adds_up_and_names_a_source_for_every_criterion(plots, measured):
+    ranking = rank_measured(measured)
+    for place, plot_id in enumerate(plots.index):
+        sheet = score_sheet(measured, ranking, plot_id)
+        assert sum(r.contribution_low for r in sheet.rows) == pytest.approx(ranking.lower[place])
+        assert sum(g.contribution_high for g in sheet.groups) == pytest.approx(ranking.upper[place])
+        assert sum(g.weight for g in sheet.groups) == pytest.approx(1)
+        assert all(row.source for row in sheet.rows)
+        for row in sheet.rows:
+            if row.unknown:
+                assert (row.score_low, row.score_high) == (0, 1)
+    with pytest.raises(UnknownPlotError):
+        score_sheet(measured, ranking, "nergens")
+
+
+def test_the_scale_of_weights_does_not_matter(measured):
+    points = {key: 1.0 + place for place, key in enumerate(measured.criteria)}
+    one = rank_measured(measured, points)
+    other = rank_measured(measured, {key: 7.3 * value for key, value in points.items()})
+    np.testing.assert_allclose(one.lower, other.lower)
+    assert one.order().tolist() == other.order().tolist()
+
+
+def test_an_irrelevant_plot_does_not_turn_two_others(plots, surroundings):
+    whole = rank(plots, surroundings=surroundings)
+    part = rank(plots.iloc[:-5], surroundings=surroundings)
+    np.testing.assert_allclose(whole.lower[:-5], part.lower)
+    np.testing.assert_allclose(whole.upper[:-5], part.upper)
+
+
+@given(
+    scores=arrays(float, (6, 4), elements=st.floats(0, 1)),
+    better=st.floats(0, 1),
+    column=st.integers(0, 3),
+    weights=arrays(float, 4, elements=st.floats(0.01, 1)),
+)
+def test_better_on_one_criterion_never_ranks_lower(scores, better, column, weights):
+    before = weighted_sum(scores, weights)
+    improved = scores.copy()
+    improved[0, column] = max(scores[0, column], better)
+    after = weighted_sum(improved, weights)
+    assert after[0] >= before[0] - 1e-12
+    assert (after[1:] > after[0] + 1e-12).sum() <= (before[1:] > before[0] + 1e-12).sum()
+
+
+@given(
+    points=st.lists(st.tuples(st.floats(-1e3, 1e3), st.floats(0, 1)), min_size=2, max_size=6,
+                    unique_by=lambda p: round(p[0], 3)),
+    ends=st.tuples(st.floats(-2e3, 2e3), st.floats(-2e3, 2e3)),
+    share=st.floats(0, 1),
+)  # fmt: skip
+def test_bounds_hold_for_every_completion_of_an_unknown(points, ends, share):
+    function = ValueFunction(tuple(sorted(points)))
+    low, high = min(ends), max(ends)
+    value = low + share * (high - low)
+    worst, best = function.score_bounds(np.array([low]), np.array([high]))
+    score = function.scores(np.array([value]))
+    assert worst[0] - 1e-9 <= score[0] <= best[0] + 1e-9
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    gfa=st.floats(50, 20_000),
+    grid=st.sampled_from(["beschikbaar", "beperkt", "niet"]),
+    mixed=st.booleans(),
+    years=st.floats(0.1, 40),
+)
+def test_the_interval_of_a_plot_contains_every_completion(
+    plots, surroundings, gfa, grid, mixed, years
+):
+    unknown = plots.loc[["voorbeeld-14"]]
+    assert unknown["gfa_m2"].isna().all()
+    filled = unknown.copy()
+    filled["gfa_m2"] = gfa
+    filled["grid_connection"] = grid
+    filled["mixed_living"] = mixed
+    filled["available_from"] = pd.Timestamp("2027-01-01")
+    filled["available_until"] = pd.Timestamp("2027-01-01") + pd.Timedelta(days=365.25 * years)
+    before = rank(unknown, surroundings=surroundings)
+    after = rank(filled, surroundings=surroundings)
+    assert before.lower[0] - 1e-9 <= after.lower[0] <= after.upper[0] <= before.upper[0] + 1e-9
+
+
+@given(
+    lower=arrays(float, 7, elements=st.integers(0, 60)),
+    width=arrays(float, 7, elements=st.integers(0, 40)),
+    chosen=arrays(float, 7, elements=st.floats(0, 1)),
+)
+def test_possible_ranks_hold_for_every_completion(lower, width, chosen):
+    best, worst = possible_ranks(lower, lower + width)
+    totals = np.round(lower + chosen * width, 9)
+    ranks = [1 + int((totals > total).sum()) for total in totals]
+    assert all(b <= r <= w for b, r, w in zip(best, ranks, worst))
+
+
+@pytest.mark.parametrize(
+    "weights", [{"station": -1}, {"bestaat_niet": 1}, {"station": 0}, {"station": float("nan")}]
+)
+def test_impossible_weights_are_refused(measured, weights):
+    with pytest.raises(CriteriaError):
+        rank_measured(measured, weights)
+
+
+def plot_at(x, y, **known):
+    table = gpd.GeoDataFrame(
+        {column: [value] for column, value in known.items()},
+        geometry=[shapely.box(x - 50, y - 50, x + 50, y + 50)],
+        crs="EPSG:28992",
+        index=pd.Index(["p"], name="plot_id"),
+    )
+    return with_plot_columns(table)
+
+
+def test_kamp_van_zeist_weighs_on_soesterberg_across_the_border(surroundings):
+    camp = reception_locations().loc["zeist-kamp-van-zeist"]
+    assert camp["municipality_code"] == "GM0355"
+    village = plot_at(149_300, 459_000)
+    from geo.municipality import assign_municipality
+
+    assert assign_municipality(village.geometry)["municipality_code"].iloc[0] == "GM0342"
+    kader = load_kader("azc")
+    with_camp = measure(village, kader, surroundings).value_low["load_3km"].iloc[0]
+    others = surroundings.locations.drop(index="zeist-kamp-van-zeist")
+    without = Surroundings(
+        others, surroundings.facilities, surroundings.inhabitants, surroundings.gap_places
+    )
+    assert with_camp > measure(village, kader, without).value_low["load_3km"].iloc[0]
+
+
+def test_limits_have_three_outcomes_and_remove_nothing(plots, surroundings):
+    ranking = rank(plots, surroundings=surroundings)
+    hits = {hit.outcome for limits in ranking.measured.limits for hit in limits}
+    assert hits == set(LimitOutcome)
+    assert len(ranking.order()) == len(plots)
+    for limits in ranking.measured.limits:
+        for hit in limits:
+            assert hit.reason.text("nl") and hit.article and hit.lifted_by.text("nl")
+
+
+def test_a_term_of_exactly_five_years_counts(surroundings):
+    lasting = plot_at(140_000, 450_000, available_from="2027-01-01", available_until="2032-01-01")
+    short = plot_at(140_000, 450_000, available_from="2027-01-01", available_until="2031-12-01")
+    kader = load_kader("azc")
+    assert "not_durable" not in [h.key for h in measure(lasting, kader, surroundings).limits[0]]
+    assert "not_durable" in [h.key for h in measure(short, kader, surroundings).limits[0]]
+
+
+def test_an_unknown_task_stays_unknown():
+    tasks = pd.DataFrame(
+        {
+            "municipality_code": ["A", "B", "C"],
+            "cycle": [1, 1, 1],
+            "status": ["decided"] * 3,
+            "places": [100.0, None, 50.0],
+            "realised_places": [40.0, 10.0, None],
+        }
+    )
+    gap = gap_of_tasks(tasks)
+    assert gap["A"] == 60
+    assert "B" not in gap.index
+    assert np.isnan(gap["C"])

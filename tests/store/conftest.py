@@ -1,0 +1,61 @@
+"""Databases to test on: SQLite, and a PostgreSQL server with PostGIS of our own."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+import uuid
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+
+def _binaries():
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
+    return found[-1] if found else None
+
+
+@pytest.fixture(scope="session")
+def postgres():
+    """Address of a server that runs for this session, listening on a socket only."""
+    binaries = _binaries()
+    if binaries is None:
+        if os.environ.get("CI"):
+            pytest.fail("PostgreSQL is missing: run scripts/install_system_packages.sh")
+        pytest.skip("PostgreSQL is missing: run scripts/install_system_packages.sh")
+    folder = Path(tempfile.mkdtemp(prefix="pg"))
+    data = folder / "data"
+    # The server refuses to run as root.
+    as_user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+    if as_user:
+        shutil.chown(folder, "postgres")
+    subprocess.run(
+        [*as_user, binaries / "initdb", "-D", data, "-A", "trust", "-U", "tester", "-N"],
+        check=True, stdout=subprocess.DEVNULL, cwd=folder,
+    )  # fmt: skip
+    options = f"-c listen_addresses='' -k {folder} -c fsync=off"
+    subprocess.run(
+        [*as_user, binaries / "pg_ctl", "-D", data, "-w", "-o", options, "-l", folder / "log", "start"],
+        check=True, stdout=subprocess.DEVNULL, cwd=folder,
+    )  # fmt: skip
+    yield f"postgresql+psycopg://tester@/{{name}}?host={folder}"
+    subprocess.run(
+        [*as_user, binaries / "pg_ctl", "-D", data, "-m", "immediate", "stop"],
+        check=False, stdout=subprocess.DEVNULL, cwd=folder,
+    )  # fmt: skip
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(params=["sqlite", "postgis"])
+def any_database(request, tmp_path):
+    """Address of an empty database of each kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'test.sqlite'}"
+    server = request.getfixturevalue("postgres")
+    name = f"t{uuid.uuid4().hex[:12]}"
+    engine = sa.create_engine(server.format(name="postgres"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(sa.text(f"CREATE DATABASE {name}"))
+    engine.dispose()
+    return server.format(name=name)

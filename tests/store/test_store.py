@@ -1,0 +1,250 @@
+"""What is kept stays kept, whole or not at all, and can be taken back."""
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from bench.many_plots import many_plots
+from geo.municipality import assign_municipality
+from store import tables
+from store.access import LOCAL_USER, Action, Actor, Resource, Role, may
+from store.database import open_store, reading
+from store.deliveries import (
+    confirm_delivery,
+    list_deliveries,
+    new_plot_id,
+    remembered_columns,
+    undo_delivery,
+)
+from store.errors import AccessDeniedError, ChangedSinceError, NotFoundError, StoreError
+from store.plots import (
+    change_plot,
+    list_plots,
+    load_examples,
+    plot_history,
+    plots_version,
+    remove_examples,
+)
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def store(any_database):
+    opened = open_store(any_database)
+    yield opened
+    opened.close()
+
+
+def some_plots(count=5, seed=1):
+    plots = many_plots(count, seed)
+    plots = plots.join(assign_municipality(plots.geometry))
+    return plots.set_index(plots.index.map(lambda _: new_plot_id()).rename("plot_id"))
+
+
+def delivered(store, plots, **given):
+    return confirm_delivery(
+        store, LOCAL_USER, plots,
+        **{"file_name": "a.gpkg", "file_sha256": "f" * 64, "report": [], "columns": {}, **given},
+    )  # fmt: skip
+
+
+def test_plots_come_back_as_they_were_delivered(store):
+    plots = some_plots(20).sort_index()
+    delivered(store, plots)
+    again = list_plots(store, LOCAL_USER)
+    assert again.crs == plots.crs
+    assert again.index.tolist() == plots.index.tolist()
+    assert again.geometry.geom_equals(plots.geometry).all()
+    for column in ("name", "object_kind", "municipality_code", "gfa_m2"):
+        assert again[column].equals(plots[column].astype(again[column].dtype)), column
+    assert not again["fictional"].any()
+
+
+def test_examples_come_once_and_go_at_one_call(store, plots):
+    assert load_examples(store, LOCAL_USER, plots)
+    assert not load_examples(store, LOCAL_USER, plots)
+    delivered(store, some_plots(3))
+    assert remove_examples(store, LOCAL_USER) == len(plots)
+    assert len(list_plots(store, LOCAL_USER)) == 3
+    assert not load_examples(store, LOCAL_USER, plots)
+
+
+def test_every_change_raises_the_version(store):
+    seen = [plots_version(store, LOCAL_USER)]
+    number = delivered(store, some_plots(2))
+    seen.append(plots_version(store, LOCAL_USER))
+    undo_delivery(store, LOCAL_USER, number, reason="fout")
+    seen.append(plots_version(store, LOCAL_USER))
+    assert len(set(seen)) == 3
+
+
+def test_undo_restores_the_former_state(store):
+    plots = some_plots(4)
+    delivered(store, plots)
+    before = list_plots(store, LOCAL_USER)
+    changed = plots.iloc[:2].assign(name="anders", state="afgevallen")
+    number = delivered(store, gpd_concat([changed, some_plots(3, seed=9)]))
+    assert len(list_plots(store, LOCAL_USER)) == 7
+    assert undo_delivery(store, LOCAL_USER, number, reason="verkeerd bestand") == 5
+    after = list_plots(store, LOCAL_USER)
+    assert after.drop(columns="geometry").equals(before.drop(columns="geometry"))
+    assert after.geometry.geom_equals(before.geometry).all()
+    log = list_deliveries(store, LOCAL_USER)
+    assert [d.number for d in log][0] == number
+    assert log[0].undone_reason == "verkeerd bestand"
+    with pytest.raises(NotFoundError):
+        undo_delivery(store, LOCAL_USER, number, reason="nog eens")
+
+
+def gpd_concat(parts):
+    import pandas as pd
+
+    return pd.concat(parts)
+
+
+def test_undo_is_refused_when_a_plot_changed_since_and_leaves_all_as_it_was(store):
+    plots = some_plots(2)
+    number = delivered(store, plots)
+    change_plot(store, LOCAL_USER, plots.index[0], {"state": "kansrijk"}, reason="bezoek")
+    with pytest.raises(ChangedSinceError):
+        undo_delivery(store, LOCAL_USER, number, reason="fout")
+    assert len(list_plots(store, LOCAL_USER)) == 2
+    assert list_deliveries(store, LOCAL_USER)[0].undone_at is None
+
+
+def test_history_tells_who_when_why_and_keeps_former_terms(store):
+    import datetime as dt
+
+    plots = some_plots(1)
+    delivered(store, plots)
+    plot = plots.index[0]
+    change_plot(
+        store, LOCAL_USER, plot, {"available_until": dt.date(2027, 7, 1)}, reason="half jaar"
+    )
+    change_plot(
+        store, LOCAL_USER, plot,
+        {"available_until": dt.date(2042, 1, 1), "state": "kansrijk", "next_actor": "COA"},
+        reason="verlengd",
+    )  # fmt: skip
+    history = plot_history(store, LOCAL_USER, plot)
+    assert [entry.reason for entry in history] == ["a.gpkg", "half jaar", "verlengd"]
+    assert history[2].changes["available_until"] == ("2027-07-01", "2042-01-01")
+    assert history[2].changes["next_actor"] == (None, "COA")
+    assert all(entry.actor == LOCAL_USER.name for entry in history)
+    found = list_plots(store, LOCAL_USER).loc[plot]
+    assert found["provenance"]["state"].startswith(LOCAL_USER.name)
+
+
+def test_columns_are_remembered_for_a_municipality(store):
+    delivered(store, some_plots(1), columns={"opp ha": "stated_area_m2", "x": "nonsense", "y": ""},
+              municipality_code="GM0344")  # fmt: skip
+    delivered(store, some_plots(1), columns={"opp ha": ""}, municipality_code="GM0344")
+    assert remembered_columns(store, LOCAL_USER, "GM0344") == {"opp ha": "", "y": ""}
+    assert remembered_columns(store, LOCAL_USER, "GM0307") == {}
+
+
+def test_who_may_not_sees_no_confidential_plot_and_changes_nothing(store):
+    plots = some_plots(3)
+    plots["confidentiality"] = ["vertrouwelijk", "gedeeld", "openbaar"]
+    delivered(store, plots)
+    council = Actor("raadslid", Role.RAADSLID)
+    visitor = Actor("bezoeker")
+    assert len(list_plots(store, LOCAL_USER)) == 3
+    assert set(list_plots(store, council)["confidentiality"]) == {"gedeeld", "openbaar"}
+    assert set(list_plots(store, visitor)["confidentiality"]) == {"openbaar"}
+    with pytest.raises(NotFoundError):
+        plot_history(store, council, plots.index[0])
+    for act in (
+        lambda: change_plot(store, council, plots.index[2], {"state": "x"}, reason="r"),
+        lambda: undo_delivery(store, council, 1, reason="r"),
+        lambda: remove_examples(store, visitor),
+        lambda: list_deliveries(store, visitor),
+    ):
+        with pytest.raises(AccessDeniedError):
+            act()
+
+
+def test_every_action_is_decided_for_every_role():
+    for role in Role:
+        for action in Action:
+            assert may(Actor("x", role), action, Resource("plots")) in (True, False)
+    assert not any(
+        may(Actor("x"), action, Resource("p")) for action in Action if action != Action.READ_PLOTS
+    )
+
+
+def test_all_deeds_are_in_the_audit(store, plots):
+    load_examples(store, LOCAL_USER, plots)
+    number = delivered(store, some_plots(2))
+    undo_delivery(store, LOCAL_USER, number, reason="r")
+    remove_examples(store, LOCAL_USER)
+    with reading(store) as connection:
+        actions = connection.execute(sa.select(tables.audit.c.action)).scalars().all()
+    assert actions == ["load_examples", "deliver", "undo_delivery", "remove_examples"]
+
+
+def test_migrations_make_the_tables_that_the_code_uses(store):
+    inspector = sa.inspect(store.engine)
+    for table in tables.metadata.tables.values():
+        made = {column["name"] for column in inspector.get_columns(table.name)}
+        assert made == set(table.columns.keys()), table.name
+
+
+def test_a_bad_address_is_told_in_words(tmp_path):
+    with pytest.raises(StoreError) as refused:
+        open_store("geen adres")
+    assert "LOCATIEWIJZER_DATABASE" in refused.value.message.text("nl")
+    with pytest.raises(StoreError):
+        open_store("postgresql://niemand@127.0.0.1:1/niets")
+
+
+_DELIVER = """
+import sys
+from bench.many_plots import many_plots
+from geo.municipality import assign_municipality
+from store.access import LOCAL_USER
+from store.database import open_store
+from store.deliveries import confirm_delivery
+plots = many_plots(4000)
+plots = plots.join(assign_municipality(plots.geometry))
+store = open_store(sys.argv[1])
+print("ready", flush=True)
+sys.stdin.readline()
+confirm_delivery(store, LOCAL_USER, plots, file_name="a", file_sha256="0", report=[], columns={})
+print("done", flush=True)
+"""
+
+
+def test_killed_at_any_moment_the_whole_delivery_is_there_or_none_of_it(any_database):
+    outcomes = set()
+    for place, wait_s in enumerate([0.0, 0.05, 0.1, 0.2, 0.3, 0.45, 0.7, 3.0]):
+        address = any_database if place == 0 else f"{any_database}{place}"
+        if not any_database.startswith("sqlite"):
+            address = any_database
+        process = subprocess.Popen(
+            [sys.executable, "-c", _DELIVER, address],
+            cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        assert process.stdout.readline().strip() == "ready"
+        process.stdin.write("go\n")
+        process.stdin.flush()
+        time.sleep(wait_s)
+        process.kill()
+        process.wait()
+        store = open_store(address)
+        kept, known = len(list_plots(store, LOCAL_USER)), len(list_deliveries(store, LOCAL_USER))
+        versions = reading(store)
+        with versions as connection:
+            count = connection.scalar(sa.select(sa.func.count()).select_from(tables.plot_versions))
+        store.close()
+        assert kept % 4000 == 0 and count % 4000 == 0
+        assert (kept > 0) == (known > 0)
+        outcomes.add(kept > 0)
+        if not any_database.startswith("sqlite") and kept:
+            break
+    assert outcomes == {False, True}

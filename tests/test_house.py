@@ -1,0 +1,156 @@
+"""The rules of the house hold: arrows, texts in catalogues, true documents."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from messages import LANGUAGES, catalogue
+
+ROOT = Path(__file__).parents[1]
+PACKAGES = ("data", "geo", "scoring", "store", "reports", "ui", "messages")
+MAY_IMPORT = {
+    "messages": set(),
+    "data": {"messages"},
+    "geo": {"messages", "data"},
+    "store": {"messages", "data"},
+    "scoring": {"messages", "data", "geo"},
+    "reports": {"messages", "data", "geo", "scoring", "store"},
+    "ui": {"messages", "data", "geo", "scoring", "store", "reports"},
+}
+NEVER = {
+    "geo": {"streamlit", "folium", "streamlit_folium"},
+    "scoring": {"streamlit", "folium", "streamlit_folium"},
+    "store": {"streamlit", "folium", "streamlit_folium"},
+    "reports": {"streamlit", "folium", "streamlit_folium"},
+    "data": {"streamlit", "folium", "geopandas", "shapely"},
+}
+
+
+def modules(package):
+    return sorted((ROOT / package).rglob("*.py"))
+
+
+def imported(path):
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.split(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.level == 0:
+            yield node.module.split(".")[0]
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_arrows_point_one_way(package):
+    for path in modules(package):
+        own = set(imported(path)) & {*PACKAGES, "app"}
+        assert own <= MAY_IMPORT[package] | {package}, path
+        assert not set(imported(path)) & NEVER.get(package, set()), path
+
+
+def test_both_catalogues_are_complete_with_the_same_places():
+    dutch, english = (catalogue(lang) for lang in LANGUAGES)
+    assert set(dutch) == set(english)
+    for key, text in dutch.items():
+        places = re.findall(r"\{(\w+)\}", text)
+        assert set(places) == set(re.findall(r"\{(\w+)\}", english[key])), key
+
+
+def said_keys():
+    """Give every key that code says outright, and the begin of every key that it puts together."""
+    whole, begun = set(), set()
+    for package in (*PACKAGES, "app.py"):
+        paths = [ROOT / package] if package.endswith(".py") else modules(package)
+        for path in paths:
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if not isinstance(node, ast.Call) or not node.args:
+                    continue
+                name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+                if name not in ("t", "text", "Message", "_RowError"):
+                    continue
+                first = node.args[0]
+                for value in ast.walk(first):
+                    if isinstance(value, ast.JoinedStr):
+                        head = value.values[0]
+                        if isinstance(head, ast.Constant):
+                            begun.add(str(head.value))
+                if isinstance(first, ast.Constant) and isinstance(first.value, str):
+                    whole.add(first.value)
+                elif isinstance(first, ast.IfExp):
+                    whole |= {
+                        v.value for v in (first.body, first.orelse) if isinstance(v, ast.Constant)
+                    }
+    return whole, begun
+
+
+def test_every_text_that_code_says_stands_in_the_catalogues():
+    whole, begun = said_keys()
+    known = catalogue("nl")
+    keys = {key for key in whole if re.fullmatch(r"[a-z_]+(\.[\w-]+)+", key)}
+    assert sorted(keys - set(known)) == []
+    for start in begun:
+        if re.match(r"[a-z_]+\.", start):
+            assert any(key.startswith(start) for key in known), start
+
+
+_SHOWN = {
+    "title", "header", "subheader", "caption", "markdown", "write", "info", "warning", "error",
+    "success", "button", "selectbox", "slider", "radio", "text_input", "text_area", "expander",
+    "popover", "tabs", "toggle", "checkbox", "multiselect", "number_input", "download_button",
+    "file_uploader", "metric", "spinner", "progress", "segmented_control", "link_button", "toast",
+    "date_input", "page_link", "status",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("path", modules("ui"), ids=lambda p: p.name)
+def test_no_page_has_a_literal_text(path):
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if not isinstance(node, ast.Call):
+            continue
+        name = getattr(node.func, "attr", "")
+        if name not in _SHOWN:
+            continue
+        given = [
+            *node.args[:1],
+            *(k.value for k in node.keywords if k.arg in ("label", "help", "placeholder")),
+        ]
+        for value in given:
+            for part in ast.walk(value):
+                if isinstance(part, ast.Call):
+                    break
+                if isinstance(part, ast.Constant) and isinstance(part.value, str):
+                    assert not re.search(r"[A-Za-z]{3}", part.value), f"{path.name}: {part.value!r}"
+
+
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "ui" / "templates").glob("*.html")), ids=lambda p: p.name
+)
+def test_no_template_has_a_literal_text(path):
+    text = re.sub(r"\{[{%#].*?[}%#]\}", "", path.read_text(encoding="utf-8"), flags=re.S)
+    text = re.sub(r"<style>.*?</style>", "", text, flags=re.S)
+    bare = re.sub(r"<[^>]*>", "", text)
+    assert not re.search(r"[A-Za-z]{3}", bare), bare
+
+
+def test_every_setting_and_command_is_in_the_readme():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    code = "\n".join(
+        p.read_text(encoding="utf-8") for package in PACKAGES for p in modules(package)
+    )
+    for variable in set(re.findall(r"LOCATIEWIJZER_[A-Z]+", code)):
+        assert variable in readme, variable
+    for target in ("make run", "make test", "make bench"):
+        assert target in readme
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    for target in re.findall(r"`make (\w+)", readme):
+        assert re.search(rf"^{target}:", makefile, re.M), target
+
+
+def test_nothing_speaks_of_another_place():
+    forbidden = re.compile(r"/work/|/tmp/lw|opt/pypi", re.I)
+    for path in ROOT.rglob("*"):
+        if path.suffix not in (".py", ".md", ".toml", ".txt", ".js", ".css", ".html", ".sh", ".po"):
+            continue
+        if {".venv", "build", ".git"} & set(path.parts) or path.name == "test_house.py":
+            continue
+        assert not forbidden.search(path.read_text(encoding="utf-8")), path
