@@ -23,7 +23,7 @@ from scoring.criteria import Kader
 from scoring.indicators import Measured
 from scoring.ranking import Ranking, rank_measured, score_sheet
 from store.plots import remove_examples
-from ui import downloads, html, session
+from ui import downloads, html, links, session
 from ui.components import ranked_list
 from ui.explore_model import (
     LimitFlags,
@@ -152,15 +152,17 @@ def _legend() -> None:
 
 @st.fragment
 def _panel() -> None:
-    kind = st.selectbox(
+    kinds = [str(value) for value in ReceptionKind]
+    links.take_choice("kind", kinds, kinds[0])
+    chosen_kind = st.selectbox(
         t("explore.kind"),
-        list(ReceptionKind),
+        kinds,
         key="kind",
-        bind="query-params",
         persist_state="session",
         format_func=lambda value: named("ReceptionKind", value),
     )
-    kind = ReceptionKind(kind or ReceptionKind.AZC)
+    links.put("kind", chosen_kind or kinds[0], kinds[0])
+    kind = ReceptionKind(chosen_kind or kinds[0])
     kader = session.kaders()[kind]
     weights = _weights(kader)
     measured = session.measured(kader)
@@ -248,12 +250,13 @@ def _flags(measured: Measured) -> LimitFlags:
 
 def _view(plots: gpd.GeoDataFrame) -> tuple[PlotFilter, str, str]:
     """Show how the list is sorted, what shades the municipalities, and the filters."""
+    links.take_choice("order", ("lower", "upper"), "lower")
+    links.take_choice("shade", ("none", *SHADES), "none")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         order = st.selectbox(
             t("explore.order"),
             ["lower", "upper"],
             key="order",
-            bind="query-params",
             persist_state="session",
             format_func=lambda value: t(f"explore.order.{value}"),
             help=t("explore.order_help"),
@@ -262,51 +265,58 @@ def _view(plots: gpd.GeoDataFrame) -> tuple[PlotFilter, str, str]:
             t("explore.shade"),
             ["none", *SHADES],
             key="shade",
-            bind="query-params",
             persist_state="session",
             format_func=lambda value: t(f"explore.shade.{value}"),
         )
         with st.popover(t("explore.filter"), icon=":material/filter_alt:"):
             chosen = _filter(plots)
+    links.put("order", str(order), "lower")
+    links.put("shade", str(shade), "none")
     return chosen, str(order), str(shade)
 
 
 def _filter(plots: gpd.GeoDataFrame) -> PlotFilter:
     names = layers.municipalities()["name"]
     present = [code for code in names.index if code in set(plots["municipality_code"].dropna())]
+    choices = {
+        "municipality": present,
+        "state": [str(state) for state in PlotState],
+        "owner": [str(owner) for owner in OwnerKind],
+        "object": [str(kind) for kind in ObjectKind],
+    }
+    for key, options in choices.items():
+        links.take_choices(key, options)
     text = st.text_input(t("explore.filter.text"), key="q", bind="query-params", max_chars=200)
     towns = st.multiselect(
         t("explore.filter.municipalities"),
         present,
         key="municipality",
-        bind="query-params",
         format_func=lambda code: str(names[code]),
     )
     states = st.multiselect(
         t("explore.filter.states"),
-        [str(state) for state in PlotState],
+        choices["state"],
         key="state",
-        bind="query-params",
         format_func=lambda value: named("PlotState", value),
     )
     owners = st.multiselect(
         t("explore.filter.owners"),
-        [str(owner) for owner in OwnerKind],
+        choices["owner"],
         key="owner",
-        bind="query-params",
         format_func=lambda value: named("OwnerKind", value),
     )
     objects = st.multiselect(
         t("explore.filter.objects"),
-        [str(kind) for kind in ObjectKind],
+        choices["object"],
         key="object",
-        bind="query-params",
         format_func=lambda value: named("ObjectKind", value),
     )
     smallest = st.number_input(
         t("explore.filter.area"), 0, 1_000_000, 0, 500, key="area", bind="query-params"
     )
     blocked = st.toggle(t("explore.filter.blocked"), key="unblocked", bind="query-params")
+    for key, values in zip(choices, (towns, states, owners, objects), strict=True):
+        links.put(key, values)
     return PlotFilter(
         text=text or "",
         municipalities=frozenset(towns),

@@ -16,10 +16,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Frame, Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).parents[2]
-OUTPUT = ROOT / "build" / "screenshots"
 PDOK = "service.pdok.nl"
 
 
@@ -162,45 +161,3 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
     yield opened
     for context in contexts:
         context.close()
-
-
-def frame_of(page: Page, part: str, timeout_s: float = 30.0) -> Frame:
-    """Give the frame of a component whose address holds ``part``, once it has started."""
-    end = time.monotonic() + timeout_s
-    while time.monotonic() < end:
-        for frame in page.frames:
-            if part in frame.url:
-                return frame
-        page.wait_for_timeout(50)
-    raise AssertionError(f"no frame of {part}: {[f.url for f in page.frames]}")
-
-
-def map_frame(page: Page) -> Frame:
-    """Give the frame of the live map once its plots have been painted."""
-    frame = frame_of(page, "streamlit_folium")
-    frame.wait_for_function("window.painted > 0", timeout=30_000)
-    return frame
-
-
-def list_frame(page: Page) -> Frame:
-    """Give the frame of the ranked list once it has rows."""
-    frame = frame_of(page, "ranked_list")
-    frame.wait_for_function("window.rendered > 0", timeout=30_000)
-    return frame
-
-
-def still(page: Page) -> None:
-    """Wait until the app has finished what it was doing."""
-    page.wait_for_timeout(150)
-    page.wait_for_function(
-        "() => !document.querySelector('[data-testid=\"stStatusWidget\"]') && "
-        "document.querySelector('[data-testid=\"stApp\"]')"
-        ".getAttribute('data-test-script-state') !== 'running'",
-        timeout=60_000,
-    )
-
-
-def picture(page: Page, name: str) -> None:
-    """Keep a screenshot as build output."""
-    OUTPUT.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=OUTPUT / f"{name}.png", full_page=True)

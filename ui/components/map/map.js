@@ -192,7 +192,7 @@
       if (c & 128) return { stroke: false, fill: false, interactive: false };
       const sel = i === selected;
       return {
-        stroke: true, fill: true, fillColor: head.ramp[c & 7], fillOpacity: 0.92,
+        stroke: true, fill: true, interactive: true, fillColor: head.ramp[c & 7], fillOpacity: 0.92,
         color: sel ? "#d4006a" : c & 32 ? "#000000" : "#33404a",
         weight: sel ? 4 : c & 32 ? 2.6 : 1.2,
         dashArray: !sel && c & 8 ? "3 3" : null,

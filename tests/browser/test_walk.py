@@ -1,0 +1,295 @@
+"""The main job, walked in a real browser: look, weigh, deliver, restart, take away."""
+
+import io
+import json
+import re
+import subprocess
+import zipfile
+
+import geopandas as gpd
+import openpyxl
+import pytest
+import shapely
+
+from geo.crs import to_wgs84
+from geo.examples import example_plots
+from scoring.ranking import rank
+from tests.browser.steps import list_frame, map_frame, picture, still
+
+pytestmark = pytest.mark.browser
+
+EVIL = "<img src=x onerror=alert(1)>"
+
+
+def rows(page):
+    return list_frame(page).locator("button.row")
+
+
+def download(page, name):
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name=name).click()
+    path = waiting.value.path()
+    return waiting.value.suggested_filename, path.read_bytes()
+
+
+def open_app(open_page, app, path="/", **options):
+    page, recorded = open_page(**options)
+    page.goto(app.url + path)
+    return page, recorded
+
+
+def test_explore_shows_map_list_and_sheet_as_computed(app, open_page):
+    page, recorded = open_app(open_page, app)
+    map_frame(page)
+    expected = rank(example_plots(), kind="azc")
+    best = expected.plot_ids[expected.order()[0]]
+    name = example_plots().loc[best, "name"]
+    first = rows(page).first
+    assert name in first.inner_text()
+    assert str(round(expected.lower[expected.order()[0]])) in first.inner_text()
+    assert rows(page).count() == 32
+    first.click()
+    page.locator(".lw-sheet").wait_for()
+    sheet = page.locator(".lw-sheet").inner_text()
+    assert name in sheet
+    for group in ("omvang", "voorzieningen", "integratie"):
+        assert group in sheet
+    assert page.locator(".lw-sheet tbody tr").count() == 16 + 3
+    assert page.locator(".lw-sheet details p").count() >= 32  # what it means, and its source
+    # the unknown is shown as unknown
+    assert "niet bekend" in sheet or "onbekend" in sheet
+    assert f"plot={best}" in page.url
+    picture(page, "verkennen-1440")
+    assert recorded.errors == [] and recorded.dialogs == [] and recorded.elsewhere == []
+
+
+def test_a_click_on_the_map_selects_in_the_list(app, open_page):
+    page, _ = open_app(open_page, app)
+    frame = map_frame(page)
+    plots = example_plots()
+    wanted = "voorbeeld-13"  # nothing else is drawn near it
+    place = plots.index.get_loc(wanted)
+    at = to_wgs84(plots.geometry).iloc[place].centroid
+    point = frame.evaluate(
+        f"(() => {{ const m = window.locatiewijzer.map; const p = m.latLngToContainerPoint([{at.y}, {at.x}]); return [p.x, p.y]; }})()"
+    )
+    frame.locator(".leaflet-container").click(position={"x": point[0], "y": point[1]})
+    page.locator(".lw-sheet").wait_for()
+    assert plots.loc[wanted, "name"] in page.locator(".lw-sheet h3").inner_text()
+    chosen = list_frame(page).locator('button.row[aria-selected="true"]')
+    chosen.wait_for()
+    assert plots.loc[wanted, "name"] in chosen.inner_text()
+
+
+def test_moving_a_weight_repaints_without_moving_or_mounting_the_map(app, open_page):
+    page, _ = open_app(open_page, app)
+    frame = map_frame(page)
+    rows(page).nth(5).click()
+    page.locator(".lw-sheet").wait_for()
+    frame.evaluate("void window.locatiewijzer.map.setView([52.15, 5.38], 12.5, {animate: false})")
+    frame.evaluate("window.mark = 'same'")
+    still(page)
+    before_names = rows(page).all_inner_texts()
+    before_sheet = page.locator(".lw-sheet").inner_text()
+    painted = frame.evaluate("window.painted")
+    slider = page.get_by_role("slider").first
+    slider.focus()
+    for _ in range(30):
+        page.keyboard.press("ArrowRight")
+    frame.wait_for_function(f"window.painted > {painted}")
+    still(page)
+    page.get_by_text("Verkenning, niet vastgesteld").wait_for()
+    assert rows(page).all_inner_texts() != before_names
+    assert page.locator(".lw-sheet").inner_text() != before_sheet
+    view = frame.evaluate(
+        "(() => { const m = window.locatiewijzer.map, c = m.getCenter(); return [c.lat, c.lng, m.getZoom()]; })()"
+    )
+    assert view == pytest.approx([52.15, 5.38, 12.5], abs=0.001)
+    assert frame.evaluate("window.mark") == "same"
+    page.get_by_role("button", name="Terug naar het kader").click()
+    page.get_by_text("Gewichten van kader").wait_for()
+    still(page)
+    assert rows(page).all_inner_texts() == before_names
+
+
+@pytest.mark.parametrize(
+    "kind", ["crisisnoodopvang", "oekraine", "statushouders", "amv", "gemengd"]
+)
+def test_every_kind_has_its_own_order(app, open_page, kind):
+    page, _ = open_app(open_page, app, f"/?kind={kind}")
+    map_frame(page)
+    expected = rank(example_plots(), kind=kind)
+    name = example_plots()["name"].iloc[expected.order()[0]]
+    assert name in rows(page).first.inner_text()
+
+
+def test_municipalities_are_shaded_by_choice_and_unknown_stays_unknown(app, open_page):
+    for shade in ("task", "realised", "gap", "inhabitants"):
+        page, _ = open_app(open_page, app, f"/?shade={shade}")
+        frame = map_frame(page)
+        note = frame.locator(".leaflet-bottom.leaflet-left .lw-note")
+        note.wait_for()
+        if shade != "inhabitants":
+            assert "niet" in note.inner_text() or "onbekend" in note.inner_text()
+        page.close()
+
+
+def test_everything_works_at_390_pixels_in_english(app, open_page):
+    page, recorded = open_app(open_page, app, "/?lang=en&plot=voorbeeld-02", width=390, height=844)
+    map_frame(page)
+    page.locator(".lw-sheet").wait_for()
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    assert wide <= 390
+    text = page.locator(".lw-sheet").inner_text()
+    assert "Total" in text and "Totaal" not in text
+    picture(page, "verkennen-390-en")
+    assert recorded.errors == []
+
+
+def geojson(names=("Nieuwe plek",)):
+    shapes = gpd.GeoSeries(
+        [
+            shapely.box(136_000 + 500 * i, 455_000, 136_120 + 500 * i, 455_090)
+            for i in range(len(names))
+        ],
+        crs="EPSG:28992",
+    )
+    features = [
+        {
+            "type": "Feature",
+            "properties": {"naam": n, "opmerking": n},
+            "geometry": shapely.geometry.mapping(s),
+        }
+        for n, s in zip(names, to_wgs84(shapes))
+    ]
+    return json.dumps({"type": "FeatureCollection", "features": features}).encode()
+
+
+def deliver(page, app, name, content):
+    page.goto(app.url + "/aanleveren")
+    page.locator('input[type="file"]').first.set_input_files(
+        {"name": name, "mimeType": "application/octet-stream", "buffer": content}
+    )
+    page.get_by_role("button", name=re.compile("Bevestig: bewaar")).wait_for(timeout=40_000)
+    still(page)
+
+
+def confirm(page):
+    page.get_by_role("button", name=re.compile("Bevestig: bewaar")).click()
+    page.get_by_text(re.compile("Bewaard: ")).wait_for()
+
+
+def test_delivered_plots_are_listed_scored_and_there_after_a_restart(app, open_page, tmp_path):
+    page, recorded = open_page()
+    csv = (
+        "naam;wkt;bvo\nGoed kantoor;"
+        + shapely.box(134_000, 454_000, 134_090, 454_060).wkt
+        + ";3500\nZonder vorm;;1\nVlinder;POLYGON((137000 455000,137100 455100,137100 455000,137000 455100,137000 455000));\n"
+    )
+    deliver(page, app, "plekken.csv", csv.encode())
+    body = page.locator("body").inner_text()
+    assert "1 gelezen, 1 gelezen met opmerkingen, 1 geweigerd" in body
+    assert "RD New" in body
+    picture(page, "aanleveren-1440")
+    confirm(page)
+    deliver(page, app, "boos.geojson", geojson([EVIL, "=cmd()"]))
+    confirm(page)
+    app.restart()
+    page.goto(app.url + "/?q=Goed kantoor")
+    assert "Goed kantoor" in rows(page).first.inner_text()
+    rows(page).first.click()
+    page.locator(".lw-sheet").wait_for()
+    assert (
+        "3.500" in page.locator(".lw-sheet").inner_text()
+        or "bestaand gebouw" in page.locator(".lw-sheet").inner_text()
+    )
+    # hostile text is shown, and nothing of it runs
+    page.goto(app.url + "/?q=onerror")
+    assert EVIL in rows(page).first.inner_text()
+    rows(page).first.click()
+    page.locator(".lw-sheet").wait_for()
+    assert EVIL in page.locator(".lw-sheet h3").inner_text()
+    frame = map_frame(page)
+    frame.locator(".leaflet-container").hover()
+    page.wait_for_timeout(500)
+    for part in page.frames:
+        assert part.locator("img[src='x']").count() == 0
+    assert recorded.dialogs == [] and recorded.errors == [] and recorded.elsewhere == []
+
+
+def test_a_geopackage_and_a_zipped_shapefile_are_read(app, open_page, tmp_path):
+    page, _ = open_page()
+    plots = gpd.GeoDataFrame(
+        {"naam": ["G"]},
+        geometry=[shapely.box(137_000, 452_000, 137_100, 452_100)],
+        crs="EPSG:28992",
+    )
+    plots.to_file(tmp_path / "g.gpkg")
+    deliver(page, app, "g.gpkg", (tmp_path / "g.gpkg").read_bytes())
+    confirm(page)
+    (tmp_path / "s").mkdir()
+    to_wgs84(plots.translate(800, 0).to_frame("geometry")).to_file(tmp_path / "s" / "s.shp")
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for part in (tmp_path / "s").iterdir():
+            archive.write(part, part.name)
+    deliver(page, app, "s.zip", packed.getvalue())
+    confirm(page)
+
+
+def test_downloads_open_in_other_programs_and_say_what_the_screen_says(app, open_page, tmp_path):
+    page, _ = open_app(open_page, app)
+    map_frame(page)
+    shown = rows(page).first.inner_text()
+    page.get_by_text("Downloaden", exact=True).click()
+    name, xlsx = download(page, "Ranglijst (Excel)")
+    assert "vertrouwelijk" in name and name.endswith(".xlsx")
+    book = openpyxl.load_workbook(io.BytesIO(xlsx))
+    sheet = book.worksheets[0]
+    assert "vertrouwelijk" in str(sheet["A2"].value).lower()
+    first = next(row for row in sheet.iter_rows(values_only=True) if row[0] == 1)
+    assert first[1] in shown and str(round(first[3])) in shown
+    name, gpkg = download(page, "Plekken met scores (GeoPackage)")
+    path = tmp_path / "x.gpkg"
+    path.write_bytes(gpkg)
+    assert "vertrouwelijk" in name
+    told = subprocess.run(
+        ["ogrinfo", "-so", path, "locatiewijzer_plekken"],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    assert "score_low" in told and "Amersfoort / RD New" in told
+    name, png = download(page, "Kaart (PNG)")
+    assert "vertrouwelijk" in name and png.startswith(b"\x89PNG") and len(png) > 100_000
+    # for the public nothing confidential is in it
+    page.get_by_role("radio", name="Openbaar").or_(
+        page.get_by_role("button", name="Openbaar")
+    ).first.click()
+    still(page)
+    name, xlsx = download(page, "Ranglijst (Excel)")
+    assert "openbaar" in name
+    book = openpyxl.load_workbook(io.BytesIO(xlsx))
+    names = [row[1] for row in book.worksheets[0].iter_rows(min_row=7, values_only=True)]
+    public = example_plots().query("confidentiality == 'openbaar'")["name"]
+    assert set(public) <= set(names) and len([n for n in names if n]) == len(public)
+
+
+def test_no_page_asks_anything_of_another_host(app, open_page):
+    page, recorded = open_page()
+    for path in ("/", "/aanleveren"):
+        page.goto(app.url + path)
+        page.wait_for_timeout(3000)
+        picture(page, f"pagina{path.replace('/', '-')}")
+    assert recorded.elsewhere == []
+    assert recorded.errors == []
+
+
+def test_examples_go_in_one_click_and_the_empty_page_says_what_to_do(app, open_page):
+    page, _ = open_app(open_page, app)
+    map_frame(page)
+    page.get_by_role("button", name="Verwijder de voorbeelden").click()
+    page.get_by_text("32 voorbeelden").wait_for(state="hidden")
+    page.wait_for_timeout(2000)
+    assert not [t for t in rows(page).all_inner_texts() if "FICTIEF" in t]
+    assert page.get_by_role("button", name="Verwijder de voorbeelden").count() == 0

@@ -1,0 +1,37 @@
+"""Keep choices in the address of the page, so that a link restores the view in either language.
+
+Streamlit can bind a widget to the address itself, but writes the words on the screen there; a
+link made in Dutch would then not work in English. Sliders and numbers are bound by Streamlit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+import streamlit as st
+
+_SEPARATOR = ","
+
+
+def take_choice(key: str, options: Collection[str], default: str) -> None:
+    """Set a choice from the address, once in a session, before its widget is made."""
+    if key not in st.session_state:
+        asked = st.query_params.get(key)
+        st.session_state[key] = asked if asked in options else default
+
+
+def take_choices(key: str, options: Collection[str]) -> None:
+    """Set a choice of several from the address, once in a session."""
+    if key not in st.session_state:
+        asked = (st.query_params.get(key) or "").split(_SEPARATOR)
+        st.session_state[key] = [value for value in asked if value in options]
+
+
+def put(key: str, value: str | Sequence[str], default: str = "") -> None:
+    """Write a choice in the address, and take it out when it is what it would be anyway."""
+    text = value if isinstance(value, str) else _SEPARATOR.join(value)
+    if text == default:
+        if key in st.query_params:
+            del st.query_params[key]
+    elif st.query_params.get(key) != text:
+        st.query_params[key] = text
