@@ -4,20 +4,32 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ui import deliver_file, delivered
-from ui.text import t
+from ui import deliver_drawn, deliver_file, deliver_typed, delivered, links
+from ui.text import number, t
+
+_WAYS = {
+    "file": deliver_file.show,
+    "typed": deliver_typed.show,
+    "drawn": deliver_drawn.show,
+    "log": delivered.show,
+}
 
 
 def show() -> None:
-    """Show the page."""
+    """Show the page: one way of delivering at a time, so that no other one is computed."""
     st.title(t("deliver.title"))
     st.caption(t("deliver.intro"))
-    tabs = {
-        "file": deliver_file.show,
-        "log": delivered.show,
-    }
-    for tab, content in zip(
-        st.tabs([t(f"deliver.tab.{key}") for key in tabs]), tabs.values(), strict=True
-    ):
-        with tab:
-            content()
+    done = st.session_state.pop("delivered", None)
+    if done:
+        st.success(t("deliver.confirmed", count=number(done[1]), number=done[0]))
+    links.take_choice("way", tuple(_WAYS), "file")
+    way = st.segmented_control(
+        t("deliver.way"),
+        list(_WAYS),
+        key="way",
+        required=True,
+        format_func=lambda value: t(f"deliver.tab.{value}"),
+        label_visibility="collapsed",
+    )
+    links.put("way", way or "file", "file")
+    _WAYS[way or "file"]()

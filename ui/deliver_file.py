@@ -28,6 +28,9 @@ from ui.preview import preview_map, show_rows
 from ui.text import language, named, number, t
 
 _EXAMPLES_SHOWN = 60
+_READINGS_KEPT = 4
+TYPED = ("_typed_number", "_typed_address")
+"""Where the session keeps what was found by number or address, until it is kept."""
 
 
 def show() -> None:
@@ -41,9 +44,6 @@ def show() -> None:
         key=f"deliver_files_{round_}",
         help=t("deliver.file.help"),
     )
-    done = st.session_state.pop("delivered", None)
-    if done:
-        st.success(t("deliver.confirmed", count=number(done[1]), number=done[0]))
     if not files:
         return
     if len(files) > 1 and not _is_one_shapefile([file.name for file in files]):
@@ -124,10 +124,10 @@ def deliver(
         t("deliver.report.download"),
         lambda: delivery_report(reading, language=language(), extra=extra),
         f"verslag_{Path(reading.file_name).stem[:40]}.csv",
-        key="delivery_report",
+        key=f"report_{sha}",
         on_click="ignore",
     )
-    _confirm(reading, plots, extra, treatment, unanswered, code)
+    _confirm(reading, plots, extra, treatment, unanswered, code, sha)
 
 
 def _words(message: Message) -> str:
@@ -147,6 +147,7 @@ def _options(sha: str, code: str | None) -> ReadOptions:
         buffer_m=float(state.get(f"radius_{sha}", 25.0)) if points == "radius" else 0.0,
         buffer_to_stated=points == "stated",
         take_outside=None if outside is None else outside == "take",
+        parcel=state.get(f"parcel_{sha}"),
     )
 
 
@@ -154,30 +155,29 @@ def _read(
     content: Sequence[tuple[str, bytes]], name: str, sha: str, options: ReadOptions
 ) -> Reading:
     key = (sha, repr(options))
-    kept = st.session_state.get("_reading")
-    if kept is not None and kept[0] == key:
-        found: Reading = kept[1]
-        return found
+    kept: dict[tuple[str, str], Reading] = st.session_state.setdefault("_readings", {})
+    if key in kept:
+        return kept[key]
     bar = st.progress(0.0, t("deliver.reading"))
 
     def tell(share: float) -> None:
         bar.progress(min(share, 1.0), t("deliver.reading"))
 
     with tempfile.TemporaryDirectory() as folder:
-        for place, (given, data) in enumerate(content):
-            # Names of the user stay out of the file system, but for what kind each part is.
-            suffix = Path(given).suffix.lower()[:10]
-            own = "file" if len(content) > 1 else f"file{place}"
-            (Path(folder) / f"{own}{suffix}").write_bytes(data)
-        own = "file" if len(content) > 1 else "file0"
+        # Names of the user stay out of the file system, but for what kind each part is.
+        paths = [Path(folder) / f"file{Path(given).suffix.lower()[:10]}" for given, _ in content]
+        for path, (_, data) in zip(paths, content, strict=True):
+            path.write_bytes(data)
         reading = read_apart(
-            Path(folder) / f"{own}{Path(name).suffix.lower()[:10]}",
+            next((path for path in paths if path.suffix == ".shp"), paths[0]),
             options,
             file_name=name[:200],
             progress=tell,
         )
     bar.empty()
-    st.session_state["_reading"] = (key, reading)
+    while len(kept) >= _READINGS_KEPT:
+        kept.pop(next(iter(kept)))
+    kept[key] = reading
     return reading
 
 
@@ -316,6 +316,7 @@ def _confirm(
     treatment: str,
     unanswered: bool,
     code: str | None,
+    sha: str,
 ) -> None:
     if plots is None or plots.empty:
         st.info(t("deliver.nothing"))
@@ -323,7 +324,7 @@ def _confirm(
     chosen = st.selectbox(
         t("deliver.class"),
         ["", *[str(value) for value in Confidentiality]],
-        key="deliver_class",
+        key=f"class_{sha}",
         format_func=lambda v: named("Confidentiality", v) if v else t("deliver.class.file"),
     )
     ready = _treated(plots, treatment)
@@ -335,12 +336,13 @@ def _confirm(
         t("deliver.confirm", count=number(len(ready))),
         type="primary",
         disabled=unanswered or ready.empty,
-        key="confirm_delivery",
+        key=f"confirm_{sha}",
     )
     if pressed:
         keep(reading, ready, extra, code)
-        st.session_state["deliver_round"] += 1
-        st.session_state.pop("_reading", None)
+        st.session_state["deliver_round"] = st.session_state.get("deliver_round", 0) + 1
+        for key in ("_readings", *TYPED):
+            st.session_state.pop(key, None)
         st.rerun()
 
 

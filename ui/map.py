@@ -164,12 +164,13 @@ def build_payload(
     lang: str,
     shade: str = "none",
     initial: int | None = None,
+    fit: bool = False,
     before: gpd.GeoSeries | None = None,
 ) -> str:
     """Pack everything that the map draws; all frames are in EPSG:28992.
 
-    With ``initial``, a code as the ranked list sends it, plots are drawn at once and the map opens
-    on them; ``before`` are shapes as they were before they were mended.
+    With ``initial``, a code as the ranked list sends it, plots are drawn at once; with ``fit`` the
+    map opens on them; ``before`` are shapes as they were before they were mended.
     """
     header = {
         "texts": {
@@ -214,7 +215,7 @@ def build_payload(
             "names": shortened(plots["name"], lang),
             **({} if initial is None else {"initial": initial}),
         },
-        "fit": initial is not None,
+        "fit": fit,
         "before": before is not None,
         "ramp": [style.colour for style in SUITABILITY_CLASSES] + [SUITABILITY_UNKNOWN.colour],
     }

@@ -38,6 +38,7 @@ def _payload(reading: Reading, lang: str) -> str:
         shades={},
         lang=lang,
         initial=_COLOUR,
+        fit=True,
         before=before if len(before) else None,
     )
 

@@ -22,6 +22,7 @@ SLIVER_PART_M2 = 1.0
 SMALL_PLOT_M2 = 100.0
 LARGE_PLOT_M2 = 2_000_000.0
 NARROW_M = 2.0
+LARGEST_COORDINATE_M = 1e9
 STATED_AREA_TOLERANCE = 0.05
 DUPLICATE_OVERLAP = 0.9
 """From which a shape is refused, told or asked about; choices of the team, but for the 5 % and the
@@ -50,7 +51,7 @@ def flat_area(shape: shapely.Geometry, buffer_m: float = 0.0) -> Mended:
         return Mended(None, remarks, Message("read.row.empty_geometry"))
     shape = shapely.force_2d(shape)
     coordinates = shapely.get_coordinates(shape)
-    if not np.isfinite(coordinates).all():
+    if not (np.abs(coordinates) < LARGEST_COORDINATE_M).all():  # NaN is not smaller either
         return Mended(None, remarks, Message("read.row.not_finite"))
     if len(coordinates) > bounds.MAX_VERTICES_PER_PLOT:
         limit = {"limit": bounds.MAX_VERTICES_PER_PLOT}

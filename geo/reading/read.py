@@ -16,6 +16,7 @@ import pandas as pd
 import shapely
 
 from data.vocabulary import PLOT_COLUMNS
+from geo.cadastral import number_of_row, parse_cadastral_number
 from geo.crs import RD
 from geo.errors import GeoError
 from geo.plot_table import with_plot_columns
@@ -167,6 +168,9 @@ def _understand(
         if sum(one.polygon_count > 0 for one in filled) > 1:
             questions.append("layer")
             reading.messages += (Message("read.several_layers", {"layer": layer.name[:60]}),)
+    if options.parcel:
+        layer = _only_parcel(filled, options.parcel)
+        questions.clear()
     reading.layer = layer.name
     reading.messages += tuple(layer.remarks)
     _bound_vertices(layer)
@@ -202,6 +206,17 @@ def _understand(
     _mend_all(reading, layer, cells, options, questions, tell)
     reading.questions = tuple(dict.fromkeys(questions))
     tell(1.0)
+
+
+def _only_parcel(layers: list[RawLayer], wanted: str) -> RawLayer:
+    number = parse_cadastral_number(wanted)
+    for layer in layers:
+        rows = [row for row in layer.rows if number_of_row(row.values) == number]
+        if rows:
+            for row in rows:
+                row.values = {"naam": str(number), "kadastraal nummer": str(number)}
+            return RawLayer(layer.name, rows, layer.crs, layer.crs_evidence)
+    raise ReadingError(Message("lookup.not_in_file", {"number": str(number)}))
 
 
 def _bound_vertices(layer: RawLayer) -> None:

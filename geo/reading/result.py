@@ -39,6 +39,7 @@ class ReadOptions:
         remembered: headers (normalised) that meant a column in earlier deliveries.
         buffer_m: radius by which points and lines become areas; 0 refuses them.
         buffer_to_stated: whether a point becomes a circle of the area that is stated.
+        parcel: cadastral number of the one row that is wanted; None for all.
         take_outside: True to take plots outside the province, False to refuse them, None to ask.
     """
 
@@ -49,6 +50,7 @@ class ReadOptions:
     buffer_m: float = 0.0
     buffer_to_stated: bool = False
     take_outside: bool | None = None
+    parcel: str | None = None
 
 
 @dataclass(frozen=True)

@@ -182,11 +182,9 @@ def read_gml(path: Path, folder: Path) -> list[RawLayer]:
     try:
         root = defusedxml.ElementTree.parse(path).getroot()
     except (
-        ElementTree.ParseError,
-        defusedxml.DefusedXmlException,
-        RecursionError,
-        ValueError,
-    ) as e:
+        ElementTree.ParseError, defusedxml.DefusedXmlException, RecursionError, ValueError,
+        LookupError,
+    ) as e:  # fmt: skip
         raise ReadingError(Message("read.xml_broken", {"reason": str(e)[:120]})) from e
     if sum(1 for _ in root.iter()) > 3_000_000:
         raise ReadingError(Message("read.too_large"))

@@ -270,4 +270,25 @@
     send({ type: "hello" });
     window.locatiewijzer = { map, sites, channel };
   };
+
+  // Words and numbers of the drawing tool in the user's language.
+  window.locatiewijzerDraw = function (texts, language) {
+    const d = L.drawLocal;
+    Object.assign(d.draw.toolbar.buttons, { polygon: texts.polygon, rectangle: texts.rectangle });
+    Object.assign(d.draw.toolbar.actions, { title: texts.cancel, text: texts.cancel });
+    Object.assign(d.draw.toolbar.finish, { title: texts.finish, text: texts.finish });
+    Object.assign(d.draw.toolbar.undo, { title: texts.undo, text: texts.undo });
+    Object.assign(d.draw.handlers.polygon.tooltip, { start: texts.start, cont: texts.cont, end: texts.end });
+    d.draw.handlers.rectangle.tooltip.start = texts.drag;
+    d.draw.handlers.simpleshape.tooltip.end = texts.release;
+    d.draw.handlers.polyline.error = texts.crossing;
+    Object.assign(d.edit.toolbar.actions.save, { title: texts.save, text: texts.save });
+    Object.assign(d.edit.toolbar.actions.cancel, { title: texts.cancel, text: texts.cancel });
+    if (d.edit.toolbar.actions.clearAll) Object.assign(d.edit.toolbar.actions.clearAll, { title: texts.clear, text: texts.clear });
+    Object.assign(d.edit.toolbar.buttons, { edit: texts.edit, editDisabled: texts.edit, remove: texts.remove, removeDisabled: texts.remove });
+    Object.assign(d.edit.handlers.edit.tooltip, { text: texts.move, subtext: "" });
+    d.edit.handlers.remove.tooltip.text = texts.pick;
+    const written = (n, digits) => n.toLocaleString(language, { maximumFractionDigits: digits });
+    L.GeometryUtil.readableArea = (area) => (area >= 10000 ? written(area / 10000, 2) + " ha" : written(area, 0) + " m²");
+  };
 })();

@@ -1,0 +1,53 @@
+"""Small good files of every kind, to begin fuzzing from."""
+
+import io
+import json
+import tempfile
+import zipfile
+from pathlib import Path
+
+import ezdxf
+import geopandas as gpd
+import shapely
+
+from geo.crs import to_wgs84
+from geo.reading.template import xlsx_template
+
+SHAPE = shapely.box(136_000, 455_000, 136_100, 455_080)
+
+
+def seeds() -> dict[str, bytes]:
+    table = gpd.GeoDataFrame({"naam": ["a"], "bvo": [100.0]}, geometry=[SHAPE], crs="EPSG:28992")
+    found: dict[str, bytes] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        for name, driver in (
+            ("a.gpkg", "GPKG"),
+            ("a.fgb", "FlatGeobuf"),
+            ("a.gml", "GML"),
+            ("a.kml", "KML"),
+            ("a.shp", "ESRI Shapefile"),
+        ):
+            path = Path(folder) / name
+            (to_wgs84(table) if driver == "KML" else table).to_file(path, driver=driver)
+            found[name] = path.read_bytes()
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w") as archive:
+            for part in ("a.shp", "a.shx", "a.dbf", "a.prj"):
+                archive.writestr(part, (Path(folder) / part).read_bytes())
+        found["a.zip"] = packed.getvalue()
+        table.to_parquet(Path(folder) / "a.parquet")
+        found["a.parquet"] = (Path(folder) / "a.parquet").read_bytes()
+    found["a.geojson"] = to_wgs84(table).to_json().encode()
+    found["rd.geojson"] = table.to_json(drop_id=True).encode()
+    found["line.json"] = json.dumps(
+        {"type": "Polygon", "coordinates": [[[5, 52], [5.01, 52], [5, 52.01]]]}
+    ).encode()
+    found["wkt.csv"] = f'naam;wkt;beschikbaar vanaf\na;"{SHAPE.wkt}";1-1-2027\n'.encode()
+    found["xy.csv"] = b"naam,x,y,oppervlakte\na,136000,455000,5000\n"
+    found["a.xlsx"] = xlsx_template()
+    drawing = ezdxf.new()
+    drawing.modelspace().add_lwpolyline(list(SHAPE.exterior.coords)[:-1], close=True)
+    text = io.StringIO()
+    drawing.write(text)
+    found["a.dxf"] = text.getvalue().encode()
+    return found

@@ -1,0 +1,193 @@
+"""Deliver a plot by drawing it, or change the shape of one that is there."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import folium
+import geopandas as gpd
+import shapely
+import streamlit as st
+from branca.element import MacroElement
+from folium.plugins import Draw
+from jinja2 import Template
+from streamlit_folium import st_folium
+
+from data.symbols import SUITABILITY_CLASSES
+from geo import layers
+from geo.crs import RD, WGS84, to_rd, to_wgs84
+from geo.municipality import assign_municipality
+from geo.reading.checks import flat_area
+from store.plots import change_plot
+from ui import session
+from ui.components import LEAFLET_URL
+from ui.deliver_file import deliver
+from ui.map import build_payload, live_map
+from ui.text import language, number, t
+
+DRAWING_HEIGHT_PX = 520
+_COLOUR = len(SUITABILITY_CLASSES)
+
+Draw.default_js = [("leaflet_draw_js", LEAFLET_URL + "draw/leaflet.draw.js")]
+Draw.default_css = [("leaflet_draw_css", LEAFLET_URL + "draw/leaflet.draw.css")]
+
+
+DRAW_TEXTS = (
+    *("polygon", "rectangle", "cancel", "finish", "undo", "start", "cont", "end", "drag"),
+    *("release", "crossing", "save", "clear", "edit", "remove", "move", "pick"),
+)
+
+
+class DrawTexts(MacroElement):
+    """The words of the drawing tool in the user's language."""
+
+    _template = Template(
+        "{% macro script(this, kwargs) %}"
+        "locatiewijzerDraw({{ this.texts|tojson }}, {{ this.language|tojson }});"
+        "{% endmacro %}"
+    )
+
+    def __init__(self, texts: dict[str, str], language: str) -> None:
+        """Take a text for each of ``DRAW_TEXTS``."""
+        super().__init__()
+        self._name = "DrawTexts"
+        self.texts = texts
+        self.language = language
+
+
+class DrawnBefore(MacroElement):
+    """Shapes that are there to be changed; streamlit-folium calls the layer ``drawnItems``."""
+
+    _template = Template(
+        "{% macro script(this, kwargs) %}"
+        "{{ this.parts|tojson }}.forEach(function (part) {"
+        ' L.geoJSON(part, { style: { color: "#d4006a", weight: 3 } })'
+        ".eachLayer(function (layer) { drawnItems.addLayer(layer); }); });"
+        "{% endmacro %}"
+    )
+
+    def __init__(self, parts: list[dict[str, Any]]) -> None:
+        """Take GeoJSON polygons in WGS84."""
+        super().__init__()
+        self._name = "DrawnBefore"
+        self.parts = parts
+
+
+def show() -> None:
+    """Show the tab."""
+    st.caption(t("deliver.drawn.help"))
+    plots = session.candidate_plots()
+    chosen = st.selectbox(
+        t("deliver.drawn.which"),
+        ["", *plots.index],
+        key="drawn_plot",
+        format_func=lambda i: str(plots["name"].get(i) or i)[:80] if i else t("deliver.drawn.new"),
+    )
+    round_ = st.session_state.setdefault("drawn_round", 0)
+    answer = st_folium(
+        _map(session.actor().name, session.version(), chosen, language()),
+        key=f"drawing-{chosen}-{round_}-{language()}",
+        height=DRAWING_HEIGHT_PX,
+        use_container_width=True,
+        returned_objects=["all_drawings"],
+    )
+    shape = drawn_shape((answer or {}).get("all_drawings"))
+    if shape is None:
+        st.info(t("deliver.drawn.none"))
+        return
+    st.markdown(f"**{t('deliver.drawn.area', area=number(shape.area))}**")
+    if chosen:
+        _change(chosen, shape, plots)
+    else:
+        _new(shape)
+
+
+def drawn_shape(
+    drawings: list[dict[str, Any]] | None,
+) -> shapely.Polygon | shapely.MultiPolygon | None:
+    """Give what was drawn as one valid area in EPSG:28992, None when there is none."""
+    shapes = [
+        shapely.from_geojson(json.dumps(drawing["geometry"]))
+        for drawing in drawings or []
+        if drawing.get("geometry", {}).get("type") in ("Polygon", "MultiPolygon")
+    ]
+    if not shapes:
+        return None
+    union = shapely.union_all(shapely.make_valid(shapes))
+    placed = to_rd(gpd.GeoSeries([union], crs=WGS84)).iloc[0]
+    return flat_area(placed).polygon
+
+
+def _new(shape: shapely.Geometry) -> None:
+    name = st.text_input(t("deliver.drawn.name"), key="drawn_name", max_chars=200)
+    if not name.strip():
+        return
+    crs = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::28992"}}
+    feature = {
+        "type": "Feature",
+        "properties": {"naam": name.strip()},
+        "geometry": json.loads(shapely.to_geojson(shape)),
+    }
+    content = json.dumps({"type": "FeatureCollection", "crs": crs, "features": [feature]}).encode()
+    file = (t("deliver.drawn.file"), content)
+    deliver([("drawn.geojson", content)], file, None)
+
+
+def _change(plot_id: str, shape: shapely.Geometry, plots: gpd.GeoDataFrame) -> None:
+    if shapely.equals_exact(shape, plots.geometry[plot_id], tolerance=0.05):
+        return
+    reason = st.text_input(t("deliver.drawn.reason"), key="drawn_reason", max_chars=500)
+    if st.button(t("deliver.drawn.save"), type="primary", disabled=not reason.strip()):
+        place = assign_municipality(gpd.GeoSeries([shape], crs=RD)).iloc[0]
+        change_plot(
+            session.store(),
+            session.actor(),
+            plot_id,
+            {
+                "geometry": shape,
+                "municipality_code": place["municipality_code"],
+                "municipality_certain": bool(place["municipality_certain"]),
+            },
+            reason=reason.strip(),
+        )
+        st.session_state["drawn_round"] += 1
+        st.success(t("deliver.drawn.saved", name=str(plots["name"].get(plot_id) or plot_id)[:80]))
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def _map(actor_name: str, plots_at: str, chosen: str, lang: str) -> folium.Map:
+    plots = session.candidate_plots()
+    payload = build_payload(
+        municipalities=layers.municipalities(),
+        locations=layers.reception_locations().iloc[:0],
+        facilities=layers.facilities().iloc[:0],
+        plots=plots[plots.index != chosen],
+        shades={},
+        lang=lang,
+        initial=_COLOUR,
+    )
+    chart = live_map(payload, f"drawing-{session.channel()}")
+    parts: list[dict[str, Any]] = []
+    if chosen:
+        lonlat = to_wgs84(plots.geometry.loc[[chosen]]).iloc[0]
+        parts = [json.loads(shapely.to_geojson(part)) for part in shapely.get_parts(lonlat)]
+        west, south, east, north = lonlat.bounds
+        chart.fit_bounds([[south, west], [north, east]], max_zoom=17)
+    shape_options = {"showArea": True, "metric": True, "allowIntersection": False,
+                     "shapeOptions": {"color": "#d4006a", "weight": 3}}  # fmt: skip
+    chart.add_child(DrawTexts({key: t(f"draw.{key}") for key in DRAW_TEXTS}, lang))
+    Draw(
+        position="topleft",
+        show_geometry_on_click=False,
+        draw_options={
+            "polyline": False,
+            "circle": False,
+            "circlemarker": False,
+            "marker": False,
+            "polygon": shape_options,
+            "rectangle": {**shape_options, "allowIntersection": True},
+        },
+    ).add_to(chart)
+    chart.add_child(DrawnBefore(parts))
+    return chart
