@@ -76,7 +76,8 @@ def rd_to_lonlat(xy_m: NDArray[np.float64]) -> NDArray[np.float64]:
 def to_rd(geo: Geo) -> Geo:
     """Give the same geometries in RD New (EPSG:28992).
 
-    WGS84 and ETRS89 go through the fixed pipeline. Any other system goes to WGS84 first, by
+    WGS84 and ETRS89 go through the fixed pipeline. A shape with a coordinate that cannot be
+    projected becomes None. Any other system goes to WGS84 first, by
     pyproj without network grids. Heights are left as they are.
 
     Args:
@@ -142,5 +143,11 @@ def _code(crs: CRS) -> tuple[str, str] | None:
 def _replaced(geo: Geo, transform: Transform, crs: str) -> Geo:
     if isinstance(geo, gpd.GeoDataFrame):
         return geo.set_geometry(_replaced(geo.geometry, transform, crs))
-    shapes = shapely.transform(geo.to_numpy(), transform)
+    shapes = geo.to_numpy().copy()
+    coordinates, owner = shapely.get_coordinates(shapes, return_index=True)
+    with np.errstate(invalid="ignore", over="ignore"):
+        lost = np.unique(owner[~np.isfinite(transform(coordinates)).all(axis=1)])
+    # A ring with NaN in it does not close: such a shape is left out.
+    shapes[lost] = None
+    shapes = shapely.transform(shapes, transform)
     return gpd.GeoSeries(shapes, index=geo.index, name=geo.name, crs=crs)

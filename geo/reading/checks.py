@@ -39,7 +39,7 @@ class Mended:
     mended: bool = False
 
 
-def flat_area(shape: shapely.Geometry, buffer_m: float = 0.0) -> Mended:
+def flat_area(shape: shapely.Geometry | None, buffer_m: float = 0.0) -> Mended:
     """Make a valid polygon or multipolygon in two dimensions of any shape.
 
     Args:
@@ -47,6 +47,8 @@ def flat_area(shape: shapely.Geometry, buffer_m: float = 0.0) -> Mended:
         buffer_m: radius by which points and lines become areas, 0 to refuse them.
     """
     remarks: list[Message] = []
+    if shape is None:
+        return Mended(None, remarks, Message("read.row.not_finite"))
     if shapely.is_empty(shape):
         return Mended(None, remarks, Message("read.row.empty_geometry"))
     shape = shapely.force_2d(shape)

@@ -377,9 +377,9 @@ def _mend_all(
         )  # fmt: skip
 
 
-def _mend(shape: shapely.Geometry, stated_m2: float | None, options: ReadOptions) -> Mended:
+def _mend(shape: shapely.Geometry | None, stated_m2: float | None, options: ReadOptions) -> Mended:
     radius = options.buffer_m
-    if options.buffer_to_stated and stated_m2 and shapely.get_dimensions(shape) == 0:
+    if options.buffer_to_stated and stated_m2 and int(shapely.get_dimensions(shape)) == 0:
         radius = math.sqrt(stated_m2 / math.pi)
     return flat_area(shape, radius)
 

@@ -151,3 +151,18 @@ def test_5000_plots_are_read_checked_and_stored_in_ten_seconds(tmp_path):
     assert time.perf_counter() - begun < 10
     assert len(list_plots(store, LOCAL_USER)) == 5000
     assert len(shares) >= 3 and shares == sorted(shares)
+
+
+@pytest.mark.parametrize("far", [[1e308, 1e308], [400, 95], [1e12, 5], [-1e7, 1e9]])
+def test_coordinates_that_no_system_has_are_refused(tmp_path, far):
+    """Found by the fuzzer: such a ring became one that does not close."""
+    path = tmp_path / "a.geojson"
+    path.write_text(json.dumps({"type": "Polygon", "coordinates": [[[5, 52], [5.001, 52], far, [5, 52]]]}))
+    ends_well(path)
+
+
+def test_an_unknown_encoding_in_xml_is_refused(tmp_path):
+    """Found by the fuzzer."""
+    path = tmp_path / "a.gml"
+    path.write_bytes(SEEDS["a.gml"].replace(b"utf-8", b"uti-8"))
+    assert ends_well(path).outcome == Outcome.REFUSED
