@@ -124,3 +124,85 @@ audit = sa.Table(
     sa.Column("resource", sa.Text, nullable=False),
     sa.Column("detail", sa.JSON, nullable=False),
 )
+
+kaders = sa.Table(
+    "kaders",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("kind", sa.Text, nullable=False, index=True),
+    sa.Column("version", sa.Text, nullable=False),
+    sa.Column("sha256", sa.Text, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("fixed_at", UtcMoment, nullable=False),
+    sa.Column("fixed_by", sa.Text, nullable=False),
+    # the plots that were known when it was fixed: whether rules came before sites
+    sa.Column("known_plots", sa.JSON, nullable=False),
+    sa.UniqueConstraint("kind", "version"),
+)
+
+searches = sa.Table(
+    "searches",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("area", sa.JSON, nullable=False),
+    sa.Column("kader", sa.Integer, sa.ForeignKey("kaders.number"), nullable=False),
+    sa.Column("begun_at", UtcMoment, nullable=False),
+    sa.Column("begun_by", sa.Text, nullable=False),
+)
+
+entered_tasks = sa.Table(
+    "entered_tasks",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("municipality_code", sa.Text, nullable=False),
+    sa.Column("cycle", sa.Integer, nullable=False),
+    sa.Column("status", sa.Text, nullable=False),
+    sa.Column("places", sa.Integer),
+    sa.Column("realised_places", sa.Integer),
+    sa.Column("source", sa.Text, nullable=False),
+    sa.Column("source_date", sa.Text, nullable=False),
+    sa.Column("entered_at", UtcMoment, nullable=False),
+    sa.Column("entered_by", sa.Text, nullable=False),
+)
+
+exchanges = sa.Table(
+    "exchanges",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("from_code", sa.Text, nullable=False),
+    sa.Column("to_code", sa.Text),
+    sa.Column("places", sa.Integer, nullable=False),
+    sa.Column("in_return", sa.Text, nullable=False),
+    sa.Column("source", sa.Text, nullable=False),
+    sa.Column("entered_at", UtcMoment, nullable=False),
+    sa.Column("entered_by", sa.Text, nullable=False),
+)
+
+snapshots = sa.Table(
+    "snapshots",
+    metadata,
+    sa.Column("number", sa.Text, primary_key=True),
+    sa.Column("at", UtcMoment, nullable=False),
+    sa.Column("actor", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("sha256", sa.Text, nullable=False),
+    sa.Column("content", sa.LargeBinary, nullable=False),
+)
+
+practice_examples = sa.Table(
+    "practice_examples",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("municipality_code", sa.Text),
+    sa.Column("place", sa.Text),
+    sa.Column("size", sa.Text),
+    sa.Column("what", sa.Text, nullable=False),
+    sa.Column("lesson", sa.Text, nullable=False),
+    sa.Column("source", sa.Text, nullable=False),
+    sa.Column("written_at", UtcMoment, nullable=False),
+    sa.Column("written_by", sa.Text, nullable=False),
+)

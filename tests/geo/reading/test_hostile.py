@@ -157,7 +157,9 @@ def test_5000_plots_are_read_checked_and_stored_in_ten_seconds(tmp_path):
 def test_coordinates_that_no_system_has_are_refused(tmp_path, far):
     """Found by the fuzzer: such a ring became one that does not close."""
     path = tmp_path / "a.geojson"
-    path.write_text(json.dumps({"type": "Polygon", "coordinates": [[[5, 52], [5.001, 52], far, [5, 52]]]}))
+    path.write_text(
+        json.dumps({"type": "Polygon", "coordinates": [[[5, 52], [5.001, 52], far, [5, 52]]]})
+    )
     ends_well(path)
 
 

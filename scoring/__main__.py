@@ -1,0 +1,117 @@
+"""Rank plots from the command line: ``python -m scoring rank PLOTS --kind azc [--json]``."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import sys
+from pathlib import Path
+from typing import Any
+
+from data.vocabulary import ReceptionKind
+from geo.errors import GeoError
+from geo.reading.apart import read_apart
+from geo.reading.result import ReadOptions
+from scoring.criteria import load_kader
+from scoring.errors import ScoringError
+from scoring.ranking import Ranking, rank, score_sheet
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Rank the plots of a file and print the ranking; 0 when it was made, 2 when not."""
+    parser = argparse.ArgumentParser(prog="python -m scoring")
+    commands = parser.add_subparsers(dest="command", required=True)
+    ranked = commands.add_parser("rank", help="rank the plots of a file")
+    ranked.add_argument("plots", type=Path, metavar="PLOTS")
+    ranked.add_argument("--kind", choices=[str(k) for k in ReceptionKind], default="azc")
+    ranked.add_argument("--weights", type=Path, help="JSON object from criterion to points")
+    ranked.add_argument("--criteria", type=Path, help="another file with criteria (TOML)")
+    ranked.add_argument("--json", action="store_true")
+    ranked.add_argument("--language", choices=("nl", "en"), default="nl")
+    chosen = parser.parse_args(arguments)
+    try:
+        if not chosen.plots.is_file():
+            raise FileNotFoundError(str(chosen.plots))
+        reading = read_apart(chosen.plots, ReadOptions(take_outside=True))
+        if reading.refused is not None or reading.plots is None:
+            reason = reading.refused.text(chosen.language) if reading.refused else ""
+            print(reason, file=sys.stderr)
+            return 2
+        weights = json.loads(chosen.weights.read_text("utf-8")) if chosen.weights else None
+        kader = load_kader(chosen.kind, chosen.criteria)
+        ranking = rank(reading.plots, kader=kader, weights=weights)
+    except (GeoError, ScoringError) as problem:
+        print(problem.message.text(chosen.language), file=sys.stderr)
+        return 2
+    except (OSError, json.JSONDecodeError, TypeError) as problem:
+        print(problem, file=sys.stderr)
+        return 2
+    entries = told(ranking, list(reading.plots["name"]), chosen.language)
+    if chosen.json:
+        print(
+            json.dumps(
+                {
+                    "kind": chosen.kind,
+                    "kader": {"version": kader.version, "sha256": kader.hash},
+                    "exploration": ranking.exploration,
+                    "weights": dict(ranking.weights),
+                    "plots": entries,
+                },
+                ensure_ascii=False,
+                indent=1,
+            )
+        )
+    else:
+        for entry in entries:
+            print(
+                f"{entry['rank']:>4}  {entry['low']:5.1f} – {entry['high']:5.1f}  {entry['name']}"
+            )
+    return 0
+
+
+def told(ranking: Ranking, names: list[Any], language: str) -> list[dict[str, Any]]:
+    """Give the ranking as JSON can hold it, best first, with intervals and reasons."""
+    entries = []
+    for number, place in enumerate(ranking.order(), start=1):
+        sheet = score_sheet(ranking.measured, ranking, ranking.plot_ids[place])
+        entries.append(
+            {
+                "rank": number,
+                "rank_best": int(ranking.rank_best[place]),
+                "rank_worst": int(ranking.rank_worst[place]),
+                "name": names[place],
+                "low": round(float(ranking.lower[place]), 6),
+                "high": round(float(ranking.upper[place]), 6),
+                "limits": [
+                    {
+                        "outcome": str(hit.outcome),
+                        "reason": hit.reason.text(language),
+                        "article": hit.article,
+                        "lifted_by": hit.lifted_by.text(language),
+                    }
+                    for hit in sheet.limits
+                ],
+                "criteria": [
+                    {
+                        "key": row.criterion.key,
+                        "unknown": row.unknown,
+                        "value": [_known(row.value_low), _known(row.value_high)],
+                        "unit": row.unit,
+                        "score": [round(row.score_low, 6), round(row.score_high, 6)],
+                        "weight": round(row.weight, 6),
+                        "source": row.source,
+                    }
+                    for row in sheet.rows
+                ],
+            }
+        )
+    return entries
+
+
+def _known(value: float) -> float | None:
+    return None if math.isnan(value) else round(value, 3)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,149 @@
+"""Explain a ranking: why one plot stands above another, and which question to answer first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from scoring.indicators import Measured
+from scoring.ranking import Ranking, rank_measured
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What one criterion does to the difference between two plots, in points of 100."""
+
+    key: str
+    points: float
+
+
+@dataclass(frozen=True)
+class WhyNot:
+    """Why one plot stands above another.
+
+    Attributes:
+        winner: position of the higher plot.
+        loser: position of the lower plot.
+        lead: by how many points (of 100), on lower bounds.
+        differences: criteria by what they contribute to the lead, largest first.
+        turning_factor: for a criterion that speaks for the loser, how many times its weight would
+            have to be before they are equal; None where no weight of it turns the order.
+        turning_score: for a criterion, by how much the loser's score (0 to 1) would have to rise
+            for the order to turn, where that is possible.
+        certain: whether the order holds for every value of the unknowns.
+    """
+
+    winner: int
+    loser: int
+    lead: float
+    differences: tuple[Difference, ...]
+    turning_factor: Mapping[str, float | None]
+    turning_score: Mapping[str, float]
+    certain: bool
+
+
+def why_not(ranking: Ranking, one: int, other: int) -> WhyNot:
+    """Explain the order of two plots, by position, on their lower bounds."""
+    winner, loser = (one, other) if ranking.lower[one] >= ranking.lower[other] else (other, one)
+    measured = ranking.measured
+    shares = np.array([ranking.weights[key] for key in measured.criteria])
+    gap = measured.score_low[winner] - measured.score_low[loser]
+    points = 100 * shares * gap
+    lead = float(points.sum())
+    order = np.argsort(-np.abs(points), kind="stable")
+    factors: dict[str, float | None] = {}
+    scores: dict[str, float] = {}
+    for place, key in enumerate(measured.criteria):
+        if gap[place] < 0 and shares[place] > 0:
+            # lead + (f - 1) * points = 0, and the common scale of weights does not matter
+            factors[key] = float(1 - lead / points[place])
+        if shares[place] > 0:
+            rise = lead / (100 * shares[place])
+            if 0 < rise <= 1 - measured.score_low[loser, place] + 1e-12:
+                scores[key] = float(rise)
+    return WhyNot(
+        winner,
+        loser,
+        lead,
+        tuple(
+            Difference(measured.criteria[p], float(points[p]))
+            for p in order
+            if abs(points[p]) > 1e-9
+        ),
+        factors,
+        scores,
+        bool(ranking.lower[winner] > ranking.upper[loser]),
+    )
+
+
+@dataclass(frozen=True)
+class Question:
+    """An unknown of a plot, and what its answer would do.
+
+    Attributes:
+        key: the criterion.
+        narrows: by how many points of 100 the interval becomes narrower.
+        ranks: how many places the plot can move by its answer.
+    """
+
+    key: str
+    narrows: float
+    ranks: int
+
+
+def open_questions(ranking: Ranking, place: int) -> list[Question]:
+    """Give the unknowns of a plot, the one whose answer tells most first.
+
+    What an answer tells is measured by how many places it can move the plot among the others'
+    lower bounds, and then by how much it narrows the interval.
+    """
+    measured = ranking.measured
+    found = []
+    others = np.delete(ranking.lower, place)
+    for column, key in enumerate(measured.criteria):
+        low, high = measured.score_low[place, column], measured.score_high[place, column]
+        share = ranking.weights[key]
+        narrows = 100 * share * (high - low)
+        if narrows <= 1e-9:
+            continue
+        least = ranking.lower[place]
+        ranks = int((others > least + 1e-9).sum() - (others > least + narrows + 1e-9).sum())
+        found.append(Question(key, float(narrows), ranks))
+    return sorted(found, key=lambda question: (-question.ranks, -question.narrows, question.key))
+
+
+def turning_weights(
+    measured: Measured, weights: Mapping[str, float], place: int
+) -> dict[str, float] | None:
+    """Give weights near those given that would make a plot first on lower bounds, None if none do.
+
+    The smallest change, as the sum of all changes, found by linear programming (HiGHS).
+    """
+    from scipy.optimize import linprog
+
+    count = len(measured.criteria)
+    base = np.array([weights[key] for key in measured.criteria])
+    ahead = np.delete(measured.score_low, place, axis=0) - measured.score_low[place]
+    if len(ahead) == 0:
+        return dict(weights)
+    # unknowns: new weights and the size of each change
+    cost = np.concatenate([np.zeros(count), np.ones(count)])
+    eye = np.eye(count)
+    upper = np.vstack(
+        [
+            np.hstack([ahead, np.zeros_like(ahead)]),
+            np.hstack([eye, -eye]),
+            np.hstack([-eye, -eye]),
+        ]
+    )
+    bound = np.concatenate([np.zeros(len(ahead)), base, -base])
+    equal = np.concatenate([np.ones(count), np.zeros(count)])[None, :]
+    found = linprog(cost, upper, bound, equal, [1.0], bounds=(0, None), method="highs")
+    if not found.success:
+        return None
+    new = np.clip(found.x[:count], 0, None)
+    shares = {key: float(v) for key, v in zip(measured.criteria, new / new.sum(), strict=True)}
+    best = rank_measured(measured, shares)
+    return shares if best.lower[place] >= best.lower.max() - 1e-6 else None

@@ -1,0 +1,149 @@
+"""Keep figures that users enter: tasks that were not public, and exchanges by agreement."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+import sqlalchemy as sa
+
+from messages import Message
+from store import tables
+from store.access import Action, Actor, Resource, require
+from store.database import Store, note, now, reading
+from store.errors import StoreError
+
+STATUSES = ("decided", "objected", "indicative")
+TASK_COLUMNS = (
+    *("municipality_code", "cycle", "status", "places", "realised_places"),
+    *("source", "source_date"),
+)
+
+
+def enter_task(
+    store: Store,
+    actor: Actor,
+    *,
+    municipality_code: str,
+    cycle: int,
+    status: str,
+    places: int | None,
+    realised_places: int | None,
+    source: str,
+    source_date: str,
+) -> None:
+    """Keep a task (or realised places) of a municipality; the latest entry holds.
+
+    Raises:
+        StoreError: source or date is missing, or a number is negative.
+    """
+    require(actor, Action.ENTER_FIGURES, Resource("tasks"))
+    if not source.strip() or not source_date.strip():
+        raise StoreError(Message("store.error.source"))
+    if status not in STATUSES or cycle not in (1, 2):
+        raise StoreError(Message("store.error.figure"))
+    if any(value is not None and value < 0 for value in (places, realised_places)):
+        raise StoreError(Message("store.error.figure"))
+    with store.transaction() as connection:
+        connection.execute(
+            sa.insert(tables.entered_tasks).values(
+                municipality_code=municipality_code,
+                cycle=cycle,
+                status=status,
+                places=places,
+                realised_places=realised_places,
+                source=source.strip()[:500],
+                source_date=source_date.strip()[:20],
+                entered_at=now(),
+                entered_by=actor.name,
+            )
+        )
+        note(connection, actor.name, "enter_task", municipality_code, {"cycle": cycle})
+
+
+def entered_tasks(store: Store, actor: Actor) -> pd.DataFrame:
+    """Give the tasks that users entered, the latest of each municipality and cycle first."""
+    require(actor, Action.READ_PLOTS, Resource("tasks"))
+    with reading(store) as connection:
+        rows = connection.execute(
+            sa.select(tables.entered_tasks).order_by(tables.entered_tasks.c.id.desc())
+        ).all()
+    table = pd.DataFrame(
+        [{name: row._mapping[name] for name in TASK_COLUMNS} for row in rows],
+        columns=list(TASK_COLUMNS),
+    )
+    return table.astype({"places": "Int64", "realised_places": "Int64"})
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """Places that a municipality takes over from another, or from all, by agreement."""
+
+    id: int
+    from_code: str
+    to_code: str | None
+    places: int
+    in_return: str
+    source: str
+
+
+def enter_exchange(
+    store: Store,
+    actor: Actor,
+    *,
+    from_code: str,
+    to_code: str | None,
+    places: int,
+    in_return: str,
+    source: str,
+) -> None:
+    """Keep an exchange.
+
+    Args:
+        store: where.
+        actor: who enters it.
+        from_code: the municipality whose task becomes smaller; the one that gives in return.
+        to_code: the municipality that takes the places; None for the province as a whole.
+        places: how many.
+        in_return: what stands against it, in words.
+        source: where it is agreed.
+
+    Raises:
+        StoreError: the source is missing or the number is not above zero.
+    """
+    require(actor, Action.ENTER_FIGURES, Resource("exchanges"))
+    if not source.strip():
+        raise StoreError(Message("store.error.source"))
+    if places <= 0 or from_code == to_code:
+        raise StoreError(Message("store.error.figure"))
+    with store.transaction() as connection:
+        connection.execute(
+            sa.insert(tables.exchanges).values(
+                from_code=from_code,
+                to_code=to_code,
+                places=places,
+                in_return=in_return.strip()[:500],
+                source=source.strip()[:500],
+                entered_at=now(),
+                entered_by=actor.name,
+            )
+        )
+        note(connection, actor.name, "enter_exchange", from_code, {"places": places})
+
+
+def list_exchanges(store: Store, actor: Actor) -> list[Exchange]:
+    """Give the exchanges in the order in which they were entered."""
+    require(actor, Action.READ_PLOTS, Resource("exchanges"))
+    table = tables.exchanges.c
+    with reading(store) as connection:
+        rows = connection.execute(
+            sa.select(
+                table.id,
+                table.from_code,
+                table.to_code,
+                table.places,
+                table.in_return,
+                table.source,
+            ).order_by(table.id)
+        )
+        return [Exchange(**row._mapping) for row in rows]

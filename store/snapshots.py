@@ -1,0 +1,75 @@
+"""Keep snapshots: a view with all that made it, so that it can be made again."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from messages import Message
+from store import tables
+from store.access import Action, Actor, Resource, require
+from store.database import Store, note, now, reading
+from store.errors import NotFoundError
+
+
+@dataclass(frozen=True)
+class KeptSnapshot:
+    """A snapshot as it was kept; ``content`` is the file, ``sha256`` names it."""
+
+    number: str
+    at: dt.datetime
+    actor: str
+    kind: str
+    sha256: str
+    content: bytes
+
+
+def keep_snapshot(
+    store: Store, actor: Actor, *, number: str, kind: str, sha256: str, content: bytes
+) -> None:
+    """Keep a snapshot; keeping the same one again changes nothing."""
+    require(actor, Action.KEEP_SNAPSHOT, Resource("snapshot"))
+    with store.transaction() as connection:
+        known = connection.scalar(
+            sa.select(tables.snapshots.c.number).where(tables.snapshots.c.number == number)
+        )
+        if known is None:
+            connection.execute(
+                sa.insert(tables.snapshots).values(
+                    number=number,
+                    at=now(),
+                    actor=actor.name,
+                    kind=kind,
+                    sha256=sha256,
+                    content=content,
+                )
+            )
+            note(connection, actor.name, "keep_snapshot", number, {"sha256": sha256})
+
+
+def list_snapshots(store: Store, actor: Actor) -> list[KeptSnapshot]:
+    """Give all snapshots, latest first."""
+    require(actor, Action.KEEP_SNAPSHOT, Resource("snapshot"))
+    with reading(store) as connection:
+        rows = connection.execute(
+            sa.select(tables.snapshots).order_by(tables.snapshots.c.at.desc())
+        )
+        return [KeptSnapshot(**row._mapping) for row in rows]
+
+
+def find_snapshot(store: Store, actor: Actor, number: str) -> KeptSnapshot:
+    """Give a snapshot by its number.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    require(actor, Action.KEEP_SNAPSHOT, Resource("snapshot"))
+    with reading(store) as connection:
+        row = connection.execute(
+            sa.select(tables.snapshots).where(tables.snapshots.c.number == number)
+        ).one_or_none()
+    if row is None:
+        raise NotFoundError(Message("store.error.no_snapshot", {"number": number[:40]}))
+    return KeptSnapshot(**row._mapping)
