@@ -32,7 +32,7 @@ class FixedKader:
 
 @dataclass(frozen=True)
 class Search:
-    """A search that was begun from a fixed kader; ``area`` holds municipality codes, all if empty."""
+    """A search begun from a fixed kader; ``area`` holds municipality codes, none for all."""
 
     number: int
     kind: str

@@ -18,6 +18,7 @@ from reports.naming import OutputKind, file_name
 from reports.spreadsheet import spreadsheet
 from scoring.indicators import Measured
 from scoring.ranking import Ranking
+from ui import session
 from ui.text import language, t
 
 
@@ -66,7 +67,7 @@ def show(
         weights = dict(ranking.weights)
 
         def made() -> Content:
-            return content_of(plots, measured, weights, seen, date=today)
+            return content_of(plots, measured, weights, seen, date=today, stamp=session.stamp(kind))
 
         label = _class_of(plots, seen)
         with st.container(horizontal=True):

@@ -16,7 +16,7 @@ from geo.errors import GeoError
 from reports.errors import ReportError
 from scoring.errors import ScoringError
 from store.errors import StoreError
-from ui import aanleveren, html, verkennen
+from ui import aanleveren, balans, html, kader, vergelijken, verkennen
 from ui.text import begin_language, choose_language, language, t
 
 _log = logging.getLogger("locatiewijzer")
@@ -32,6 +32,9 @@ def pages() -> list[Any]:
     return [
         st.Page(verkennen.show, title=t("frame.page.explore"), url_path="verkennen", default=True),
         st.Page(aanleveren.show, title=t("frame.page.deliver"), url_path="aanleveren"),
+        st.Page(vergelijken.show, title=t("frame.page.compare"), url_path="vergelijken"),
+        st.Page(balans.show, title=t("frame.page.balance"), url_path="balans"),
+        st.Page(kader.show, title=t("frame.page.kader"), url_path="kader"),
     ]
 
 

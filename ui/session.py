@@ -13,10 +13,12 @@ import streamlit as st
 
 from data.vocabulary import ReceptionKind
 from geo.examples import example_plots
-from scoring.criteria import Kader, load_kaders
+from reports.content import KaderStamp
+from scoring.criteria import Kader, kader_from_text, load_kaders
 from scoring.indicators import Measured, Surroundings, measure
 from store.access import LOCAL_USER, Actor
 from store.database import Store, open_store
+from store.kaders import FixedKader, fixed_kaders
 from store.plots import list_plots, load_examples, plots_version
 
 _CHANNEL_KEY = "_channel"
@@ -60,6 +62,27 @@ def surroundings() -> Surroundings:
 def kaders() -> dict[ReceptionKind, Kader]:
     """Give the packaged kader of each kind of reception."""
     return load_kaders()
+
+
+def kader(kind: ReceptionKind) -> tuple[Kader, FixedKader | None]:
+    """Give the kader in force for a kind: the latest that was fixed, else the packaged one."""
+    fixed = fixed_kaders(store(), actor(), str(kind))
+    if fixed:
+        return _fixed(fixed[0].text), fixed[0]
+    return kaders()[kind], None
+
+
+def stamp(kind: ReceptionKind) -> KaderStamp:
+    """Give what an output says of the kader in force."""
+    used, fixed = kader(kind)
+    if fixed is None:
+        return KaderStamp(used.version, used.hash)
+    return KaderStamp(used.version, used.hash, fixed.fixed_at.date(), fixed.reason)
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def _fixed(text: str) -> Kader:
+    return kader_from_text(text)
 
 
 def measured(kader: Kader) -> Measured:

@@ -40,6 +40,11 @@ def municipality_shades(lang: str) -> dict[str, Shade]:
 
 
 def _shade(key: str, values: pd.Series, lang: str) -> Shade:
+    return shade_of(messages.text(f"explore.shade_title.{key}", lang), values, lang)
+
+
+def shade_of(title: str, values: pd.Series, lang: str) -> Shade:
+    """Give a figure of the municipalities cut into classes; NaN is unknown."""
     edges, classes = five_steps(values)
     unknown = messages.text("explore.shade_unknown", lang)
     legend: list[tuple[str | None, str]] = [
@@ -52,7 +57,7 @@ def _shade(key: str, values: pd.Series, lang: str) -> Shade:
     if (classes < 0).any():
         legend.append((None, unknown))
     return Shade(
-        title=messages.text(f"explore.shade_title.{key}", lang),
+        title=title,
         colours=SHADE_COLOURS,
         legend=tuple(legend),
         classes=tuple(int(step) for step in classes),

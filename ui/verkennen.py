@@ -22,6 +22,7 @@ from geo import layers
 from scoring.criteria import Kader
 from scoring.indicators import Measured
 from scoring.ranking import Ranking, rank_measured, score_sheet
+from store.kaders import FixedKader
 from store.plots import remove_examples
 from ui import downloads, html, links, plot_history, session
 from ui.components import ranked_list
@@ -41,7 +42,7 @@ from ui.explore_model import (
 from ui.map import build_payload, extent_from_text, live_map, shortened, show_map
 from ui.score_sheet import sheet_html
 from ui.shades import SHADES, municipality_shades
-from ui.text import language, named, number, t
+from ui.text import date, language, named, number, t
 
 LIST_STEP = 40
 LIST_HEIGHT_PX = 360
@@ -163,8 +164,8 @@ def _panel() -> None:
     )
     links.put("kind", chosen_kind or kinds[0], kinds[0])
     kind = ReceptionKind(chosen_kind or kinds[0])
-    kader = session.kaders()[kind]
-    weights = _weights(kader)
+    kader, fixed = session.kader(kind)
+    weights = _weights(kader, fixed)
     measured = session.measured(kader)
     ranking = rank_measured(measured, weights.shares)
     plots = session.candidate_plots()
@@ -181,7 +182,7 @@ def _panel() -> None:
     downloads.show(kind=kind, plots=plots, measured=measured, ranking=ranking)
 
 
-def _weights(kader: Kader) -> Weights:
+def _weights(kader: Kader, fixed: FixedKader | None) -> Weights:
     """Show the sliders of the three groups and, folded away, of every criterion."""
     defaults = default_points(kader)
     group_points: dict[CriterionGroup, float] = {}
@@ -213,7 +214,11 @@ def _weights(kader: Kader) -> Weights:
                 )
     weights = combine_weights(kader, group_points, criterion_points, defaults)
     with st.container(horizontal=True, vertical_alignment="center"):
-        html.show("weights_badge.html", words=_badge(kader, weights), fixed=False)
+        html.show(
+            "weights_badge.html",
+            words=_badge(kader, weights, fixed),
+            fixed=weights.fixed and fixed is not None,
+        )
         if not weights.fixed:
             st.button(
                 t("explore.reset_weights"),
@@ -222,10 +227,17 @@ def _weights(kader: Kader) -> Weights:
                 on_click=_reset_weights,
                 args=(kader,),
             )
+    if fixed is not None:
+        known = set(fixed.known_plots) & set(session.candidate_plots().index)
+        st.caption(
+            t("explore.known_before", count=number(len(known)))
+            if known
+            else t("explore.rules_first")
+        )
     return weights
 
 
-def _badge(kader: Kader, weights: Weights) -> str:
+def _badge(kader: Kader, weights: Weights, fixed: FixedKader | None) -> str:
     shares = " · ".join(
         t(
             "explore.group_share",
@@ -234,8 +246,12 @@ def _badge(kader: Kader, weights: Weights) -> str:
         )
         for group, share in weights.groups.items()
     )
-    key = "explore.badge_kader" if weights.fixed else "explore.badge_exploration"
-    return t(key, version=kader.version, shares=shares)
+    if not weights.fixed:
+        return t("explore.badge_exploration", shares=shares)
+    if fixed is None:
+        return t("explore.badge_not_fixed", version=kader.version, shares=shares)
+    day = date(fixed.fixed_at.date())
+    return t("explore.badge_kader", version=kader.version, date=day, shares=shares)
 
 
 def _reset_weights(kader: Kader) -> None:

@@ -1,0 +1,401 @@
+"""Page Balans: what is asked of each municipality, what is there, and the provincial puzzle."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from data.vocabulary import ReceptionKind
+from geo import layers
+from geo.crs import to_wgs84
+from scoring.balance import balance, tasks_with_entries
+from scoring.indicators import capacity
+from scoring.integration import inhabitants_within, places_within
+from scoring.puzzle import Candidate, PuzzleAnswer, PuzzleLimits, solve_puzzle
+from scoring.ranking import rank_measured
+from store.figures import (
+    STATUSES,
+    enter_exchange,
+    enter_task,
+    entered_tasks,
+    list_exchanges,
+)
+from ui import links, session
+from ui.map import Shade, build_payload, live_map, show_map
+from ui.shades import shade_of
+from ui.text import language, named, number, t
+from ui.weights_state import current_weights
+
+_SHADED = ("gap", "task", "realised", "potential_low", "per_1000_around")
+_REACH_M = 3000.0
+MAP_HEIGHT_PX = 470
+
+
+def show() -> None:
+    """Show the page."""
+    st.title(t("balance.title"))
+    st.caption(t("balance.intro"))
+    left, middle, right = st.columns([1, 1, 2])
+    links.take_choice("cycle", ("1", "2"), "1")
+    cycle = left.selectbox(
+        t("balance.cycle"), ["1", "2"], key="cycle", format_func=lambda c: t(f"balance.cycle.{c}")
+    )
+    links.put("cycle", cycle or "1", "1")
+    links.take_choice("by", _SHADED, "gap")
+    by = middle.selectbox(
+        t("explore.shade"), _SHADED, key="by", format_func=lambda k: t(f"balance.column.{k}")
+    )
+    links.put("by", by or "gap", "gap")
+    today = dt.date.today()
+    on = right.slider(
+        t("balance.on"),
+        dt.date(2024, 1, 1),
+        dt.date(2040, 1, 1),
+        today,
+        step=dt.timedelta(days=30),
+        format="MMM YYYY",
+        key="balance_on",
+    )
+    table = _balance(int(cycle or 1), on)
+    _totals(table, int(cycle or 1))
+    map_side, table_side = st.columns([5, 7], gap="medium")
+    with table_side:
+        chosen = _table(table)
+    with map_side:
+        _map(table, by or "gap", chosen)
+    other, enter = st.tabs([t("balance.other"), t("balance.enter")])
+    with other:
+        _other_tasks()
+    with enter:
+        _enter(table)
+    _puzzle(table)
+
+
+def _balance(cycle: int, on: dt.date) -> pd.DataFrame:
+    tasks = tasks_with_entries(layers.tasks(), entered_tasks(session.store(), session.actor()))
+    exchanges = list_exchanges(session.store(), session.actor())
+    kader, _ = session.kader(ReceptionKind.AZC)
+    return balance(
+        layers.municipalities(),
+        tasks,
+        layers.reception_locations(),
+        session.candidate_plots(),
+        kader,
+        cycle=cycle,
+        on=on,
+        exchanges=[(e.from_code, e.to_code, e.places) for e in exchanges],
+    )
+
+
+def _totals(table: pd.DataFrame, cycle: int) -> None:
+    known = int(table["task"].notna().sum())
+    columns = st.columns(4)
+    columns[0].metric(t("balance.known_tasks"), t("balance.of_26", count=number(known)))
+    columns[1].metric(t("balance.sum_task"), number(float(table["task"].sum())))
+    columns[2].metric(t("balance.sum_realised"), number(float(table["realised"].sum())))
+    columns[3].metric(t("balance.sum_gap"), number(float(table["gap"].sum())))
+    if cycle == 1:
+        other = layers.tasks_other()
+        asked = other[other["measure"].eq("asylum_places_task") & other["area_code"].eq("PV26")]
+        if len(asked):
+            row = asked.iloc[0]
+            st.caption(
+                t("balance.province", value=number(float(row["value"])), source=row["source"])
+            )
+    st.caption(t("balance.sum_note"))
+
+
+def _table(table: pd.DataFrame) -> str | None:
+    columns = {
+        "name": table["name"],
+        "task": table["task"],
+        "task_status": [
+            named("TaskStatus", s) if isinstance(s, str) else t("frame.unknown")
+            for s in table["task_status"]
+        ],
+        "realised": table["realised"],
+        "gap": table["gap"],
+        "exchanged": table["exchanged"].replace(0.0, np.nan),
+        "durable_low": table["durable_low"],
+        "durable_high": table["durable_high"],
+        "in_procedure": table["in_procedure"],
+        "candidates": table["candidates"],
+        "potential_low": table["potential_low"].round(),
+        "potential_high": table["potential_high"].round(),
+        "per_1000": table["per_1000"].round(1),
+        "per_1000_around": table["per_1000_around"].round(1),
+        "task_source": [
+            f"{s} ({d})" if isinstance(s, str) else t("frame.unknown")
+            for s, d in zip(table["task_source"], table["task_date"], strict=True)
+        ],
+    }
+    shown = pd.DataFrame(columns)
+    shown.columns = [t(f"balance.column.{name}") for name in columns]
+    picked = st.dataframe(
+        shown,
+        hide_index=True,
+        height=MAP_HEIGHT_PX,
+        on_select="rerun",
+        selection_mode="single-row",
+        key="balance_table",
+        placeholder=t("frame.unknown"),
+    )
+    st.caption(t("balance.empty_is_unknown"))
+    rows = picked["selection"]["rows"] if picked else []
+    return str(table.index[rows[0]]) if rows else None
+
+
+def _map(table: pd.DataFrame, by: str, chosen: str | None) -> None:
+    title = t(f"balance.column.{by}")
+    shade = shade_of(title, table[by].astype(float), language())
+    chart = live_map(_payload(shade, by, language()), f"{session.channel()}-balance")
+    if chosen is not None:
+        west, south, east, north = to_wgs84(
+            layers.municipalities().geometry.loc[[chosen]]
+        ).total_bounds
+        chart.fit_bounds([[south, west], [north, east]])
+    show_map(chart, key=f"balance-map-{by}-{chosen}-{language()}", height=MAP_HEIGHT_PX)
+
+
+def _payload(shade: Shade, by: str, lang: str) -> str:
+    return build_payload(
+        municipalities=layers.municipalities(),
+        locations=layers.reception_locations(),
+        facilities=layers.facilities().iloc[:0],
+        plots=session.candidate_plots().iloc[:0],
+        shades={by: shade},
+        lang=lang,
+        shade=by,
+    )
+
+
+def _other_tasks() -> None:
+    other = layers.tasks_other()
+    st.dataframe(
+        {
+            t("balance.area"): other["area_name"],
+            t("balance.what"): other["label"],
+            t("balance.value"): other["value"],
+            t("balance.note"): other["note"].fillna(""),
+            t("sheet.source"): other["source"] + " (" + other["source_date"].astype(str) + ")",
+        },
+        hide_index=True,
+    )
+    exchanges = list_exchanges(session.store(), session.actor())
+    if exchanges:
+        towns = layers.municipalities()["name"]
+        st.markdown(f"**{t('balance.exchanges')}**")
+        st.dataframe(
+            {
+                t("balance.from"): [str(towns.get(e.from_code, e.from_code)) for e in exchanges],
+                t("balance.to"): [
+                    str(towns.get(e.to_code, t("balance.province_name"))) for e in exchanges
+                ],
+                t("balance.places"): [e.places for e in exchanges],
+                t("balance.in_return"): [e.in_return for e in exchanges],
+                t("sheet.source"): [e.source for e in exchanges],
+            },
+            hide_index=True,
+        )
+
+
+def _enter(table: pd.DataFrame) -> None:
+    codes = list(table.index)
+
+    def name_of(code: str) -> str:
+        return str(table["name"].get(code, t("balance.province_name")))
+
+    left, right = st.columns(2, gap="large")
+    with left, st.form("enter_task"):
+        st.markdown(f"**{t('balance.enter_task')}**")
+        code = st.selectbox(t("balance.column.name"), codes, format_func=name_of)
+        cycle = st.selectbox(
+            t("balance.cycle"), [1, 2], format_func=lambda c: t(f"balance.cycle.{c}")
+        )
+        status = st.selectbox(
+            t("balance.column.task_status"), STATUSES, format_func=lambda s: named("TaskStatus", s)
+        )
+        places = st.number_input(t("balance.column.task"), 0, 100_000, None, 1)
+        realised = st.number_input(t("balance.column.realised"), 0, 100_000, None, 1)
+        source = st.text_input(t("sheet.source"), max_chars=500)
+        day = st.date_input(t("balance.source_date"), None, format="DD-MM-YYYY")
+        if st.form_submit_button(t("balance.save"), key="save_task"):
+            enter_task(
+                session.store(),
+                session.actor(),
+                municipality_code=str(code),
+                cycle=int(cycle or 1),
+                status=str(status),
+                places=places,
+                realised_places=realised,
+                source=source,
+                source_date=day.isoformat() if isinstance(day, dt.date) else "",
+            )
+            st.rerun()
+    with right, st.form("enter_exchange"):
+        st.markdown(f"**{t('balance.enter_exchange')}**")
+        giver = st.selectbox(t("balance.from"), codes, format_func=name_of, key="giver")
+        taker = st.selectbox(t("balance.to"), ["", *codes], format_func=name_of, key="taker")
+        count = st.number_input(t("balance.places"), 1, 100_000, 100, 1)
+        in_return = st.text_input(t("balance.in_return"), max_chars=500)
+        agreed = st.text_input(t("sheet.source"), max_chars=500, key="exchange_source")
+        if st.form_submit_button(t("balance.save"), key="save_exchange"):
+            enter_exchange(
+                session.store(),
+                session.actor(),
+                from_code=str(giver),
+                to_code=taker or None,
+                places=int(count),
+                in_return=in_return,
+                source=agreed,
+            )
+            st.rerun()
+
+
+# --- the puzzle ----------------------------------------------------------------------------------
+
+
+def _puzzle(table: pd.DataFrame) -> None:
+    st.subheader(t("puzzle.title"))
+    st.caption(t("puzzle.intro"))
+    gaps = table["gap"].dropna()
+    gaps = gaps[gaps > 0]
+    unknown = int(table["gap"].isna().sum())
+    if unknown:
+        st.info(t("puzzle.unknown_gaps", count=number(unknown)))
+    plots = session.candidate_plots()
+    with st.form("puzzle", border=True):
+        first, second, third = st.columns(3)
+        whole = first.number_input(t("puzzle.province_gap"), 0, 20_000, None, 10,
+                                   help=t("puzzle.province_gap_help"))  # fmt: skip
+        most = first.number_input(t("puzzle.most_sites"), 1, 20, 3)
+        small = second.slider(t("puzzle.small_share"), 0, 100, 0, 5)
+        apart = second.number_input(t("puzzle.apart"), 0.0, 20.0, 0.0, 0.5)
+        load = third.number_input(t("puzzle.load"), 0.0, 500.0, None, 1.0)
+        answers = third.number_input(t("puzzle.answers"), 1, 5, 3)
+        pressed = st.form_submit_button(t("puzzle.solve"), type="primary", key="solve_puzzle")
+    if not pressed:
+        return
+    candidates, middle = _candidates(plots)
+    limits = PuzzleLimits(
+        most_sites=int(most),
+        small_share=small / 100 if small else None,
+        large_apart_m=1000 * apart if apart else None,
+        most_load=load,
+    )
+    named_gaps = {str(table["name"].get(str(code))): float(places) for code, places in gaps.items()}
+    if whole:
+        # The province as one gap: every candidate counts for it.
+        candidates = [_for_province(c) for c in candidates]
+        named_gaps = {t("balance.province_name"): float(whole)}
+    if not named_gaps:
+        st.warning(t("puzzle.no_gap"))
+        return
+    bar = st.progress(0.0, t("puzzle.busy"))
+
+    def tell(share: float) -> None:
+        bar.progress(share, t("puzzle.busy"))
+
+    answer = solve_puzzle(
+        candidates,
+        named_gaps,
+        limits,
+        near=_near(middle, candidates, load) if load else (),
+        answers=int(answers),
+        progress=tell,
+    )
+    bar.empty()
+    _answer(answer, plots)
+
+
+def _for_province(candidate: Candidate) -> Candidate:
+    return replace(candidate, municipality=t("balance.province_name"))
+
+
+def _candidates(plots: gpd.GeoDataFrame) -> tuple[list[Candidate], gpd.GeoSeries]:
+    kader, _ = session.kader(ReceptionKind.AZC)
+    measured = session.measured(kader)
+    ranking = rank_measured(measured, current_weights(kader).shares)
+    room = capacity(plots, kader)["low"].to_numpy()
+    towns = layers.municipalities()["name"]
+    blocked = [any(hit.outcome == "geblokkeerd" for hit in hits) for hits in measured.limits]
+    kept = [
+        p
+        for p in range(len(plots))
+        if room[p] >= 1
+        and not blocked[p]
+        and plots["municipality_code"].iloc[p] in towns.index
+        and plots["state"].iloc[p] not in ("afgevallen", "gerealiseerd")
+    ]
+    middle = plots.geometry.iloc[kept].centroid
+    return [
+        Candidate(
+            str(plots.index[p]),
+            str(towns[plots["municipality_code"].iloc[p]]),
+            float(np.floor(room[p])),
+            float(ranking.lower[p]),
+            point.x,
+            point.y,
+        )
+        for p, point in zip(kept, middle, strict=True)
+    ], plots.geometry.iloc[kept]
+
+
+def _near(
+    shapes: gpd.GeoSeries, candidates: list[Candidate], load: float
+) -> list[tuple[int, list[int], float]]:
+    """Give for each candidate which others are within reach, and how many places may still come."""
+    people = inhabitants_within(shapes, layers.inhabitants_pc4(), _REACH_M).to_numpy()
+    there = places_within(shapes, layers.reception_locations(), _REACH_M)["low"].to_numpy()
+    at = np.array([(c.x_m, c.y_m) for c in candidates])
+    found = []
+    for place in range(len(candidates)):
+        away = np.hypot(*(at - at[place]).T)
+        room = max(load * people[place] / 1000 - there[place], 0.0)
+        found.append((place, np.flatnonzero(away <= _REACH_M).tolist(), float(room)))
+    return found
+
+
+def _answer(answer: PuzzleAnswer, plots: gpd.GeoDataFrame) -> None:
+    lang = language()
+    if not answer.solutions:
+        st.error(t("puzzle.none"))
+        for message in answer.conflict:
+            st.markdown(f"- {message.text(lang)}")
+        st.caption(t("puzzle.conflict_help"))
+        return
+    names = plots["name"]
+    for place, solution in enumerate(answer.solutions, start=1):
+        proof = (
+            t("puzzle.proved")
+            if solution.gap == 0
+            else t("puzzle.not_proved", percent=number(100 * solution.gap, 1))
+        )
+        st.markdown(
+            f"**{t('puzzle.answer', number=number(place))}** "
+            + t(
+                "puzzle.summary",
+                sites=number(len(solution.plot_ids)),
+                places=number(sum(solution.places.values())),
+                score=number(solution.suitability),
+                proof=proof,
+            )
+        )
+        st.dataframe(
+            {
+                t("deliver.name"): [str(names.get(i) or i)[:80] for i in solution.plot_ids],
+                t("puzzle.in_answers"): [
+                    t("sheet.percent", value=number(100 * answer.often[i]))
+                    for i in solution.plot_ids
+                ],
+            },
+            hide_index=True,
+        )
+    if len(answer.solutions) > 1:
+        core = ", ".join(str(names.get(i) or i)[:60] for i in answer.core)
+        st.info(t("puzzle.core", names=core) if core else t("puzzle.no_core"))
