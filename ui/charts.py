@@ -41,7 +41,7 @@ def contribution_bars(
             order=alt.Order("group:N"),
             tooltip=["plot:N", "group:N", alt.Tooltip("points:Q", format=".1f")],
         )
-        .properties(height=46 * len(names) + 40)
+        .properties(height=alt.Step(38))
     )
 
 
@@ -76,4 +76,4 @@ def rank_chances(names: Sequence[str], chances: np.ndarray) -> alt.LayerChart:
             color=alt.condition("datum.chance > 0.5", alt.value("white"), alt.value("#1b2a34")),
         )
     )
-    return (cells + words).properties(height=36 * len(names) + 40)
+    return (cells + words).properties(height=alt.Step(32))

@@ -413,9 +413,9 @@ def _fill(
         columns, geometry=gpd.array.from_shapely(np.asarray(geometry)), index=index, crs=RD
     )
     plots = with_plot_columns(table)
-    # a floor area is what tells a building
-    building = plots["object_kind"].eq("onbekend") & plots["gfa_m2"].gt(0)
-    plots.loc[building, "object_kind"] = "gebouw"
+    if "object_kind" not in reading.columns.values():
+        # where the file does not say what a plot is, a floor area tells a building
+        plots.loc[plots["gfa_m2"].gt(0), "object_kind"] = "gebouw"
     places = [place for place, _ in kept]
     for name in ("municipality_code", "municipality_certain", "municipality_share"):
         plots[name] = where[name].to_numpy()[places]

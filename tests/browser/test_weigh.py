@@ -1,0 +1,119 @@
+"""Kader, compare, balance and puzzle, walked in a real browser."""
+
+import re
+
+import pytest
+
+from tests.browser.steps import map_frame, picture, still
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_kader_is_tried_fixed_and_named_at_every_ranking(app, open_page):
+    page, recorded = open_page()
+    page.goto(app.url + "/kader?kind=azc")
+    page.get_by_text("nog geen kader vastgesteld").wait_for()
+    page.get_by_text("Er is nog niets veranderd").wait_for()
+    weight = page.get_by_label("Afstand tot een station")
+    weight.fill("60")
+    weight.press("Enter")
+    still(page)
+    page.get_by_text("Er is nog niets veranderd").wait_for(state="hidden")
+    picture(page, "kader-1440")
+    page.get_by_label("Versie", exact=True).fill("raad 2026-12")
+    page.get_by_role("button", name="Stel dit kader vast").click()
+    page.get_by_text("Geef een reden").wait_for()
+    page.get_by_label("Reden of besluit").fill("besluit van de Regietafel")
+    page.get_by_role("button", name="Stel dit kader vast").click()
+    page.get_by_text("Kader raad 2026-12 is vastgesteld.").wait_for()
+    page.get_by_role("button", name="Begin een zoektocht").click()
+    still(page)
+    page.goto(app.url + "/")
+    map_frame(page)
+    page.get_by_text(re.compile("Kader raad 2026-12, vastgesteld op")).wait_for()
+    page.get_by_text("eerst de regels, dan de plekken").or_(
+        page.get_by_text("waren 0 van")
+    ).first.wait_for()
+    assert recorded.errors == [] and recorded.elsewhere == []
+
+
+def test_pairs_are_explained_in_words(app, open_page):
+    page, _ = open_page()
+    page.goto(app.url + "/kader?kind=amv")
+    page.get_by_text("Twee aan twee", exact=True).click()
+    page.get_by_text(re.compile("De antwoorden hangen goed samen")).wait_for()
+
+
+def test_a_mistake_in_the_text_is_told_with_its_line(app, open_page):
+    page, _ = open_page()
+    page.goto(app.url + "/kader?kind=amv")
+    page.get_by_text("Het hele kader als tekst").click()
+    area = page.locator("textarea")
+    text = area.input_value().replace('unit = "places"', 'unit = "stuks"')
+    area.fill(text)
+    area.press("Control+Enter")
+    page.get_by_text(re.compile(r"Regel \d+ van het bestand met criteria")).wait_for()
+
+
+def test_compare_shows_cutouts_reasons_table_and_chances(app, open_page):
+    page, recorded = open_page(height=2400)
+    page.goto(app.url + "/vergelijken?plots=voorbeeld-02,voorbeeld-24,voorbeeld-14")
+    page.get_by_text(re.compile("punten boven")).first.wait_for()
+    assert page.locator('[data-testid="stImage"] img').count() == 3
+    table = page.locator(".lw-compare")
+    assert table.locator("tbody tr").count() == 16 + 3
+    assert table.locator(".lw-best").count() > 3
+    assert "niet bekend" in table.inner_text()
+    page.locator(".stVegaLiteChart canvas, .stVegaLiteChart svg").nth(1).wait_for()
+    page.get_by_text("Bij welke weging zou een plek eerste worden?").click()
+    page.get_by_text(
+        re.compile("wordt eerste als|is al eerste|bij geen enkele weging")
+    ).first.wait_for()
+    picture(page, "vergelijken-1440")
+    assert recorded.errors == [] and recorded.elsewhere == []
+
+
+def test_balance_shows_unknown_and_the_puzzle_is_solved_or_refused_with_reasons(app, open_page):
+    page, recorded = open_page(height=2400)
+    page.goto(app.url + "/balans")
+    map_frame_ready = page.get_by_text("Bekende taken")
+    map_frame_ready.wait_for()
+    page.get_by_text(re.compile("is het tekort niet bekend")).wait_for()
+    page.get_by_label("Tekort van de hele provincie (plaatsen)").fill("600")
+    page.get_by_label("Ten hoogste zoveel locaties per gemeente").fill("6")
+    page.get_by_role("button", name="Los op").click()
+    page.get_by_text("Oplossing 1:").wait_for()
+    page.get_by_text(re.compile("Bewezen de beste")).first.wait_for()
+    picture(page, "balans-1440")
+    page.get_by_label("Tekort van de hele provincie (plaatsen)").fill("19000")
+    page.get_by_role("button", name="Los op").click()
+    page.get_by_text("Er is geen oplossing").wait_for()
+    page.get_by_text(re.compile("hele provincie vindt 19000 plaatsen")).wait_for()
+    assert recorded.errors == [] and recorded.elsewhere == []
+
+
+def test_a_task_that_was_not_public_can_be_entered(app, open_page):
+    page, _ = open_page(height=1600)
+    page.goto(app.url + "/balans")
+    page.get_by_text("7 van 26").wait_for()
+    page.get_by_role("tab", name="Cijfers invoeren").click()
+    page.get_by_label("Taak", exact=True).fill("500")
+    page.get_by_role("button", name="Bewaar").first.click()
+    page.get_by_text("Noem de bron en haar datum").wait_for()
+    page.goto(app.url + "/balans")
+    page.get_by_role("tab", name="Cijfers invoeren").click()
+    page.get_by_label("Taak", exact=True).fill("500")
+    page.get_by_label("Bron", exact=True).first.fill("raadsbrief")
+    page.get_by_label("Datum van de bron").fill("01-10-2026")
+    page.get_by_label("Datum van de bron").press("Enter")
+    page.get_by_role("button", name="Bewaar").first.click()
+    page.get_by_text("8 van 26").wait_for()
+
+
+def test_the_pages_fit_a_telephone(app, open_page):
+    page, _ = open_page(width=390, height=844)
+    for path in ("/vergelijken?plots=voorbeeld-02,voorbeeld-24", "/balans", "/kader"):
+        page.goto(app.url + path)
+        page.wait_for_timeout(4000)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        picture(page, f"telefoon-{path.strip('/').split('?')[0]}")

@@ -1,0 +1,180 @@
+"""Weighting, robustness and explanations agree with published tables and with plain counting."""
+
+import json
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from pymcdm.normalizations import minmax_normalization, vector_normalization
+
+from scoring.errors import CriteriaError
+from scoring.explain import open_questions, turning_weights, why_not
+from scoring.ranking import rank_measured
+from scoring.robustness import (
+    draw_weights_in_order,
+    draw_weights_near,
+    robustness_of,
+    smaa,
+    topsis,
+    without_each_criterion,
+)
+from scoring.weighting import presets, shares_of_pairs, shares_of_points, shares_of_swings
+
+
+def cases(shared):
+    return json.loads((shared / "reference" / "mcda_cases.json").read_text())
+
+
+def test_topsis_gives_the_published_values(shared):
+    checked = 0
+    for case in cases(shared):
+        if case.get("method") == "methods.TOPSIS()":
+            matrix = np.array(case["matrix"], dtype=float)
+            types = case["types"]
+            scores = np.column_stack(
+                [minmax_normalization(c, kind < 0) for c, kind in zip(matrix.T, types)]
+            )
+            weights, expected = np.array(case["weights"]), case["expected"]["output"]
+        elif "TOPSIS()" in case.get("pipeline", []):
+            table = case["decision_matrix"]
+            scores = np.array(table["matrix"], dtype=float)
+            if len(case["pipeline"]) > 1:
+                scores = np.column_stack([vector_normalization(c) for c in scores.T])
+            weights = np.array(table.get("weights", np.ones(scores.shape[1])))
+            expected = case["expected"]["args"][3]["similarity"]
+        else:
+            continue
+        found = topsis(scores, weights)
+        np.testing.assert_allclose(found, expected, atol=1e-3)
+        assert np.argmax(found) == np.argmax(expected)
+        checked += 1
+    assert checked == 3
+
+
+def test_ahp_gives_the_published_weights(shared):
+    (case,) = [c for c in cases(shared) if c.get("method") == "AHPWeights"]
+    matrix = np.array(case["matrix"])
+    keys = [f"c{i}" for i in range(len(matrix))]
+    answers = {
+        (keys[i], keys[j]): float(matrix[i, j])
+        for i in range(len(matrix))
+        for j in range(i + 1, len(matrix))
+    }
+    found = shares_of_pairs(keys, answers)
+    np.testing.assert_allclose(list(found.shares.values()), case["expected"]["output"], atol=1e-3)
+    assert not found.consistent and found.worst is not None
+    assert "spreken elkaar" in found.explained.text("nl")
+
+
+def test_three_ways_of_weighting_end_in_the_same_numbers():
+    points = shares_of_points({"a": 60, "b": 30, "c": 10})
+    swings = shares_of_swings({"a": 100, "b": 50, "c": 100 / 6})
+    pairs = shares_of_pairs(["a", "b", "c"], {("a", "b"): 2, ("a", "c"): 6, ("b", "c"): 3})
+    for key in "abc":
+        assert points[key] == pytest.approx(swings[key]) == pytest.approx(pairs.shares[key])
+    assert pairs.ratio < 1e-6 and pairs.consistent
+
+
+@pytest.mark.parametrize("bad", [{"a": -1}, {"a": 0}, {"a": float("inf")}])
+def test_impossible_points_are_refused(bad):
+    with pytest.raises(CriteriaError):
+        shares_of_points(bad)
+
+
+def test_impossible_swings_and_pairs_are_refused():
+    with pytest.raises(CriteriaError):
+        shares_of_swings({"a": 101})
+    with pytest.raises(CriteriaError):
+        shares_of_pairs(["a", "b"], {("a", "b"): 10})
+
+
+def test_presets_are_shares():
+    for shares in presets(["x", "y", "z"]).values():
+        assert sum(shares.values()) == pytest.approx(1)
+
+
+@settings(max_examples=30, deadline=None)
+@given(scores=arrays(float, (6, 3), elements=st.floats(0, 1)), seed=st.integers(0, 99))
+def test_smaa_counts_as_plain_counting_does(scores, seed):
+    scores = scores + np.arange(6)[:, None] * 1e-3  # no ties: they fall to the order of plots
+    weights = draw_weights_near([0.5, 0.3, 0.2], 300, np.random.default_rng(seed))
+    found = smaa(scores, scores, weights)
+    totals = (weights.astype(np.float32) @ scores.T.astype(np.float32)).astype(np.float32)
+    ranks = np.argsort(np.argsort(-totals, axis=1, kind="stable"), axis=1)
+    plain = np.array([np.bincount(ranks[:, p], minlength=6) for p in range(6)]) / 300
+    np.testing.assert_allclose(found.rank_chance, plain, atol=0.011)
+
+
+def test_chances_add_up_and_are_the_same_every_time(measured):
+    weights = measured.kader.weights
+    one, other = (robustness_of(measured, weights, draws=2_000, seed=5) for _ in range(2))
+    np.testing.assert_array_equal(one.rank_chance, other.rank_chance)
+    np.testing.assert_allclose(one.rank_chance.sum(axis=0), 1)
+    np.testing.assert_allclose(one.rank_chance.sum(axis=1), 1)
+    assert (one.among_best(5) >= one.first_chance).all()
+    assert not np.array_equal(
+        one.rank_chance, robustness_of(measured, weights, draws=2_000, seed=6).rank_chance
+    )
+
+
+def test_a_rank_that_is_impossible_has_no_chance(measured):
+    weights = measured.kader.weights
+    ranking = rank_measured(measured, weights)
+    found = robustness_of(measured, weights, draws=500, tolerance=1e-9)
+    for place in range(len(measured.plot_ids)):
+        possible = np.flatnonzero(found.rank_chance[place]) + 1
+        assert possible.min() >= ranking.rank_best[place]
+        assert possible.max() <= ranking.rank_worst[place]
+
+
+def test_weights_in_order_keep_their_order():
+    shares = [0.2, 0.5, 0.3]
+    drawn = draw_weights_in_order(shares, 500, np.random.default_rng(1))
+    assert (drawn[:, 1] >= drawn[:, 2]).all() and (drawn[:, 2] >= drawn[:, 0]).all()
+    np.testing.assert_allclose(drawn.sum(axis=1), 1)
+
+
+def test_leaving_a_criterion_out_is_ranking_without_it(measured):
+    found = without_each_criterion(measured, measured.kader.weights)
+    weights = {**measured.kader.weights, "station": 0.0}
+    order = rank_measured(measured, weights).order()
+    assert [found["station"][p] for p in order] == list(range(1, len(order) + 1))
+
+
+def test_why_not_adds_up_and_the_turning_point_turns(measured):
+    ranking = rank_measured(measured)
+    order = ranking.order()
+    for loser in order[1:12]:
+        found = why_not(ranking, int(order[0]), int(loser))
+        assert sum(d.points for d in found.differences) == pytest.approx(found.lead)
+        assert found.lead == pytest.approx(ranking.lower[found.winner] - ranking.lower[found.loser])
+        for key, factor in found.turning_factor.items():
+            weights = dict(ranking.weights)
+            weights[key] *= factor
+            turned = rank_measured(measured, weights)
+            assert turned.lower[found.winner] == pytest.approx(turned.lower[found.loser], abs=1e-6)
+
+
+def test_the_first_question_is_the_one_that_tells_most(measured):
+    ranking = rank_measured(measured)
+    for place in range(len(measured.plot_ids)):
+        found = open_questions(ranking, place)
+        width = ranking.upper[place] - ranking.lower[place]
+        assert sum(q.narrows for q in found) == pytest.approx(width)
+        assert [q.ranks for q in found] == sorted((q.ranks for q in found), reverse=True)
+
+
+def test_weights_that_would_make_a_plot_first_do_so(measured):
+    ranking = rank_measured(measured)
+    made = 0
+    for place in ranking.order()[:10]:
+        shares = turning_weights(measured, ranking.weights, int(place))
+        if shares is None:
+            continue
+        assert sum(shares.values()) == pytest.approx(1)
+        turned = rank_measured(measured, shares)
+        assert turned.lower[place] >= turned.lower.max() - 1e-6
+        made += 1
+    assert made >= 3
