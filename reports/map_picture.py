@@ -49,6 +49,13 @@ _WATER_AND_ELSEWHERE = "#F1F3F4"
 _LAND = "#FCFCFA"
 
 
+class Canvas(FigureCanvasAgg):
+    """A canvas drawn once, when it is saved: geopandas asks for a drawing at every layer."""
+
+    def draw_idle(self, *args: Any, **kwargs: Any) -> None:
+        """Do nothing: nobody looks on."""
+
+
 @dataclass(frozen=True)
 class MapLayers:
     """What lies under the plots; every table is in EPSG:28992.
@@ -107,7 +114,7 @@ def map_picture(
     """
     width, height = _PAGE_INCHES[size]
     figure = Figure(figsize=(width, height), dpi=_DOTS_PER_INCH[size], facecolor=_PAPER)
-    FigureCanvasAgg(figure)
+    Canvas(figure)
     wide = size == "16:9"
     margin, footer = 0.3, 0.62
     header, panel = (0.72, 3.75) if wide else (1.05, 3.6)
@@ -148,7 +155,7 @@ def map_picture(
     _frame(axes)
     sections = _axes_in_inches(figure, panel_box)
     _legend(sections, panel_box[2:], plots, totals, layers, language=language, wide=wide)
-    return _saved(figure, fmt, title)
+    return saved(figure, fmt, title)
 
 
 def cutout_picture(
@@ -180,7 +187,7 @@ def cutout_picture(
     """
     inches = (size_cm[0] / 2.54, size_cm[1] / 2.54)
     figure = Figure(figsize=inches, dpi=dots_per_inch, facecolor=_PAPER)
-    FigureCanvasAgg(figure)
+    Canvas(figure)
     axes = _axes_in_inches(figure, (0.01, 0.01, inches[0] - 0.02, inches[1] - 0.02))
     draw_map(
         axes,
@@ -195,7 +202,7 @@ def cutout_picture(
         symbol_pt=7.0,
     )
     _frame(axes)
-    return _saved(figure, "png", "")
+    return saved(figure, "png", "")
 
 
 def draw_map(
@@ -245,7 +252,7 @@ def draw_map(
         _north_arrow(axes, language, symbol_pt)
 
 
-def _saved(figure: Figure, fmt: str, title: str) -> bytes:
+def saved(figure: Figure, fmt: str, title: str) -> bytes:
     """Give the file without anything that changes from run to run."""
     stream = io.BytesIO()
     if fmt == "svg":

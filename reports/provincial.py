@@ -1,0 +1,244 @@
+"""Make the quarterly overview for the Regietafel and the Rijk: PDF and spreadsheet.
+
+Confidential plots are counts only, and only where at least three municipalities stand behind a
+number: below that, a count tells where to look.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from dataclasses import dataclass
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+import xlsxwriter
+
+from data.vocabulary import Confidentiality, PlotState
+from messages import text
+from reports.figures import day, interval, number
+from reports.pdf import compile_pdf
+from reports.plain_text import printable
+
+FEWEST_MUNICIPALITIES = 3
+NEXT_STEPS = ("COA", "Rijk", "gemeente", "netbeheerder", "provincie")
+_LIVE = (PlotState.CONCEPT, PlotState.IN_ONDERZOEK, PlotState.KANSRIJK)
+
+
+@dataclass(frozen=True)
+class Overview:
+    """What the overview tells.
+
+    Attributes:
+        balance: as :func:`scoring.balance.balance` gives it, without potential and candidates by
+            municipality.
+        counts: what is counted over the province, with None where too few municipalities stand
+            behind it.
+        changes: municipality, what, before, after, since the former snapshot of the balance.
+        date: the day.
+    """
+
+    balance: pd.DataFrame
+    counts: dict[str, int | None]
+    changes: list[tuple[str, str, float, float]]
+    date: dt.date
+
+
+def overview(
+    balance: pd.DataFrame,
+    plots: gpd.GeoDataFrame,
+    *,
+    date: dt.date,
+    before: pd.DataFrame | None = None,
+) -> Overview:
+    """Gather what may leave the province: no plot, no count that points at a municipality.
+
+    Args:
+        balance: of all municipalities, see :func:`scoring.balance.balance`.
+        plots: all candidate plots; only counts of them are told.
+        date: the day.
+        before: the balance of a former quarter.
+    """
+    live = plots[plots["state"].isin([str(state) for state in _LIVE])]
+    counts: dict[str, int | None] = {"candidates": _count(live)}
+    for state in _LIVE:
+        counts[f"state.{state}"] = _count(live[live["state"].eq(str(state))])
+    spoken = live["next_actor"].fillna("").astype(str).str.casefold()
+    for step in NEXT_STEPS:
+        counts[f"next.{step}"] = _count(live[spoken.str.contains(step.casefold(), regex=False)])
+    shared = live[live["confidentiality"].ne(str(Confidentiality.VERTROUWELIJK))]
+    counts["shared"] = _count(shared)
+    told = balance.drop(columns=["candidates", "potential_low", "potential_high"], errors="ignore")
+    return Overview(told, counts, _changes(told, before), date)
+
+
+def _count(plots: gpd.GeoDataFrame) -> int | None:
+    towns = plots["municipality_code"].dropna().nunique()
+    return len(plots) if towns >= FEWEST_MUNICIPALITIES else None
+
+
+def _changes(now: pd.DataFrame, before: pd.DataFrame | None) -> list[tuple[str, str, float, float]]:
+    if before is None:
+        return []
+    found = []
+    both = now.index.intersection(before.index)
+    names = now.loc[both, "name"].astype(str)
+    for column in ("task", "realised", "in_procedure", "gap"):
+        pairs = zip(names, before.loc[both, column], now.loc[both, column], strict=True)
+        for name, old, new in pairs:
+            if old != new and not (old != old and new != new):
+                found.append((name, column, float(old), float(new)))
+    return found
+
+
+def provincial_pdf(content: Overview, *, language: str = "nl") -> bytes:
+    """Make the overview as PDF/UA-1 and PDF/A-3a."""
+
+    def say(key: str, **values: Any) -> str:
+        return text(f"reports.provincial.{key}", language, **values)
+
+    columns = ("name", "task", "realised", "in_procedure", "durable", "gap", "per_1000", "status")
+    data = {
+        "title": say("title"),
+        "language": language,
+        "class": text("reports.class.openbaar", language),
+        "year": content.date.year,
+        "month": content.date.month,
+        "day": content.date.day,
+        "footer": text("reports.council.made_on", language, date=day(content.date, language)),
+        "intro": say("intro", date=day(content.date, language)),
+        "columns": [say(f"column_{key}") for key in columns],
+        "rows": _rows(content, language),
+        "totals": _totals(content, say, language),
+        "counts_title": say("counts"),
+        "counts": [
+            [_count_label(key, say, language), _count_words(value, say, language)]
+            for key, value in content.counts.items()
+        ],
+        "counts_note": say("counts_note", least=FEWEST_MUNICIPALITIES),
+        "changes_title": say("changes"),
+        "changes": [
+            say("change", town=town, what=say(f"column_{what}").lower(),
+                before=number(old, language), after=number(new, language))
+            for town, what, old, new in content.changes
+        ],
+        "no_changes": say("no_changes"),
+        "sources_title": text("reports.council.sources", language),
+        "sources": _sources(content.balance),
+        "attachment": text("reports.council.attachment", language),
+    }  # fmt: skip
+    return compile_pdf("provincial.typ", data, {}, content.date)
+
+
+def provincial_xlsx(content: Overview, *, language: str = "nl") -> bytes:
+    """Make the overview as a spreadsheet."""
+    stream = io.BytesIO()
+    book = xlsxwriter.Workbook(stream, {"in_memory": True, "strings_to_formulas": False,
+                                        "strings_to_urls": False})  # fmt: skip
+    moment = dt.datetime.combine(content.date, dt.time(12))
+    book.set_properties({"title": text("reports.provincial.title", language), "created": moment,
+                         "author": "Locatiewijzer"})  # fmt: skip
+    head = book.add_format({"bold": True, "bg_color": "#E3E9ED", "text_wrap": True})
+    page = book.add_worksheet(text("reports.provincial.sheet", language)[:31])
+    page.write_string(0, 0, text("reports.provincial.title", language), head)
+    page.write_string(1, 0, text("reports.class.openbaar", language))
+    columns = ("name", "task", "task_status", "realised", "in_procedure", "durable_low",
+               "durable_high", "gap", "per_1000", "per_1000_around", "task_source")  # fmt: skip
+    for column, key in enumerate(columns):
+        page.set_column(column, column, 34 if key in ("task_source",) else 16)
+        page.write_string(3, column, text(f"balance.column.{key}", language), head)
+    unknown = text("reports.unknown", language)
+    for row, (_, town) in enumerate(content.balance.iterrows(), start=4):
+        for column, key in enumerate(columns):
+            value = town[key]
+            if key in ("name", "task_source", "task_status"):
+                words = printable(value, 300) if isinstance(value, str) else unknown
+                if key == "task_status" and isinstance(value, str):
+                    words = text(f"vocabulary.TaskStatus.{value}", language)
+                page.write_string(row, column, words)
+            elif value != value:
+                page.write_string(row, column, unknown)
+            else:
+                page.write_number(row, column, round(float(value), 2))
+    counts = book.add_worksheet(text("reports.provincial.counts", language)[:31])
+    counts.set_column(0, 1, 44)
+
+    def say(key: str, **values: Any) -> str:
+        return text(f"reports.provincial.{key}", language, **values)
+
+    for row, (key, count) in enumerate(content.counts.items()):
+        counts.write_string(row, 0, _count_label(key, say, language))
+        if count is None:
+            counts.write_string(row, 1, _count_words(None, say, language))
+        else:
+            counts.write_number(row, 1, count)
+    book.close()
+    return stream.getvalue()
+
+
+def _count_label(key: str, say: Any, language: str) -> str:
+    group, _, name = key.partition(".")
+    if group == "state":
+        return say("count_state", state=text(f"vocabulary.PlotState.{name}", language))
+    if group == "next":
+        return say("count_next", who=name)
+    return str(say(f"count_{key}"))
+
+
+def _count_words(value: int | None, say: Any, language: str) -> str:
+    if value is None:
+        return str(say("too_few", least=FEWEST_MUNICIPALITIES))
+    return number(value, language)
+
+
+def _rows(content: Overview, language: str) -> list[list[str]]:
+    rows = []
+    for _, town in content.balance.sort_values("name").iterrows():
+        low, high = float(town["durable_low"]), float(town["durable_high"])
+        lasting = text("reports.unknown", language)
+        if low == low:
+            lasting = (
+                interval(low, high, language, decimals=0)
+                if high == high
+                else text("sheet.at_least", language, value=number(low, language))
+            )
+        status = town["task_status"]
+        rows.append(
+            [
+                str(town["name"]),
+                number(float(town["task"]), language),
+                number(float(town["realised"]), language),
+                number(float(town["in_procedure"]), language),
+                lasting,
+                number(float(town["gap"]), language),
+                number(float(town["per_1000"]), language, decimals=1),
+                text(f"vocabulary.TaskStatus.{status}", language)
+                if isinstance(status, str)
+                else text("reports.unknown", language),
+            ]
+        )
+    return rows
+
+
+def _totals(content: Overview, say: Any, language: str) -> str:
+    known = content.balance
+    return str(
+        say(
+            "totals",
+            tasks=number(int(known["task"].notna().sum()), language),
+            task=number(float(known["task"].sum()), language),
+            realised=number(float(known["realised"].sum()), language),
+            gap=number(float(known["gap"].sum()), language),
+            gaps=number(int(known["gap"].notna().sum()), language),
+        )
+    )
+
+
+def _sources(balance: pd.DataFrame) -> list[str]:
+    found = {
+        f"{town['name']}: {town['task_source']} ({town['task_date']})"
+        for _, town in balance.iterrows()
+        if isinstance(town["task_source"], str) and town["task"] == town["task"]
+    }
+    return [printable(line, 300) for line in sorted(found)]

@@ -1,0 +1,232 @@
+"""Freeze a view so that it can be made again in a year, and say whether it comes out the same.
+
+A snapshot is one JSON file: the plots with their shapes, the whole kader, the weights, the view,
+the versions of the data, the seed, the result, and a SHA-256 over all of it. The same view gives
+the same bytes.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from data.loader import data_versions
+from data.vocabulary import PLOT_COLUMNS
+from geo.crs import RD
+from geo.plot_table import with_plot_columns
+from messages import Message
+from reports.errors import SnapshotError
+from scoring.criteria import kader_from_text, kader_to_text
+from scoring.errors import ScoringError
+from scoring.indicators import Measured, Surroundings, measure
+from scoring.ranking import Ranking, rank_measured
+from scoring.robustness import SEED, robustness_of
+
+FORM = "locatiewijzer-snapshot-1"
+_MAX_BYTES = 200_000_000
+_DECIMALS = 6
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What came of making a snapshot again: identical, or what differs."""
+
+    number: str
+    identical: bool
+    differences: tuple[Message, ...]
+
+
+def take_snapshot(
+    plots: gpd.GeoDataFrame,
+    ranking: Ranking,
+    *,
+    date: dt.date,
+    view: Mapping[str, Any] | None = None,
+    kader_fixed_on: dt.date | None = None,
+    seed: int = SEED,
+) -> bytes:
+    """Freeze a ranking of plots (EPSG:28992).
+
+    Args:
+        plots: in the order of the ranking.
+        ranking: of these plots.
+        date: the day.
+        view: the address of the page (kind, weights, filters, selection, extent).
+        kader_fixed_on: the day on which the kader was fixed, if it was.
+        seed: of the draws of weights.
+
+    Returns:
+        JSON in UTF-8.
+    """
+    order = np.argsort(np.asarray(plots.index.astype(str), dtype=object), kind="stable")
+    inputs = {
+        "form": FORM,
+        "date": date.isoformat(),
+        "kind": str(ranking.kader.kind),
+        "kader": kader_to_text(ranking.kader),
+        "kader_sha256": ranking.kader.hash,
+        "kader_fixed_on": kader_fixed_on.isoformat() if kader_fixed_on else None,
+        "weights": {key: float(value) for key, value in sorted(ranking.weights.items())},
+        "view": {key: str(value) for key, value in sorted((view or {}).items())},
+        "data_versions": data_versions(),
+        "seed": seed,
+        "plots": [_plot(plots, int(place)) for place in order],
+    }
+    # Draws fall to plots by their place: they are put in the order in which they are read again.
+    ordered = rank_measured(ranking.measured.take(order.astype(np.intp)), ranking.weights)
+    content = {**inputs, "result": _result(ordered, seed)}
+    sha = hashlib.sha256(_bytes(content)).hexdigest()
+    return _bytes({**content, "sha256": sha})
+
+
+def snapshot_number(content: bytes) -> str:
+    """Give the number by which outputs name a snapshot: the day and the begin of its hash.
+
+    Raises:
+        SnapshotError: it is no snapshot.
+    """
+    parsed = _parsed(content)
+    return f"{parsed['date']}-{parsed['sha256'][:8]}"
+
+
+def open_snapshot(content: bytes) -> tuple[gpd.GeoDataFrame, Measured, Ranking, dict[str, Any]]:
+    """Make the ranking of a snapshot again: plots, measured values, ranking and what it says.
+
+    Raises:
+        SnapshotError: it is no snapshot, or one that cannot be read.
+    """
+    parsed = _parsed(content)
+    try:
+        kader = kader_from_text(parsed["kader"])
+        plots = _plots(parsed["plots"])
+        measured = measure(plots, kader, Surroundings.packaged())
+        return plots, measured, rank_measured(measured, parsed["weights"]), parsed
+    except (ScoringError, KeyError, TypeError, ValueError, shapely.errors.GEOSException) as problem:
+        raise SnapshotError(Message("reports.error.snapshot")) from problem
+
+
+def verify_snapshot(content: bytes) -> Verdict:
+    """Make a snapshot again and say whether it is identical, or what differs.
+
+    Raises:
+        SnapshotError: it is no snapshot.
+    """
+    parsed = _parsed(content)
+    number = snapshot_number(content)
+    differences: list[Message] = []
+    unsigned = {key: value for key, value in parsed.items() if key != "sha256"}
+    if hashlib.sha256(_bytes(unsigned)).hexdigest() != parsed["sha256"]:
+        differences.append(Message("reports.verify.changed"))
+    now = data_versions()
+    for name, sha in sorted(parsed["data_versions"].items()):
+        if now.get(name) != sha:
+            differences.append(Message("reports.verify.data", {"name": name}))
+    plots, _, ranking, _ = open_snapshot(content)
+    if ranking.kader.hash != parsed["kader_sha256"]:
+        differences.append(Message("reports.verify.kader"))
+    again = _result(ranking, int(parsed["seed"]))
+    names = plots["name"]
+    before = {entry["plot_id"]: entry for entry in parsed["result"]}
+    for entry in again:
+        old = before.get(entry["plot_id"])
+        if old != entry:
+            name = str(names.get(entry["plot_id"]) or entry["plot_id"])[:80]
+            old_low = float(old["low"]) if old else float("nan")
+            values = {"name": name, "before": old_low, "after": float(entry["low"])}
+            differences.append(Message("reports.verify.plot", values))
+    return Verdict(number, not differences, tuple(differences))
+
+
+def _bytes(content: Mapping[str, Any]) -> bytes:
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True, indent=1, allow_nan=False)
+    return text.encode("utf-8")
+
+
+def _parsed(content: bytes) -> dict[str, Any]:
+    if len(content) > _MAX_BYTES:
+        raise SnapshotError(Message("reports.error.snapshot"))
+    try:
+        parsed = json.loads(content.decode("utf-8"))
+    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as problem:
+        raise SnapshotError(Message("reports.error.snapshot")) from problem
+    needed = {
+        "form",
+        "date",
+        "kader",
+        "weights",
+        "data_versions",
+        "seed",
+        "plots",
+        "result",
+        "sha256",
+    }
+    if not isinstance(parsed, dict) or parsed.get("form") != FORM or not needed <= set(parsed):
+        raise SnapshotError(Message("reports.error.snapshot"))
+    return parsed
+
+
+def _plot(plots: gpd.GeoDataFrame, place: int) -> dict[str, Any]:
+    row = plots.iloc[place]
+    values: dict[str, Any] = {}
+    for name in PLOT_COLUMNS:
+        value = row.get(name)
+        if value is None or (not isinstance(value, str) and pd.isna(value)):
+            values[name] = None
+        elif isinstance(value, pd.Timestamp | dt.date):
+            values[name] = f"{value:%Y-%m-%d}"
+        else:
+            values[name] = value.item() if isinstance(value, np.generic) else value
+    code = row.get("municipality_code")
+    return {
+        "plot_id": str(plots.index[place]),
+        **values,
+        "municipality_code": code if isinstance(code, str) else None,
+        "municipality_certain": bool(row.get("municipality_certain", False)),
+        "fictional": bool(row.get("fictional", False)),
+        "shape": shapely.to_wkb(plots.geometry.iloc[place], hex=True),
+    }
+
+
+def _plots(entries: list[dict[str, Any]]) -> gpd.GeoDataFrame:
+    index = pd.Index([entry["plot_id"] for entry in entries], name="plot_id", dtype=object)
+    names = [*PLOT_COLUMNS, "municipality_code", "municipality_certain", "fictional"]
+    table = gpd.GeoDataFrame(
+        {name: pd.Series([e[name] for e in entries], index=index, dtype=object) for name in names},
+        geometry=gpd.array.from_shapely(shapely.from_wkb([e["shape"] for e in entries])),
+        index=index,
+        crs=RD,
+    )
+    plots = with_plot_columns(table)
+    for name in ("municipality_code", "municipality_certain", "fictional"):
+        plots[name] = table[name]
+    plots["municipality_certain"] = plots["municipality_certain"].astype(bool)
+    return plots
+
+
+def _result(ranking: Ranking, seed: int) -> list[dict[str, Any]]:
+    robust = robustness_of(ranking.measured, ranking.weights, seed=seed)
+    entries = []
+    for rank, place in enumerate(ranking.order(), start=1):
+        entries.append(
+            {
+                "rank": rank,
+                "plot_id": str(ranking.plot_ids[place]),
+                "low": round(float(ranking.lower[place]), _DECIMALS),
+                "high": round(float(ranking.upper[place]), _DECIMALS),
+                "rank_best": int(ranking.rank_best[place]),
+                "rank_worst": int(ranking.rank_worst[place]),
+                # the draws may fall otherwise on another processor, but not by more than this
+                "first_chance": round(float(robust.first_chance[place]), 2),
+                "limits": [hit.key for hit in ranking.measured.limits[place]],
+            }
+        )
+    return entries
