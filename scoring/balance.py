@@ -162,7 +162,10 @@ def balance(
     _add_potential(result, plots, kader)
     result["inhabitants"] = municipalities["inhabitants"].astype(float)
     opened = locations[locations["status"].eq(LocationStatus.OPEN)]
-    inside = _sum_by_town(opened, index).fillna(0.0)
+    # Nothing known to be there is nought; something there of unknown size is unknown.
+    inside = _sum_by_town(opened, index)
+    none_there = ~index.isin(opened["municipality_code"].dropna().unique())
+    inside = inside.mask(none_there, 0.0)
     result["per_1000"] = inside / result["inhabitants"] * 1000
     result["per_1000_around"] = _around(municipalities, opened) / result["inhabitants"] * 1000
     return result

@@ -16,7 +16,7 @@ from geo.errors import GeoError
 from reports.errors import ReportError
 from scoring.errors import ScoringError
 from store.errors import StoreError
-from ui import aanleveren, balans, html, kader, vergelijken, verkennen
+from ui import aanleveren, balans, html, kader, praktijk, uitvoer, vergelijken, verkennen
 from ui.text import begin_language, choose_language, language, t
 
 _log = logging.getLogger("locatiewijzer")
@@ -35,6 +35,8 @@ def pages() -> list[Any]:
         st.Page(vergelijken.show, title=t("frame.page.compare"), url_path="vergelijken"),
         st.Page(balans.show, title=t("frame.page.balance"), url_path="balans"),
         st.Page(kader.show, title=t("frame.page.kader"), url_path="kader"),
+        st.Page(uitvoer.show, title=t("frame.page.outputs"), url_path="uitvoer"),
+        st.Page(praktijk.show, title=t("frame.page.practice"), url_path="praktijk"),
     ]
 
 

@@ -24,7 +24,7 @@ from scoring.indicators import Measured
 from scoring.ranking import Ranking, rank_measured, score_sheet
 from store.kaders import FixedKader
 from store.plots import remove_examples
-from ui import downloads, html, links, plot_history, session
+from ui import downloads, html, links, plot_history, praktijk, session
 from ui.components import ranked_list
 from ui.explore_model import (
     LimitFlags,
@@ -176,6 +176,7 @@ def _panel() -> None:
     _list(plots, ranking, flags, visible, selected, order=order, shade=shade)
     if 0 <= selected < len(plots):
         _sheet(plots, measured, ranking, selected)
+        praktijk.alike(plots.iloc[selected], str(kind))
         plot_history.show(plots, str(plots.index[selected]))
     elif len(plots):
         st.info(t("explore.choose_plot"))

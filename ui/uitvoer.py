@@ -1,0 +1,308 @@
+"""Page Uitvoer: what leaves the app, made for a class of readers, and made again in a year."""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import hashlib
+from collections.abc import Callable
+from dataclasses import replace
+
+import pandas as pd
+import streamlit as st
+
+from data.vocabulary import ReceptionKind
+from geo import layers
+from reports.classes import Audience
+from reports.content import Content, content_of
+from reports.council import council_report
+from reports.errors import SnapshotError
+from reports.geopackage import geopackage
+from reports.map_picture import map_picture
+from reports.naming import OutputKind, file_name
+from reports.provincial import overview, provincial_pdf, provincial_xlsx
+from reports.slide import slide
+from reports.snapshot import snapshot_number, take_snapshot, verify_snapshot
+from reports.spreadsheet import spreadsheet
+from scoring.balance import balance, tasks_with_entries
+from store.figures import entered_tasks, list_exchanges
+from store.snapshots import keep_snapshot, list_snapshots
+from ui import html, links, session
+from ui.downloads import map_layers
+from ui.map import shortened
+from ui.praktijk import all_examples
+from ui.text import date, language, named, number, t
+from ui.weights_state import current_weights
+
+MOST_PAGES = 25
+_PLAIN = ("plots", "kind", "q", "municipality", "state", "owner", "object", "view", "plot")
+
+
+def show() -> None:
+    """Show the page."""
+    st.title(t("outputs.title"))
+    st.caption(t("outputs.intro"))
+    kinds = [str(kind) for kind in ReceptionKind]
+    links.take_choice("kind", kinds, kinds[0])
+    links.take_choice("for", [str(a) for a in Audience], str(Audience.INTERN))
+    left, right = st.columns([1, 1])
+    kind = ReceptionKind(
+        left.selectbox(
+            t("explore.kind"),
+            kinds,
+            key="kind",
+            persist_state="session",
+            format_func=lambda value: named("ReceptionKind", value),
+        )
+        or kinds[0]
+    )
+    audience = Audience(
+        right.segmented_control(
+            t("download.audience"),
+            [str(a) for a in Audience],
+            key="for",
+            required=True,
+            format_func=lambda value: t(f"download.audience.{value}"),
+            help=t("download.audience_help"),
+        )
+        or Audience.INTERN
+    )
+    links.put("kind", str(kind), kinds[0])
+    links.put("for", str(audience), str(Audience.INTERN))
+    content = _content(kind, audience)
+    chosen = _choose(content)
+    if chosen is not None:
+        _files(chosen, kind)
+    st.divider()
+    _provincial()
+    st.divider()
+    _snapshots()
+
+
+def _content(kind: ReceptionKind, audience: Audience) -> Content:
+    kader, _ = session.kader(kind)
+    plots = session.candidate_plots()
+    weights = current_weights(kader)
+    return content_of(
+        plots,
+        session.measured(kader),
+        weights.shares,
+        audience,
+        date=dt.date.today(),
+        stamp=session.stamp(kind),
+    )
+
+
+def _choose(content: Content) -> Content | None:
+    if content.plots.empty:
+        st.info(t("outputs.none"))
+        return None
+    names = dict(
+        zip(content.plots.index, shortened(content.plots["name"], language()), strict=True)
+    )
+    wanted = st.multiselect(
+        t("outputs.which"),
+        list(content.plots.index),
+        default=list(content.plots.index[:3]),
+        key=f"outputs_{content.kader.kind}_{content.audience}",
+        max_selections=MOST_PAGES,
+        format_func=lambda plot_id: names[plot_id],
+    )
+    words = "compare.fixed" if not content.exploration else "explore.badge_exploration_short"
+    html.show(
+        "weights_badge.html",
+        words=t(words, version=content.kader.version),
+        fixed=not content.exploration,
+    )
+    if not wanted:
+        st.info(t("outputs.choose"))
+        return None
+    return content_of(
+        content.plots.drop(columns="municipality"),
+        content.ranking.measured,
+        content.ranking.weights,
+        content.audience,
+        date=content.date,
+        stamp=content.stamp,
+        only=wanted,
+    )
+
+
+def _files(content: Content, kind: ReceptionKind) -> None:
+    lang = language()
+    stamped = _snapshot_of(content)
+    label = content.confidentiality
+    day = content.date
+    with st.container(horizontal=True):
+        if st.button(t("outputs.make_council"), type="primary", key="make_council"):
+            bar = st.progress(0.0, t("outputs.busy"))
+
+            def tell(share: float) -> None:
+                bar.progress(min(share, 1.0), t("outputs.busy"))
+
+            st.session_state["council"] = (
+                stamped.snapshot,
+                lang,
+                council_report(stamped, language=lang, examples=all_examples(), progress=tell),
+            )
+            bar.empty()
+        made = st.session_state.get("council")
+        if made is not None and made[:2] == (stamped.snapshot, lang):
+            st.download_button(
+                t("outputs.council"),
+                made[2],
+                file_name(OutputKind.COUNCIL, kind, label, day, "pdf"),
+                key="get_council",
+                on_click="ignore",
+            )
+    with st.container(horizontal=True):
+        st.download_button(
+            t("outputs.slide"), lambda: slide(stamped, language=lang),
+            file_name(OutputKind.SLIDE, kind, label, day, "pptx"), key="get_slide",
+            on_click="ignore",
+        )  # fmt: skip
+        st.download_button(
+            t("download.xlsx"), lambda: spreadsheet(stamped, language=lang),
+            file_name(OutputKind.RANKING, kind, label, day, "xlsx"), key="get_xlsx",
+            on_click="ignore",
+        )  # fmt: skip
+        st.download_button(
+            t("download.gpkg"), lambda: geopackage(stamped, language=lang),
+            file_name(OutputKind.PLOTS, kind, label, day, "gpkg"), key="get_gpkg",
+            on_click="ignore",
+        )  # fmt: skip
+    with st.container(horizontal=True):
+        for size, fmt in (("16:9", "png"), ("16:9", "svg"), ("a4", "png"), ("a4", "svg")):
+            name = file_name(OutputKind.MAP, kind, label, day, fmt)
+            st.download_button(
+                t("outputs.map", size=size.upper(), fmt=fmt.upper()),
+                functools.partial(_picture, stamped, lang, size, fmt),
+                name.replace("_kaart_", f"_kaart-{size.replace(':', 'x')}_"),
+                key=f"get_map_{size}_{fmt}",
+                on_click="ignore",
+            )
+    if content.audience == Audience.INTERN:
+        _keep(stamped, kind)
+
+
+def _picture(content: Content, lang: str, size: str, fmt: str) -> bytes:
+    return map_picture(
+        content.plots,
+        pd.Series(content.ranking.lower / 100, index=content.plots.index),
+        map_layers(content),
+        kind=content.kader.kind,
+        confidentiality=content.confidentiality,
+        date=content.date,
+        language=lang,
+        size=size,  # type: ignore[arg-type]
+        fmt=fmt,  # type: ignore[arg-type]
+        snapshot=content.snapshot,
+        exploration=content.exploration,
+    )
+
+
+def _snapshot_of(content: Content) -> Content:
+    """Give the content the number of its snapshot, taken of just this content."""
+    return replace(content, snapshot=snapshot_number(_bytes_of(content)))
+
+
+def _bytes_of(content: Content) -> bytes:
+    view = {key: value for key, value in st.query_params.items() if key in _PLAIN}
+    return take_snapshot(
+        content.plots,
+        content.ranking,
+        date=content.date,
+        # an address may hold what other readers may not see
+        view=view if content.audience == Audience.INTERN else None,
+        kader_fixed_on=content.stamp.fixed_on,
+    )
+
+
+def _keep(content: Content, kind: ReceptionKind) -> None:
+    taken = _bytes_of(content)
+    left, right = st.columns(2)
+    if left.button(t("outputs.keep", number=content.snapshot), key="keep_snapshot"):
+        keep_snapshot(
+            session.store(),
+            session.actor(),
+            number=content.snapshot,
+            kind=str(kind),
+            sha256=hashlib.sha256(taken).hexdigest(),
+            content=taken,
+        )
+        st.success(t("outputs.kept", number=content.snapshot))
+    right.download_button(
+        t("outputs.snapshot"),
+        taken,
+        file_name(OutputKind.SNAPSHOT, kind, content.confidentiality, content.date, "json"),
+        key="get_snapshot",
+        on_click="ignore",
+    )
+
+
+def _provincial() -> None:
+    st.subheader(t("outputs.provincial"))
+    st.caption(t("outputs.provincial_help"))
+    lang, today = language(), dt.date.today()
+    tasks = tasks_with_entries(layers.tasks(), entered_tasks(session.store(), session.actor()))
+    exchanges = list_exchanges(session.store(), session.actor())
+    kader, _ = session.kader(ReceptionKind.AZC)
+
+    def made(maker: Callable[..., bytes]) -> bytes:
+        table = balance(
+            layers.municipalities(), tasks, layers.reception_locations(),
+            session.candidate_plots(), kader, cycle=1, on=today,
+            exchanges=[(e.from_code, e.to_code, e.places) for e in exchanges],
+        )  # fmt: skip
+        found = overview(table, session.candidate_plots(), date=today)
+        return maker(found, language=lang)
+
+    with st.container(horizontal=True):
+        for fmt, maker in (("pdf", provincial_pdf), ("xlsx", provincial_xlsx)):
+            st.download_button(
+                t("outputs.provincial_get", fmt=fmt.upper()),
+                functools.partial(made, maker),
+                file_name(OutputKind.PROVINCIAL, None, "openbaar", today, fmt),
+                key=f"get_provincial_{fmt}",
+                on_click="ignore",
+            )
+
+
+def _snapshots() -> None:
+    st.subheader(t("outputs.snapshots"))
+    st.caption(t("outputs.snapshots_help"))
+    kept = list_snapshots(session.store(), session.actor())
+    if kept:
+        st.dataframe(
+            {
+                t("outputs.number"): [s.number for s in kept],
+                t("history.when"): [date(s.at.date()) for s in kept],
+                t("history.who"): [s.actor for s in kept],
+                t("explore.kind"): [named("ReceptionKind", s.kind) for s in kept],
+            },
+            hide_index=True,
+        )
+        chosen = st.selectbox(
+            t("outputs.number"), kept, format_func=lambda s: s.number, key="snapshot_chosen"
+        )
+        if chosen is not None and st.button(t("outputs.verify"), key="verify_kept"):
+            _verify(chosen.content)
+    given = st.file_uploader(t("outputs.verify_file"), key="verify_file")
+    if given is not None:
+        _verify(given.getvalue())
+
+
+def _verify(content: bytes) -> None:
+    try:
+        verdict = verify_snapshot(content)
+    except SnapshotError as problem:
+        st.error(problem.message.text(language()))
+        return
+    if verdict.identical:
+        st.success(t("reports.verify.identical", number=verdict.number))
+        return
+    st.error(t("reports.verify.differs", number=verdict.number))
+    for difference in verdict.differences[:20]:
+        st.write("- " + difference.text(language()))
+    if len(verdict.differences) > 20:
+        st.caption(t("outputs.more", count=number(len(verdict.differences) - 20)))
