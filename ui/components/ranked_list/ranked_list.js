@@ -18,9 +18,16 @@
     channel.onmessage = (event) => {
       const m = event.data;
       if (m.type === "hello" && paint) channel.postMessage({ ...paint, pan: false, zoom: false });
-      if (m.type === "extent") extent = { centre: m.centre, zoom: m.zoom };
+      if (m.type === "extent") { extent = { centre: m.centre, zoom: m.zoom }; address(); }
       if (m.type === "click") choose(m.index, false);
     };
+  }
+
+  // The extent of the map goes into the address of the page, so that a link restores it; no rerun.
+  function address() {
+    const url = new URL(parent.location.href);
+    url.searchParams.set("view", [extent.centre[0].toFixed(5), extent.centre[1].toFixed(5), extent.zoom].join(","));
+    if (url.href !== parent.location.href) parent.history.replaceState(parent.history.state, "", url);
   }
 
   function mark(index, scroll) {

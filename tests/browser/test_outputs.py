@@ -1,0 +1,136 @@
+"""Every output is made from the screen, a link restores a view, examples stand beside candidates."""
+
+import io
+import json
+import re
+
+import openpyxl
+import pikepdf
+import pptx
+import pytest
+
+from geo.examples import example_plots
+from tests.browser.steps import list_frame, map_frame, picture, still
+
+pytestmark = pytest.mark.browser
+
+
+def download(page, name):
+    button = page.get_by_role("button", name=name, exact=True)
+    button.wait_for()
+    with page.expect_download(timeout=60_000) as waiting:
+        button.click()
+    return waiting.value.suggested_filename, waiting.value.path().read_bytes()
+
+
+def test_each_output_is_made_for_the_team(app, open_page):
+    page, recorded = open_page()
+    page.goto(app.url + "/uitvoer")
+    page.get_by_role("button", name="Maak het raadsrapport").click()
+    name, pdf = download(page, "Raadsrapport (PDF)")
+    assert re.fullmatch(r"locatiewijzer_raadsrapport_azc_vertrouwelijk_[\d-]{10}\.pdf", name)
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        data = json.loads(opened.attachments["data.json"].get_file().read_bytes())
+    assert len(data["plots"]) == 3 and data["snapshot"] in page.locator("body").inner_text()
+    name, deck = download(page, "Dia (PowerPoint)")
+    assert "vertrouwelijk" in name and len(pptx.Presentation(io.BytesIO(deck)).slides) == 1
+    name, xlsx = download(page, "Ranglijst (Excel)")
+    assert openpyxl.load_workbook(io.BytesIO(xlsx)).sheetnames
+    assert download(page, "Plekken met scores (GeoPackage)")[1].startswith(b"SQLite format 3")
+    for label, begin in (
+        ("16:9 (PNG)", b"\x89PNG"),
+        ("A4 (PNG)", b"\x89PNG"),
+        ("16:9 (SVG)", b"<?xml"),
+        ("A4 (SVG)", b"<?xml"),
+    ):
+        assert download(page, f"Kaart {label}")[1].startswith(begin)
+    for fmt, begin in (("PDF", b"%PDF"), ("XLSX", b"PK")):
+        name, made = download(page, f"Kwartaaloverzicht ({fmt})")
+        assert "openbaar" in name and made.startswith(begin)
+    page.get_by_role("button", name=re.compile("Bewaar momentopname")).click()
+    page.get_by_text(re.compile("is bewaard")).wait_for()
+    name, taken = download(page, "Momentopname (JSON)")
+    page.goto(app.url + "/uitvoer")
+    page.get_by_role("button", name="Reken opnieuw uit").click()
+    page.get_by_text(re.compile("opnieuw berekend en gelijk")).wait_for()
+    page.locator('input[type="file"]').set_input_files(
+        {
+            "name": "x.json",
+            "mimeType": "application/json",
+            "buffer": taken.replace(b'"perceel"', b'"gebouw"', 1),
+        }
+    )
+    page.get_by_text(re.compile("niet gelijk")).wait_for()
+    picture(page, "uitvoer-1440")
+    assert recorded.errors == [] and recorded.elsewhere == []
+
+
+def test_outputs_for_the_public_hold_public_plots_only(app, open_page):
+    page, _ = open_page()
+    page.goto(app.url + "/uitvoer?for=openbaar")
+    page.get_by_role("button", name="Maak het raadsrapport").click()
+    name, pdf = download(page, "Raadsrapport (PDF)")
+    assert "openbaar" in name
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        data = json.loads(opened.attachments["data.json"].get_file().read_bytes())
+    public = set(example_plots().query("confidentiality == 'openbaar'")["name"])
+    assert {plot["name"] for plot in data["plots"]} <= public
+    hidden = set(example_plots()["name"]) - public
+    assert not any(name in json.dumps(data, ensure_ascii=False) for name in hidden)
+    assert not any(name in page.locator("body").inner_text() for name in hidden)
+
+
+def test_a_link_restores_kind_weights_filter_selection_and_extent(app, open_page):
+    page, _ = open_page()
+    page.goto(app.url + "/?kind=gemengd")
+    frame = map_frame(page)
+    slider = page.get_by_role("slider").first
+    slider.focus()
+    for _ in range(7):
+        page.keyboard.press("ArrowRight")
+    still(page)
+    list_frame(page).locator("button.row").nth(2).click()
+    page.locator(".lw-sheet").wait_for()
+    frame.evaluate("void window.locatiewijzer.map.setView([52.1, 5.2], 12, {animate: false})")
+    page.wait_for_function("location.search.includes('view=52.1')")
+    value = (
+        page.get_by_role("slider").first.get_attribute("aria-valuenow")
+        or page.get_by_role("slider").first.input_value()
+    )
+    chosen = page.locator(".lw-sheet h3").inner_text()
+    link = page.url
+    other, _ = open_page()
+    other.goto(link)
+    again = map_frame(other)
+    other.locator(".lw-sheet").wait_for()
+    assert other.locator(".lw-sheet h3").inner_text() == chosen
+    found = other.get_by_role("slider").first
+    assert (found.get_attribute("aria-valuenow") or found.input_value()) == value
+    at = again.evaluate(
+        "(() => { const m = window.locatiewijzer.map, c = m.getCenter(); return [c.lat, c.lng, m.getZoom()]; })()"
+    )
+    assert at == pytest.approx([52.1, 5.2, 12], abs=0.01)
+    other.get_by_text("Verkenning, niet vastgesteld").wait_for()
+
+
+def test_practice_examples_are_filtered_written_and_stand_beside_candidates(app, open_page):
+    page, recorded = open_page()
+    page.goto(app.url + "/praktijk?kind_of=gemengd")
+    page.locator(".lw-cards article").first.wait_for()
+    assert "tiny houses" in page.locator(".lw-cards").inner_text()
+    assert "Kamp van Zeist" not in page.locator(".lw-cards").inner_text()
+    page.get_by_text("Schrijf of wijzig een eigen voorbeeld").click()
+    page.get_by_label("Titel").fill("<b>Eigen</b> voorbeeld")
+    page.get_by_label("Wat is het?").fill("Een school met woningen erboven.")
+    page.get_by_role("textbox", name="Les", exact=True).fill("Begin bij de buren.")
+    page.get_by_role("textbox", name="Bron", exact=True).fill("gesprek, 2026")
+    page.get_by_role("button", name="Bewaar het voorbeeld").click()
+    still(page)
+    page.goto(app.url + "/praktijk")
+    page.get_by_text("<b>Eigen</b> voorbeeld").first.wait_for()
+    picture(page, "praktijk-1440")
+    page.goto(app.url + "/?plot=voorbeeld-28&kind=gemengd")
+    page.get_by_text("Voorbeelden die hierop lijken").click()
+    page.locator(".lw-alike li").first.wait_for()
+    assert "gemengd wonen" in page.locator(".lw-alike").inner_text()
+    assert recorded.errors == [] and recorded.elsewhere == []

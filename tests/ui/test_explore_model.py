@@ -1,0 +1,93 @@
+"""What Verkennen shows is decided by functions that need no screen."""
+
+import numpy as np
+import pytest
+
+from data.vocabulary import CriterionGroup
+from scoring.ranking import rank_measured
+from ui.explore_model import (
+    BLOCKED,
+    HIDDEN,
+    INTERVAL,
+    PlotFilter,
+    combine_weights,
+    default_points,
+    five_steps,
+    limit_flags,
+    listed,
+    plot_codes,
+    shown,
+    suitability_classes,
+)
+from ui.packing import pack, shape_blocks
+
+
+def test_classes_break_where_the_legend_says():
+    totals = np.array([0, 19.999, 20, 39.9, 40, 60, 79.9999999999, 80, 100])
+    assert suitability_classes(totals).tolist() == [0, 0, 1, 1, 2, 3, 4, 4, 4]
+
+
+def test_sliders_at_rest_give_exactly_the_kader(measured):
+    kader = measured.kader
+    defaults = default_points(kader)
+    weights = combine_weights(kader, defaults[0], defaults[1], defaults)
+    assert weights.fixed and weights.shares == kader.weights
+
+
+def test_a_group_at_nought_counts_for_nothing_and_all_at_nought_count_alike(measured):
+    kader = measured.kader
+    groups, criteria = default_points(kader)
+    none = combine_weights(
+        kader, {**groups, CriterionGroup.OMVANG: 0}, criteria, (groups, criteria)
+    )
+    assert sum(s for c, s in none.shares.items() if c in ("capacity", "plot_area")) == 0
+    assert sum(none.shares.values()) == pytest.approx(1)
+    zero = combine_weights(kader, dict.fromkeys(groups, 0), criteria, (groups, criteria))
+    assert all(share == pytest.approx(1 / 3) for share in zero.groups.values())
+
+
+def test_filters_hide_and_never_lose(plots, measured):
+    flags = limit_flags(measured)
+    assert shown(plots, flags, PlotFilter()).all()
+    found = shown(plots, flags, PlotFilter(text="KLOOSTER"))
+    assert found.sum() == 1
+    assert not shown(plots, flags, PlotFilter(without_blocked=True))[flags.blocked].any()
+    towns = shown(plots, flags, PlotFilter(municipalities=frozenset({"GM0344"})))
+    assert set(plots[towns]["municipality_code"]) == {"GM0344"}
+    assert (
+        plots[shown(plots, flags, PlotFilter(smallest_area_m2=30_000))].geometry.area.min()
+        >= 30_000
+    )
+
+
+def test_one_byte_tells_the_map_what_to_paint(plots, measured):
+    ranking = rank_measured(measured)
+    flags = limit_flags(measured)
+    visible = np.ones(len(plots), dtype=bool)
+    visible[3] = False
+    codes = np.frombuffer(plot_codes(ranking, flags, visible), dtype=np.uint8)
+    assert (codes & 7).tolist() == suitability_classes(ranking.lower).tolist()
+    assert codes[3] & HIDDEN and not (np.delete(codes, 3) & HIDDEN).any()
+    assert ((codes & BLOCKED) > 0).tolist() == flags.blocked.tolist()
+    differs = suitability_classes(ranking.upper) != suitability_classes(ranking.lower)
+    assert ((codes & INTERVAL) > 0).tolist() == differs.tolist()
+
+
+def test_the_selected_plot_is_always_in_the_list(measured):
+    ranking = rank_measured(measured)
+    last = int(ranking.order()[-1])
+    visible = np.ones(len(ranking.lower), dtype=bool)
+    assert last in listed(ranking, visible, by="lower", at_most=5, selected=last)
+    assert len(listed(ranking, visible, by="upper", at_most=5)) == 5
+
+
+def test_unknown_figures_have_no_class():
+    import pandas as pd
+
+    edges, classes = five_steps(pd.Series([1.0, None, 5.0, 9.0]))
+    assert classes.tolist()[1] == -1 and min(classes.drop(1)) == 0 and edges[0] == 1.0
+
+
+def test_the_same_plots_pack_to_the_same_text(plots):
+    one, other = (pack({"a": 1}, shape_blocks(plots.geometry)) for _ in range(2))
+    assert one == other

@@ -1,0 +1,64 @@
+"""Every page runs without a browser, in both languages, with and without plots, without a fault."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from geo.examples import example_plots
+from messages import LANGUAGES, catalogue
+from store.access import LOCAL_USER
+from store.database import open_store
+from store.plots import load_examples, remove_examples
+
+PAGES = ("verkennen", "aanleveren", "vergelijken", "balans", "kader", "uitvoer", "praktijk")
+
+
+@pytest.fixture(params=[True, False], ids=["examples", "empty"])
+def database(request, tmp_path, monkeypatch):
+    address = f"sqlite:///{tmp_path / 'app.sqlite'}"
+    monkeypatch.setenv("LOCATIEWIJZER_DATABASE", address)
+    import streamlit as st
+
+    st.cache_resource.clear()
+    store = open_store(address)
+    load_examples(store, LOCAL_USER, example_plots())
+    if not request.param:
+        remove_examples(store, LOCAL_USER)
+    store.close()
+    yield request.param
+    st.cache_resource.clear()
+
+
+def page(name):
+    """A script that shows one page as the front door does."""
+    import importlib
+
+    from ui import frame
+
+    frame.begin()
+    with frame.told_errors():
+        importlib.import_module(f"ui.{name}").show()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", PAGES)
+def test_page_runs(database, name, language):
+    test = AppTest.from_function(page, kwargs={"name": name}, default_timeout=60)
+    test.query_params["lang"] = language
+    test.run()
+    assert not test.exception, [e.value for e in test.exception]
+    assert test.title[0].value
+    keys = set(catalogue("nl"))
+    shown = [
+        element.value
+        for kind in ("title", "caption", "markdown", "info", "error", "warning", "subheader")
+        for element in getattr(test, kind)
+    ]
+    assert not [text for text in shown if text in keys], "a key instead of its text"
+
+
+def test_weights_that_are_moved_change_the_badge_and_can_be_put_back(database):
+    test = AppTest.from_function(page, kwargs={"name": "verkennen"}, default_timeout=60).run()
+    test.slider(key="azc.omvang").set_value(90).run()
+    assert not test.exception
+    test.button(key="reset_weights").click().run()
+    assert test.slider(key="azc.omvang").value != 90
