@@ -15,7 +15,8 @@ from scoring.errors import CriteriaError
 from scoring.ranking import rank_measured
 from scoring.weighting import shares_of_pairs, shares_of_points, shares_of_swings
 from store.kaders import begin_search, fix_kader, fixed_kaders, list_searches
-from ui import links, session
+from ui import session
+from ui.kinds import choose_kind
 from ui.text import date, language, named, number, t
 
 _SHOWN = 10
@@ -26,19 +27,7 @@ def show() -> None:
     """Show the page."""
     st.title(t("kader.title"))
     st.caption(t("kader.intro"))
-    kinds = [str(kind) for kind in ReceptionKind]
-    links.take_choice("kind", kinds, kinds[0])
-    kind = ReceptionKind(
-        st.selectbox(
-            t("explore.kind"),
-            kinds,
-            key="kind",
-            persist_state="session",
-            format_func=lambda value: named("ReceptionKind", value),
-        )
-        or kinds[0]
-    )
-    links.put("kind", str(kind), kinds[0])
+    kind = choose_kind()
     used, fixed = session.kader(kind)
     if fixed is None:
         st.warning(t("kader.none_fixed", version=used.version))

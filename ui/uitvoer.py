@@ -29,6 +29,7 @@ from store.figures import entered_tasks, list_exchanges
 from store.snapshots import keep_snapshot, list_snapshots
 from ui import html, links, session
 from ui.downloads import map_layers
+from ui.kinds import choose_kind
 from ui.map import shortened
 from ui.praktijk import all_examples
 from ui.text import date, language, named, number, t
@@ -42,20 +43,9 @@ def show() -> None:
     """Show the page."""
     st.title(t("outputs.title"))
     st.caption(t("outputs.intro"))
-    kinds = [str(kind) for kind in ReceptionKind]
-    links.take_choice("kind", kinds, kinds[0])
     links.take_choice("for", [str(a) for a in Audience], str(Audience.INTERN))
     left, right = st.columns([1, 1])
-    kind = ReceptionKind(
-        left.selectbox(
-            t("explore.kind"),
-            kinds,
-            key="kind",
-            persist_state="session",
-            format_func=lambda value: named("ReceptionKind", value),
-        )
-        or kinds[0]
-    )
+    kind = choose_kind(left)
     audience = Audience(
         right.segmented_control(
             t("download.audience"),
@@ -67,7 +57,6 @@ def show() -> None:
         )
         or Audience.INTERN
     )
-    links.put("kind", str(kind), kinds[0])
     links.put("for", str(audience), str(Audience.INTERN))
     content = _content(kind, audience)
     chosen = _choose(content)

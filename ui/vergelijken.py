@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from data.vocabulary import CriterionGroup, ReceptionKind
+from data.vocabulary import CriterionGroup
 from geo import layers
 from reports.map_picture import MapLayers, cutout_picture
 from scoring.explain import open_questions, turning_weights, why_not
@@ -18,6 +18,7 @@ from scoring.ranking import Ranking, rank_measured, score_sheet
 from scoring.robustness import Robustness, robustness_of, topsis, without_each_criterion
 from ui import html, links, session
 from ui.charts import contribution_bars, rank_chances
+from ui.kinds import choose_kind
 from ui.map import shortened
 from ui.score_sheet import interval, measured_text
 from ui.text import language, named, number, t
@@ -32,20 +33,9 @@ def show() -> None:
     st.title(t("compare.title"))
     st.caption(t("compare.intro"))
     plots = session.candidate_plots()
-    kinds = [str(kind) for kind in ReceptionKind]
     links.take_choice("kind", kinds, kinds[0])
     left, right = st.columns([1, 2])
-    kind = ReceptionKind(
-        left.selectbox(
-            t("explore.kind"),
-            kinds,
-            key="kind",
-            persist_state="session",
-            format_func=lambda value: named("ReceptionKind", value),
-        )
-        or kinds[0]
-    )
-    links.put("kind", str(kind), kinds[0])
+    kind = choose_kind(left)
     kader, fixed = session.kader(kind)
     weights = current_weights(kader)
     measured = session.measured(kader)

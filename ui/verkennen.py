@@ -39,6 +39,7 @@ from ui.explore_model import (
     shown,
     suitability_classes,
 )
+from ui.kinds import choose_kind
 from ui.map import build_payload, extent_from_text, live_map, shortened, show_map
 from ui.score_sheet import sheet_html
 from ui.shades import SHADES, municipality_shades
@@ -153,17 +154,7 @@ def _legend() -> None:
 
 @st.fragment
 def _panel() -> None:
-    kinds = [str(value) for value in ReceptionKind]
-    links.take_choice("kind", kinds, kinds[0])
-    chosen_kind = st.selectbox(
-        t("explore.kind"),
-        kinds,
-        key="kind",
-        persist_state="session",
-        format_func=lambda value: named("ReceptionKind", value),
-    )
-    links.put("kind", chosen_kind or kinds[0], kinds[0])
-    kind = ReceptionKind(chosen_kind or kinds[0])
+    kind = choose_kind()
     kader, fixed = session.kader(kind)
     weights = _weights(kader, fixed)
     measured = session.measured(kader)
