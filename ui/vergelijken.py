@@ -33,7 +33,6 @@ def show() -> None:
     st.title(t("compare.title"))
     st.caption(t("compare.intro"))
     plots = session.candidate_plots()
-    links.take_choice("kind", kinds, kinds[0])
     left, right = st.columns([1, 2])
     kind = choose_kind(left)
     kader, fixed = session.kader(kind)
