@@ -26,7 +26,7 @@ from store.figures import (
     list_exchanges,
 )
 from ui import links, session
-from ui.map import Shade, build_payload, live_map, show_map
+from ui.map import PROVINCE_CENTRE, Shade, build_payload, live_map, show_map
 from ui.shades import shade_of
 from ui.text import language, named, number, t
 from ui.weights_state import current_weights
@@ -153,11 +153,14 @@ def _table(table: pd.DataFrame) -> str | None:
 def _map(table: pd.DataFrame, by: str, chosen: str | None) -> None:
     title = t(f"balance.column.{by}")
     shade = shade_of(title, table[by].astype(float), language())
-    chart = live_map(_payload(shade, by, language()), f"{session.channel()}-balance")
-    if chosen is not None:
-        west, south, east, north = to_wgs84(
-            layers.municipalities().geometry.loc[[chosen]]
-        ).total_bounds
+    payload = _payload(shade, by, language())
+    channel = f"{session.channel()}-balance"
+    if chosen is None:
+        chart = live_map(payload, channel)
+    else:
+        chart = live_map(payload, channel, centre=PROVINCE_CENTRE)
+        town = to_wgs84(layers.municipalities().geometry.loc[[chosen]])
+        west, south, east, north = town.total_bounds
         chart.fit_bounds([[south, west], [north, east]])
     show_map(chart, key=f"balance-map-{by}-{chosen}-{language()}", height=MAP_HEIGHT_PX)
 

@@ -23,7 +23,7 @@ from store.plots import change_plot
 from ui import session
 from ui.components import LEAFLET_URL
 from ui.deliver_file import deliver
-from ui.map import build_payload, live_map
+from ui.map import PROVINCE_CENTRE, build_payload, live_map
 from ui.text import language, number, t
 
 DRAWING_HEIGHT_PX = 520
@@ -167,7 +167,10 @@ def _map(actor_name: str, plots_at: str, chosen: str, lang: str) -> folium.Map:
         lang=lang,
         initial=_COLOUR,
     )
-    chart = live_map(payload, f"drawing-{session.channel()}")
+    # on the plot that is to be changed, if there is one, else on the province
+    chart = live_map(
+        payload, f"drawing-{session.channel()}", centre=PROVINCE_CENTRE if chosen else None
+    )
     parts: list[dict[str, Any]] = []
     if chosen:
         lonlat = to_wgs84(plots.geometry.loc[[chosen]]).iloc[0]

@@ -47,16 +47,20 @@ class LiveMap(JSCSSMixin, MacroElement):
     _template = Template(
         "{% macro script(this, kwargs) %}"
         'locatiewijzerMap({{ this._parent.get_name() }}, "{{ this.payload }}", '
-        '"{{ this.channel }}");'
+        '"{{ this.channel }}", {{ this.home|tojson }});'
         "{% endmacro %}"
     )
 
-    def __init__(self, payload: str, channel: str) -> None:
-        """Take a payload of :func:`ui.packing.pack` and the name of the session's channel."""
+    def __init__(self, payload: str, channel: str, *, home: bool) -> None:
+        """Take a payload of :func:`ui.packing.pack` and the name of the session's channel.
+
+        With ``home`` the map opens on the whole province.
+        """
         super().__init__()
         self._name = "LiveMap"
         self.payload = payload
         self.channel = channel
+        self.home = home
 
 
 @dataclass(frozen=True)
@@ -245,13 +249,13 @@ def live_map(
     payload: str,
     channel: str,
     *,
-    centre: Sequence[float] = PROVINCE_CENTRE,
+    centre: Sequence[float] | None = None,
     zoom: float = PROVINCE_ZOOM,
 ) -> folium.Map:
-    """Make the Folium map around a payload."""
+    """Make the Folium map around a payload, on the whole province unless a centre is given."""
     use_own_assets()
     chart = folium.Map(
-        location=list(centre),
+        location=list(centre or PROVINCE_CENTRE),
         zoom_start=zoom,  # type: ignore[arg-type]
         tiles=None,
         prefer_canvas=True,
@@ -260,7 +264,7 @@ def live_map(
         min_zoom=8,
         max_zoom=19,
     )
-    chart.add_child(LiveMap(payload, channel))
+    chart.add_child(LiveMap(payload, channel, home=centre is None))
     return chart
 
 

@@ -89,6 +89,17 @@ def _layers(path: Path, folder: Path) -> tuple[str, list[RawLayer], list[Message
 
 
 def _read_one(kind: str, path: Path, folder: Path) -> list[RawLayer]:
+    try:
+        return _by_kind(kind, path, folder)
+    except ReadingError:
+        raise
+    except Exception as problem:
+        # The one place where anything is caught: libraries for a dozen formats raise whatever
+        # they like on damaged files, as fuzzing shows, and for the user it is all one.
+        raise ReadingError(Message("read.broken")) from problem
+
+
+def _by_kind(kind: str, path: Path, folder: Path) -> list[RawLayer]:
     match kind:
         case "json":
             return read_geojson(path)

@@ -1,4 +1,6 @@
-"""Fuzz the readers with atheris: ``python -m tests.fuzz.readers SECONDS``.
+"""Fuzz the readers with atheris: ``python -m tests.fuzz.readers SECONDS [SEED RUNS]``.
+
+With a seed and a number of runs the same inputs are tried every time.
 
 Starts from small good files of every kind, so that the fuzzer gets past the first bytes. Whatever
 is read must end in plots or in a refusal; an exception is a finding, kept in build/fuzz.
@@ -37,12 +39,13 @@ def one(data: bytes) -> None:
 def main() -> None:
     """Fuzz for so many seconds."""
     seconds = sys.argv[1] if len(sys.argv) > 1 else "240"
-    corpus = OUTPUT / "corpus"
+    again = [f"-seed={sys.argv[2]}", f"-runs={sys.argv[3]}"] if len(sys.argv) > 3 else []
+    corpus = OUTPUT / ("seeds" if again else "corpus")
     corpus.mkdir(parents=True, exist_ok=True)
     for name, content in seeds().items():
         (corpus / name).write_bytes(content)
     atheris.Setup(
-        [sys.argv[0], f"-max_total_time={seconds}", "-timeout=20", "-rss_limit_mb=3000",
+        [sys.argv[0], f"-max_total_time={seconds}", *again, "-timeout=20", "-rss_limit_mb=3000",
          "-max_len=20000", f"-artifact_prefix={OUTPUT}/", str(corpus)],
         one,
     )  # fmt: skip

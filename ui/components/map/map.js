@@ -142,7 +142,7 @@
       });
       box.appendChild(row);
     }
-    return { group, paint };
+    return { group, paint, bounds: () => L.featureGroup(layers).getBounds() };
   }
 
   function locations(head, renderer) {
@@ -230,7 +230,7 @@
     return { group, paint, select, zoomTo: (i) => map.fitBounds(L.polygon(all[i]).getBounds().pad(0.6), { maxZoom: 17 }), index: head.plots.index, bounds: () => (n ? L.latLngBounds(all.flat(2)) : null) };
   }
 
-  window.locatiewijzerMap = async function (map, payload, channelName) {
+  window.locatiewijzerMap = async function (map, payload, channelName, home) {
     const head = await unpack(payload);
     const renderer = L.canvas({ padding: 0.3, tolerance: 4 });
     const channel = new BroadcastChannel(channelName);
@@ -240,6 +240,8 @@
     const bases = tiles(map, head);
     const gm = municipalities(map, head, renderer);
     gm.group.addTo(map); gm.paint(head.shade || "none");
+    // the whole province, whatever the size of the screen
+    if (home && !head.fit) map.fitBounds(gm.bounds(), { animate: false });
     const places = locations(head, renderer);
     places.addTo(map);
     const sites = plots(map, head, renderer, send);
