@@ -126,6 +126,10 @@ def ours(browser: Browser, url: str) -> Result:
         if _ == 0:
             page.close()
     ranked = frame_with(page, "ranked_list")
+    # with a plot selected and its sheet in place, as a user has it
+    ranked.locator("button.row").nth(3).click()
+    page.locator(".lw-sheet").wait_for()
+    page.wait_for_timeout(1500)
     slider = page.get_by_role("slider").first
     slider.focus()
     times, sizes = [], []

@@ -92,6 +92,20 @@ def _changes(now: pd.DataFrame, before: pd.DataFrame | None) -> list[tuple[str, 
     return found
 
 
+def state_bytes(balance: pd.DataFrame) -> bytes:
+    """Give a balance as JSON, to compare the next one with."""
+    kept = balance[["name", "task", "realised", "in_procedure", "gap"]]
+    return kept.to_json(orient="index", force_ascii=False).encode("utf-8")
+
+
+def state_from_bytes(content: bytes) -> pd.DataFrame:
+    """Give the balance that :func:`state_bytes` was made from; unknowns are NaN again."""
+    table = pd.read_json(io.BytesIO(content), orient="index", convert_dates=False)
+    for column in ("task", "realised", "in_procedure", "gap"):
+        table[column] = table[column].astype(float)
+    return table
+
+
 def provincial_pdf(content: Overview, *, language: str = "nl") -> bytes:
     """Make the overview as PDF/UA-1 and PDF/A-3a."""
 

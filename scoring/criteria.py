@@ -56,6 +56,10 @@ INDICATORS: tuple[str, ...] = (
 """What :mod:`scoring.indicators` can measure; a criterion is named after its indicator, or names
 one of these in ``indicator``."""
 
+NEAREST = "nearest:"
+"""Before the name of a kind of facility: the distance to the nearest one of any loaded layer, as in
+``indicator = "nearest:supermarket"``."""
+
 LIMITS: tuple[str, ...] = (
     "term_short",
     "natura2000",
@@ -356,7 +360,10 @@ def _criterion(text: str, key: str, entry: Any, prefix: str) -> Criterion:
     except ValueError as error:
         raise wrong("group", "scoring.error.group") from error
     indicator = entry.get("indicator", key)
-    if indicator not in INDICATORS:
+    known = indicator in INDICATORS or re.fullmatch(
+        NEAREST + r"[a-z][a-z0-9_]{0,39}", str(indicator)
+    )
+    if not known:
         raise wrong("indicator", "scoring.error.indicator", indicator=str(indicator))
     unit = entry.get("unit")
     if unit not in UNITS:

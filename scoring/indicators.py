@@ -19,7 +19,7 @@ from data.vocabulary import GridConnection
 from geo import layers
 from geo.municipality import assign_municipality
 from scoring import facilities, integration, size
-from scoring.criteria import Kader
+from scoring.criteria import NEAREST, Kader
 from scoring.limits import LimitHit, limits_of
 
 WALKING_REACH_M = 1200.0
@@ -128,7 +128,7 @@ def measure(plots: gpd.GeoDataFrame, kader: Kader, surroundings: Surroundings) -
     keys = tuple(criterion.key for criterion in kader.criteria)
     low, high, score_low, score_high, unknown = {}, {}, [], [], []
     for criterion in kader.criteria:
-        interval = INDICATORS[criterion.indicator](plots, kader, surroundings)
+        interval = indicator_named(criterion.indicator)(plots, kader, surroundings)
         first = interval["low"].to_numpy(dtype=float)
         last = interval["high"].to_numpy(dtype=float)
         low[criterion.key], high[criterion.key] = first, last
@@ -277,3 +277,13 @@ INDICATORS: Mapping[str, Indicator] = {
     "mixed_living": _mixed_living,
 }
 """What can be measured, by the name that a criterion uses."""
+
+
+def indicator_named(name: str) -> Indicator:
+    """Give an indicator by its name; ``nearest:X`` is the distance to facilities of kind X.
+
+    A kind of which nothing is loaded gives an unknown distance, and so an interval.
+    """
+    if name.startswith(NEAREST):
+        return _nearest(name.removeprefix(NEAREST))
+    return INDICATORS[name]

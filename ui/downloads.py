@@ -53,7 +53,12 @@ def show(
     """Show the buttons."""
     lang = language()
     today = dt.date.today()
-    with st.expander(t("download.title"), icon=":material/download:"):
+    folded = st.expander(
+        t("download.title"), icon=":material/download:", key="downloads", on_change="rerun"
+    )
+    if not folded.open:
+        return
+    with folded:
         audience = st.segmented_control(
             t("download.audience"),
             list(Audience),

@@ -27,7 +27,12 @@ _ENUMS = {
 
 def show(plots: gpd.GeoDataFrame, plot_id: str) -> None:
     """Show the history of a plot, and a form to change it."""
-    with st.expander(t("history.title"), icon=":material/history:"):
+    folded = st.expander(
+        t("history.title"), icon=":material/history:", key="history", on_change="rerun"
+    )
+    if not folded.open:
+        return
+    with folded:
         entries = plot_history(session.store(), session.actor(), plot_id)
         st.dataframe(
             {

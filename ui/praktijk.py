@@ -165,10 +165,16 @@ def _write(table: pd.DataFrame) -> None:
 
 def alike(plot: Any, kind: str) -> None:
     """Show beside a candidate the examples most like it, and why."""
-    found = like(plot, kind, all_examples())[:3]
-    if not found:
+    folded = st.expander(
+        t("practice.alike"), icon=":material/lightbulb:", key="alike", on_change="rerun"
+    )
+    if not folded.open:
         return
-    with st.expander(t("practice.alike"), icon=":material/lightbulb:"):
+    found = like(plot, kind, all_examples())[:3]
+    with folded:
+        if not found:
+            st.caption(t("practice.none_alike"))
+            return
         html.show(
             "alike.html",
             examples=[

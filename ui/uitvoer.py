@@ -20,13 +20,19 @@ from reports.errors import SnapshotError
 from reports.geopackage import geopackage
 from reports.map_picture import map_picture
 from reports.naming import OutputKind, file_name
-from reports.provincial import overview, provincial_pdf, provincial_xlsx
+from reports.provincial import (
+    overview,
+    provincial_pdf,
+    provincial_xlsx,
+    state_bytes,
+    state_from_bytes,
+)
 from reports.slide import slide
 from reports.snapshot import snapshot_number, take_snapshot, verify_snapshot
 from reports.spreadsheet import spreadsheet
 from scoring.balance import balance, tasks_with_entries
 from store.figures import entered_tasks, list_exchanges
-from store.snapshots import keep_snapshot, list_snapshots
+from store.snapshots import KeptSnapshot, keep_snapshot, list_snapshots
 from ui import html, links, session
 from ui.downloads import map_layers
 from ui.kinds import choose_kind
@@ -36,6 +42,7 @@ from ui.text import date, language, named, number, t
 from ui.weights_state import current_weights
 
 MOST_PAGES = 25
+_STATE = "balans"
 _PLAIN = ("plots", "kind", "q", "municipality", "state", "owner", "object", "view", "plot")
 
 
@@ -237,13 +244,30 @@ def _provincial() -> None:
     exchanges = list_exchanges(session.store(), session.actor())
     kader, _ = session.kader(ReceptionKind.AZC)
 
-    def made(maker: Callable[..., bytes]) -> bytes:
-        table = balance(
-            layers.municipalities(), tasks, layers.reception_locations(),
-            session.candidate_plots(), kader, cycle=1, on=today,
+    def table() -> pd.DataFrame:
+        return balance(
+            layers.municipalities(),
+            tasks,
+            layers.reception_locations(),
+            session.candidate_plots(),
+            kader,
+            cycle=1,
+            on=today,
             exchanges=[(e.from_code, e.to_code, e.places) for e in exchanges],
-        )  # fmt: skip
-        found = overview(table, session.candidate_plots(), date=today)
+        )
+
+    former = _former_states()
+    before = st.selectbox(
+        t("outputs.before"),
+        [None, *former],
+        index=1 if former else 0,
+        format_func=lambda s: date(s.at.date()) if s is not None else t("outputs.no_before"),
+        key="state_before",
+    )
+
+    def made(maker: Callable[..., bytes]) -> bytes:
+        old = None if before is None else state_from_bytes(before.content)
+        found = overview(table(), session.candidate_plots(), date=today, before=old)
         return maker(found, language=lang)
 
     with st.container(horizontal=True):
@@ -255,12 +279,29 @@ def _provincial() -> None:
                 key=f"get_provincial_{fmt}",
                 on_click="ignore",
             )
+        if st.button(t("outputs.keep_state"), key="keep_state"):
+            content = state_bytes(table())
+            keep_snapshot(
+                session.store(),
+                session.actor(),
+                number=f"{_STATE}-{dt.datetime.now(dt.UTC):%Y%m%d%H%M%S}",
+                kind=_STATE,
+                sha256=hashlib.sha256(content).hexdigest(),
+                content=content,
+            )
+            st.rerun()
+
+
+def _former_states() -> list[KeptSnapshot]:
+    """Give the states of the balance that were kept, latest first."""
+    return [s for s in list_snapshots(session.store(), session.actor()) if s.kind == _STATE]
 
 
 def _snapshots() -> None:
     st.subheader(t("outputs.snapshots"))
     st.caption(t("outputs.snapshots_help"))
-    kept = list_snapshots(session.store(), session.actor())
+    everything = list_snapshots(session.store(), session.actor())
+    kept = [snapshot for snapshot in everything if snapshot.kind != _STATE]
     if kept:
         st.dataframe(
             {

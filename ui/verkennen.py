@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Mapping
 
 import folium
 import geopandas as gpd
@@ -189,21 +190,7 @@ def _weights(kader: Kader, fixed: FixedKader | None) -> Weights:
             persist_state="session",
             help=t("explore.group_weight_help"),
         )
-    criterion_points: dict[str, float] = dict(defaults[1])
-    with st.expander(t("explore.criterion_weights")):
-        st.caption(t("explore.criterion_weights_help"))
-        for group in CriterionGroup:
-            st.markdown(f"**{named('CriterionGroup', group)}**")
-            for criterion in (c for c in kader.criteria if c.group == group):
-                criterion_points[criterion.key] = st.slider(
-                    t(f"scoring.criterion.{criterion.key}"),
-                    0,
-                    100,
-                    defaults[1][criterion.key],
-                    key=f"{kader.kind}.{criterion.key}",
-                    bind="query-params",
-                    persist_state="session",
-                )
+    criterion_points = _criterion_points(kader, defaults[1])
     weights = combine_weights(kader, group_points, criterion_points, defaults)
     with st.container(horizontal=True, vertical_alignment="center"):
         html.show(
@@ -227,6 +214,40 @@ def _weights(kader: Kader, fixed: FixedKader | None) -> Weights:
             else t("explore.rules_first")
         )
     return weights
+
+
+def _criterion_points(kader: Kader, defaults: Mapping[str, float]) -> dict[str, float]:
+    """Show a slider for every criterion when that is unfolded; else take where they stand.
+
+    What is folded away is not sent: sixteen sliders would travel at every move of another.
+    """
+    keys = {criterion.key: f"{kader.kind}.{criterion.key}" for criterion in kader.criteria}
+    folded = st.expander(
+        t("explore.criterion_weights"),
+        expanded=any(key in st.query_params for key in keys.values()),
+        key=f"criteria_{kader.kind}",
+        on_change="rerun",
+    )
+    if not folded.open:
+        return {
+            name: float(st.session_state.get(key, defaults[name])) for name, key in keys.items()
+        }
+    points: dict[str, float] = {}
+    with folded:
+        st.caption(t("explore.criterion_weights_help"))
+        for group in CriterionGroup:
+            st.markdown(f"**{named('CriterionGroup', group)}**")
+            for criterion in (c for c in kader.criteria if c.group == group):
+                points[criterion.key] = st.slider(
+                    t(f"scoring.criterion.{criterion.key}"),
+                    0,
+                    100,
+                    int(defaults[criterion.key]),
+                    key=keys[criterion.key],
+                    bind="query-params",
+                    persist_state="session",
+                )
+    return {name: points[name] for name in keys}
 
 
 def _badge(kader: Kader, weights: Weights, fixed: FixedKader | None) -> str:

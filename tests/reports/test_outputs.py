@@ -436,3 +436,19 @@ def test_make_verify_says_identical_or_what_differs(content, tmp_path):
         [sys.executable, "-m", "reports", "verify", path], cwd=root, capture_output=True, text=True
     )
     assert done.returncode in (1, 2) and "Traceback" not in done.stderr
+
+
+def test_the_overview_tells_what_changed_since_the_former_state(plots, tmp_path):
+    from reports.provincial import state_bytes, state_from_bytes
+
+    table = balance(
+        layers.municipalities(), layers.tasks(), layers.reception_locations(), plots, load_kader("azc"),
+        cycle=1, on=DAY,
+    )  # fmt: skip
+    before = state_from_bytes(state_bytes(table))
+    assert overview(table, plots, date=DAY, before=before).changes == []
+    before.loc["GM0344", "realised"] -= 100
+    changes = overview(table, plots, date=DAY, before=before).changes
+    assert [(name, what) for name, what, *_ in changes] == [("Utrecht", "realised")]
+    text = words_of(provincial_pdf(overview(table, plots, date=DAY, before=before)), tmp_path)
+    assert "Utrecht: gerealiseerd van 1.705 naar 1.805" in text

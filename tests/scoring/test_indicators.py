@@ -85,3 +85,45 @@ def test_load_is_unknown_where_hardly_anybody_lives():
     many = few.assign(inhabitants=10_000)
     assert inhabitants_within(plot, many, 3000.0).iloc[0] == 10_000
     assert load_per_1000(plot, locations(0.0, 100.0), many, 3000.0)["low"].iloc[0] == 10
+
+
+def test_any_loaded_facility_layer_can_be_a_criterion_without_code(plots, surroundings, shared):
+    from scoring.criteria import PACKAGED, load_kader
+    from scoring.indicators import Surroundings, measure
+
+    text = PACKAGED.read_text(encoding="utf-8")
+    text = text.replace("[kinds.azc.weights]", "[kinds.azc.weights]\nsupermarket = 5", 1)
+    text += """
+[criteria.supermarket]
+group = "voorzieningen"
+indicator = "nearest:supermarket"
+unit = "m"
+points = [[500, 1.0], [3000, 0.0]]
+source = "keuze van het team"
+"""
+    import tempfile
+    from pathlib import Path
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "criteria.toml"
+        path.write_text(text, encoding="utf-8")
+        kader = load_kader("azc", path)
+    unknown = measure(plots, kader, surroundings)
+    column = unknown.criteria.index("supermarket")
+    assert unknown.unknown[:, column].all()
+    shops = gpd.read_file(shared / "reference" / "osm_shop_supermarket_utrecht_2020.geojson")
+    from geo.crs import to_rd
+
+    shops = to_rd(shops[["geometry"]])
+    shops["geometry"] = shops.geometry.centroid
+    shops["facility_kind"] = "supermarket"
+    import pandas as pd
+
+    loaded = Surroundings(
+        surroundings.locations,
+        pd.concat([surroundings.facilities, shops]),
+        surroundings.inhabitants,
+        surroundings.gap_places,
+    )
+    near = measure(plots, kader, loaded).value_low["supermarket"]
+    assert near["voorbeeld-24"] < 1000 < near["voorbeeld-16"]
