@@ -200,13 +200,13 @@ def test_a_drawn_plot_with_its_area_while_drawing(app, open_page):
     frame.wait_for_timeout(1500)
     map_ = frame.locator(".leaflet-container")
     frame.locator(".leaflet-draw-draw-polygon").click()
-    for x, y in ((420, 250), (470, 250), (470, 300)):
+    for x, y in ((700, 250), (715, 250), (715, 265)):
         map_.click(position={"x": x, "y": y})
         frame.wait_for_timeout(200)
-    map_.hover(position={"x": 430, "y": 300})
+    map_.hover(position={"x": 703, "y": 264})
     assert re.search(r"\d (ha|m²)", frame.locator(".leaflet-draw-tooltip").inner_text())
     picture(page, "tekenen")
-    map_.click(position={"x": 420, "y": 300})
+    map_.click(position={"x": 700, "y": 265})
     frame.get_by_text("Klaar", exact=True).click()
     page.get_by_text(re.compile("Oppervlakte: ")).wait_for()
     page.get_by_label("Naam van de plek").fill("Getekende plek")
