@@ -307,7 +307,8 @@ def _view(plots: gpd.GeoDataFrame) -> tuple[PlotFilter, str, str]:
 
 def _filter(plots: gpd.GeoDataFrame) -> PlotFilter:
     names = layers.municipalities()["name"]
-    present = [code for code in names.index if code in set(plots["municipality_code"].dropna())]
+    found = set(plots["municipality_code"].dropna().unique())
+    present = [code for code in names.index if code in found]
     choices = {
         "municipality": present,
         "state": [str(state) for state in PlotState],
@@ -395,6 +396,8 @@ def _list(
     possible = rank_words(ranking.rank_best[places].tolist(), ranking.rank_worst[places].tolist())
     names = shortened(plots["name"].iloc[places], language())
     ranks = _ranks(ranking, visible, order)
+    areas_m2 = plots.geometry.iloc[places].area.to_numpy()
+    codes = plots["municipality_code"].to_numpy()
     rows = []
     for row, place in enumerate(places.tolist()):
         flag = (
@@ -406,15 +409,14 @@ def _list(
             if flags.procedure[place]
             else ""
         )
-        code = plots["municipality_code"].iat[place]
-        town = towns.get(code, t("explore.town_unknown"))
+        town = towns.get(codes[place], t("explore.town_unknown"))
         rows.append(
             [
                 place,
                 str(ranks[place]),
                 "" if possible[row] == str(ranks[place]) else possible[row],
                 names[row],
-                t("explore.row_where", town=town, area=_area(plots.geometry.iat[place].area)),
+                t("explore.row_where", town=town, area=_area(areas_m2[row])),
                 round(float(ranking.lower[place])),
                 round(float(ranking.upper[place])),
                 SUITABILITY_CLASSES[int(classes[row])].colour,

@@ -127,3 +127,39 @@ source = "keuze van het team"
     )
     near = measure(plots, kader, loaded).value_low["supermarket"]
     assert near["voorbeeld-24"] < 1000 < near["voorbeeld-16"]
+
+
+def test_nearest_distance_knows_holes_parts_and_corners():
+    generator = np.random.default_rng(0)
+    shapes = gpd.GeoSeries(
+        [
+            shapely.box(0, 0, 10, 10).difference(shapely.box(3, 3, 7, 7)),
+            shapely.MultiPolygon([shapely.box(0, 0, 1, 1), shapely.box(20, 0, 21, 1)]),
+            shapely.Polygon([(0, 0), (10, 0), (0, 10)]),
+            shapely.Polygon(),
+        ]
+    )
+    points = gpd.GeoSeries(shapely.points(generator.uniform(-5, 25, (400, 2))))
+    for count in (1, 3, 400):
+        found = nearest_distance_m(shapes, points[:count])
+        plain = [
+            np.nan if s.is_empty else shapely.distance(s, points[:count].to_numpy()).min()
+            for s in shapes
+        ]
+        np.testing.assert_allclose(found, plain)
+
+
+@settings(deadline=None)
+@given(
+    st.lists(st.tuples(st.integers(-6, 6), st.integers(-6, 6)), min_size=3, max_size=8),
+    st.integers(-8, 8),
+    st.integers(-8, 8),
+)
+def test_nearest_distance_is_that_of_geos_for_any_polygon(ring, x, y):
+    polygon = shapely.make_valid(shapely.Polygon(ring))
+    parts = [p for p in shapely.get_parts(polygon) if p.geom_type == "Polygon" and p.area > 0]
+    if not parts:
+        return
+    shape = shapely.MultiPolygon(parts) if len(parts) > 1 else parts[0]
+    found = nearest_distance_m(gpd.GeoSeries([shape]), gpd.GeoSeries([shapely.Point(x, y)])).iloc[0]
+    assert found == pytest.approx(shapely.distance(shape, shapely.Point(x, y)), abs=1e-9)
