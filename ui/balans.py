@@ -28,7 +28,7 @@ from store.figures import (
 from ui import links, session
 from ui.map import PROVINCE_CENTRE, Shade, build_payload, live_map, show_map
 from ui.shades import shade_of
-from ui.text import language, named, number, t
+from ui.text import escaped, language, named, number, t, told
 from ui.weights_state import current_weights
 
 _SHADED = ("gap", "task", "realised", "potential_low", "per_1000_around")
@@ -105,7 +105,11 @@ def _totals(table: pd.DataFrame, cycle: int) -> None:
         if len(asked):
             row = asked.iloc[0]
             st.caption(
-                t("balance.province", value=number(float(row["value"])), source=row["source"])
+                t(
+                    "balance.province",
+                    value=number(float(row["value"])),
+                    source=escaped(str(row["source"])),
+                )
             )
     st.caption(t("balance.sum_note"))
 
@@ -365,11 +369,10 @@ def _near(
 
 
 def _answer(answer: PuzzleAnswer, plots: gpd.GeoDataFrame) -> None:
-    lang = language()
     if not answer.solutions:
         st.error(t("puzzle.none"))
         for message in answer.conflict:
-            st.markdown(f"- {message.text(lang)}")
+            st.markdown(f"- {told(message)}")
         st.caption(t("puzzle.conflict_help"))
         return
     names = plots["name"]
@@ -400,5 +403,5 @@ def _answer(answer: PuzzleAnswer, plots: gpd.GeoDataFrame) -> None:
             hide_index=True,
         )
     if len(answer.solutions) > 1:
-        core = ", ".join(str(names.get(i) or i)[:60] for i in answer.core)
+        core = ", ".join(escaped(str(names.get(i) or i)[:60]) for i in answer.core)
         st.info(t("puzzle.core", names=core) if core else t("puzzle.no_core"))

@@ -24,7 +24,7 @@ from ui import session
 from ui.components import LEAFLET_URL
 from ui.deliver_file import deliver
 from ui.map import PROVINCE_CENTRE, build_payload, live_map
-from ui.text import language, number, t
+from ui.text import escaped, language, number, t
 
 DRAWING_HEIGHT_PX = 520
 _COLOUR = len(SUITABILITY_CLASSES)
@@ -152,7 +152,9 @@ def _change(plot_id: str, shape: shapely.Geometry, plots: gpd.GeoDataFrame) -> N
             reason=reason.strip(),
         )
         st.session_state["drawn_round"] += 1
-        st.success(t("deliver.drawn.saved", name=str(plots["name"].get(plot_id) or plot_id)[:80]))
+        st.success(
+            t("deliver.drawn.saved", name=escaped(str(plots["name"].get(plot_id) or plot_id)[:80]))
+        )
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)

@@ -25,7 +25,7 @@ from reports.delivery_report import delivery_report
 from store.deliveries import confirm_delivery, remembered_columns
 from ui import session
 from ui.preview import preview_map, show_rows
-from ui.text import language, named, number, t
+from ui.text import escaped, language, named, number, t, told
 
 _EXAMPLES_SHOWN = 60
 _READINGS_KEPT = 4
@@ -94,11 +94,13 @@ def deliver(
     options = _options(sha, code)
     reading = _read(content, main[0], sha, options)
     if reading.sha256:
-        st.caption(t("deliver.sha", file=reading.file_name, sha=reading.sha256[:16] + "…"))
+        st.caption(t("deliver.sha", file=escaped(reading.file_name), sha=reading.sha256[:16] + "…"))
     if reading.refused is not None:
-        st.error(t("deliver.refused.file", file=reading.file_name, reason=_words(reading.refused)))
+        st.error(
+            t("deliver.refused.file", file=escaped(reading.file_name), reason=told(reading.refused))
+        )
     for message in reading.messages:
-        st.info(_words(message))
+        st.info(told(message))
     if not reading.rows:
         return
     st.markdown(
@@ -223,9 +225,9 @@ def _questions(reading: Reading, sha: str) -> bool:
 
 def _system(reading: Reading, sha: str) -> None:
     named_ = _name_of(reading.system)
-    with st.expander(f"{t('deliver.crs')}: {named_}", expanded=not reading.system_certain):
+    with st.expander(f"{t('deliver.crs')}: {escaped(named_)}", expanded=not reading.system_certain):
         for message in reading.system_evidence:
-            st.markdown(f"- {_words(message)}")
+            st.markdown(f"- {told(message)}")
         usual = (*CANDIDATES, *(code + SWAPPED for code in CANDIDATES))
         choices = list(dict.fromkeys(["", reading.system, *reading.system_candidates, *usual]))
         st.selectbox(
@@ -255,14 +257,14 @@ def _columns(reading: Reading, sha: str) -> None:
                 choices = ["", *PLOT_COLUMNS]
                 key = f"column_{sha}_{normalised(header)}_{begin}"
                 chosen = column.selectbox(
-                    header[:60],
+                    escaped(header[:60]),
                     choices,
                     index=choices.index(reading.columns.get(header, "")),
                     key=key,
                     format_func=lambda c: (
                         t(f"deliver.field.{c}") if c else t("deliver.columns.skip")
                     ),
-                    help=t("deliver.columns.example") + ": " + reading.headers[header],
+                    help=t("deliver.columns.example") + ": " + escaped(reading.headers[header]),
                 )
                 if chosen != reading.columns.get(header, ""):
                     corrected[header] = chosen

@@ -14,7 +14,7 @@ from geo.cadastral import (
     parse_cadastral_number,
 )
 from ui.deliver_file import TYPED, deliver
-from ui.text import language, t
+from ui.text import t, told
 
 _NUMBER, _ADDRESS = TYPED
 
@@ -61,7 +61,7 @@ def _find_number(text: str, parcels: tuple[str, bytes] | None) -> None:
         else:
             st.session_state[_NUMBER] = (f"{number}.geojson", parcel_at_pdok(number))
     except LookupFailedError as problem:
-        st.error(problem.message.text(language()))
+        st.error(told(problem.message))
 
 
 def _find_address(text: str) -> None:
@@ -70,4 +70,4 @@ def _find_address(text: str) -> None:
     try:
         st.session_state[_ADDRESS] = addresses_at_pdok(text)
     except LookupFailedError as problem:
-        st.error(problem.message.text(language()))
+        st.error(told(problem.message))

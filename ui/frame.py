@@ -17,7 +17,7 @@ from reports.errors import ReportError
 from scoring.errors import ScoringError
 from store.errors import StoreError
 from ui import aanleveren, balans, html, kader, praktijk, uitvoer, vergelijken, verkennen
-from ui.text import begin_language, choose_language, language, t
+from ui.text import begin_language, choose_language, t, told
 
 _log = logging.getLogger("locatiewijzer")
 
@@ -59,7 +59,7 @@ def told_errors() -> Iterator[None]:
     try:
         yield
     except (DataError, GeoError, ReportError, ScoringError, StoreError) as error:
-        st.error(error.message.text(language()))
+        st.error(told(error.message))
     except (sqlalchemy.exc.SQLAlchemyError, OSError):
         number = secrets.token_hex(4)
         _log.exception("fault %s", number)

@@ -17,7 +17,7 @@ from scoring.weighting import shares_of_pairs, shares_of_points, shares_of_swing
 from store.kaders import begin_search, fix_kader, fixed_kaders, list_searches
 from ui import session
 from ui.kinds import choose_kind
-from ui.text import date, language, named, number, t
+from ui.text import date, escaped, named, number, t, told
 
 _SHOWN = 10
 _PAIR_STEPS = (1 / 9, 1 / 7, 1 / 5, 1 / 3, 1.0, 3.0, 5.0, 7.0, 9.0)
@@ -30,15 +30,15 @@ def show() -> None:
     kind = choose_kind()
     used, fixed = session.kader(kind)
     if fixed is None:
-        st.warning(t("kader.none_fixed", version=used.version))
+        st.warning(t("kader.none_fixed", version=escaped(used.version)))
     else:
         st.success(
             t(
                 "kader.fixed",
-                version=fixed.version,
+                version=escaped(fixed.version),
                 date=date(fixed.fixed_at.date()),
-                who=fixed.fixed_by,
-                reason=fixed.reason,
+                who=escaped(fixed.fixed_by),
+                reason=escaped(fixed.reason),
                 sha=fixed.sha256[:12],
             )
         )
@@ -72,7 +72,7 @@ def _weigh(used: Kader) -> Kader:
             shares = _sliders(used, swing=way == "swing")
         return used.with_weights({k: round(100 * v, 6) for k, v in shares.items()})
     except CriteriaError as problem:
-        st.error(problem.message.text(language()))
+        st.error(told(problem.message))
         return used
 
 
@@ -93,7 +93,7 @@ def _sliders(used: Kader, *, swing: bool) -> dict[str, float]:
                 round(100 * start, 1),
                 1.0,
                 key=f"kader.{used.kind}.{swing}.{criterion.key}.{used.version}",
-                help=t("kader.source", source=criterion.source),
+                help=t("kader.source", source=escaped(criterion.source)),
             )
     return shares_of_swings(points) if swing else shares_of_points(points)
 
@@ -114,7 +114,7 @@ def _pairs(used: Kader, groups: list[str]) -> dict[str, float]:
         )
     found = shares_of_pairs(groups, answers)
     tell = st.success if found.consistent else st.warning
-    tell(found.explained.text(language()))
+    tell(told(found.explained))
     if not found.consistent and found.worst:
         st.caption(
             t("kader.worst", names=", ".join(named("CriterionGroup", g) for g in found.worst))
@@ -149,7 +149,7 @@ def _rewrite(tried: Kader) -> Kader:
     try:
         rewritten = kader_from_text(text or "")
     except CriteriaError as problem:
-        st.error(problem.message.text(language()))
+        st.error(told(problem.message))
         return tried
     if rewritten.kind != tried.kind:
         st.error(t("kader.other_kind"))
@@ -203,7 +203,7 @@ def _fix(kind: ReceptionKind, used: Kader, tried: Kader) -> None:
     st.subheader(t("kader.fix"))
     done = st.session_state.pop("kader_fixed", None)
     if done:
-        st.success(t("kader.fixed_now", version=done))
+        st.success(t("kader.fixed_now", version=escaped(done)))
     with st.form("fix_kader", border=False):
         left, right = st.columns([1, 3])
         version = left.text_input(t("kader.version"), max_chars=60)

@@ -11,6 +11,7 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 
 import messages
+from messages import Message
 
 _LANGUAGE_KEY = "language"
 
@@ -47,6 +48,23 @@ def choose_language() -> None:
 def t(key: str, /, **values: Any) -> str:
     """Give the text of a key in the user's language, its places filled."""
     return messages.text(key, language(), **values)
+
+
+_MARKS = set("\\`*_{}[]()<>#+-.!|$~:&")
+
+
+def escaped(text: str) -> str:
+    """Give a text of a user or file so that Markdown shows it as it is.
+
+    Streamlit reads most of what it shows as Markdown, labels included: a file name could else load
+    a picture from another host.
+    """
+    return "".join("\\" + c if c in _MARKS else " " if c in "\r\n" else c for c in text)
+
+
+def told(message: Message) -> str:
+    """Give a message in the user's language, fit for Markdown."""
+    return escaped(message.text(language()))
 
 
 def named(enumeration: str, value: object) -> str:

@@ -38,7 +38,7 @@ from ui.downloads import map_layers
 from ui.kinds import choose_kind
 from ui.map import shortened
 from ui.praktijk import all_examples
-from ui.text import date, language, named, number, t
+from ui.text import date, escaped, language, named, number, t, told
 from ui.weights_state import current_weights
 
 MOST_PAGES = 25
@@ -326,13 +326,13 @@ def _verify(content: bytes) -> None:
     try:
         verdict = verify_snapshot(content)
     except SnapshotError as problem:
-        st.error(problem.message.text(language()))
+        st.error(told(problem.message))
         return
     if verdict.identical:
-        st.success(t("reports.verify.identical", number=verdict.number))
+        st.success(t("reports.verify.identical", number=escaped(verdict.number)))
         return
-    st.error(t("reports.verify.differs", number=verdict.number))
+    st.error(t("reports.verify.differs", number=escaped(verdict.number)))
     for difference in verdict.differences[:20]:
-        st.write("- " + difference.text(language()))
+        st.markdown("- " + told(difference))
     if len(verdict.differences) > 20:
         st.caption(t("outputs.more", count=number(len(verdict.differences) - 20)))

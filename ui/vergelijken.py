@@ -21,7 +21,7 @@ from ui.charts import contribution_bars, rank_chances
 from ui.kinds import choose_kind
 from ui.map import shortened
 from ui.score_sheet import interval, measured_text
-from ui.text import language, named, number, t
+from ui.text import escaped, language, named, number, t
 from ui.weights_state import current_weights
 
 MOST = 5
@@ -85,14 +85,10 @@ def _cutouts(
         plot_id = str(plots.index[place])
         middle = plots.geometry.iloc[place].centroid
         bounds = (middle.x - half, middle.y - half, middle.x + half, middle.y + half)
-        column.markdown(f"**{_plain(label)}**")
+        column.markdown(f"**{escaped(label)}**")
         column.image(_cutout(session.actor().name, session.version(), plot_id, bounds, language()))
         total = interval(ranking.lower[place], ranking.upper[place])
         column.caption(t("compare.total", total=total))
-
-
-def _plain(text: str) -> str:
-    return "".join("\\" + c if c in "\\`*_{}[]()<>#+-.!|$~:" else c for c in text)
 
 
 @st.cache_data(max_entries=60, show_spinner=False)
@@ -119,22 +115,22 @@ def _why(ranking: Ranking, places: list[int], labels: list[str]) -> None:
         found = why_not(ranking, places[0], place)
         first, other = (labels[0], label) if found.winner == places[0] else (label, labels[0])
         if found.lead <= 1e-9:
-            st.markdown(t("compare.equal", one=_plain(first), other=_plain(other)))
+            st.markdown(t("compare.equal", one=escaped(first), other=escaped(other)))
             continue
         speaks = [d for d in found.differences if d.points > 0][:3]
         against = [d for d in found.differences if d.points < 0][:2]
         parts = [
             t(
                 "compare.above",
-                one=_plain(first),
-                other=_plain(other),
+                one=escaped(first),
+                other=escaped(other),
                 lead=number(found.lead, 1),
                 reasons=", ".join(_points(d.key, d.points) for d in speaks),
             )
         ]
         if against:
             reasons = ", ".join(_points(d.key, -d.points) for d in against)
-            parts.append(t("compare.against", other=_plain(other), reasons=reasons))
+            parts.append(t("compare.against", other=escaped(other), reasons=reasons))
         turning = sorted(
             ((f, key) for key, f in found.turning_factor.items() if f and f > 1), key=lambda x: x[0]
         )[:1]
@@ -277,7 +273,7 @@ def _second_opinion(
         for place, label in zip(places, labels, strict=True):
             shares_found = turning_weights(measured, ranking.weights, place)
             if shares_found is None:
-                st.markdown(t("compare.never_first", name=_plain(label)))
+                st.markdown(t("compare.never_first", name=escaped(label)))
                 continue
             moved = sorted(
                 measured.criteria, key=lambda k: -abs(shares_found[k] - ranking.weights[k])
@@ -293,9 +289,9 @@ def _second_opinion(
                 if abs(shares_found[key] - ranking.weights[key]) > 0.005
             ]
             st.markdown(
-                t("compare.first_when", name=_plain(label), moves=", ".join(moves))
+                t("compare.first_when", name=escaped(label), moves=", ".join(moves))
                 if moves
-                else t("compare.is_first", name=_plain(label))
+                else t("compare.is_first", name=escaped(label))
             )
 
 

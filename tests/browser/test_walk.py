@@ -293,3 +293,22 @@ def test_examples_go_in_one_click_and_the_empty_page_says_what_to_do(app, open_p
     page.wait_for_timeout(2000)
     assert not [t for t in rows(page).all_inner_texts() if "FICTIEF" in t]
     assert page.get_by_role("button", name="Verwijder de voorbeelden").count() == 0
+
+
+def test_markdown_of_a_file_loads_nothing_from_another_host(app, open_page):
+    picture_ = "![x](http://evil.example/x.png)"
+    page, recorded = open_page()
+    shape = shapely.box(136_000, 453_000, 136_100, 453_100).wkt
+    content = f"naam;{picture_};wkt\n{picture_};{picture_};{shape}\n".encode()
+    page.goto(app.url + "/aanleveren")
+    page.locator('input[type="file"]').first.set_input_files(
+        {"name": f"{picture_.replace('/', '_')}.csv", "mimeType": "text/csv", "buffer": content}
+    )
+    page.get_by_text("Welke kolom is wat?").click()
+    confirm(page)
+    for path in ("/?q=evil", "/aanleveren?way=log", "/vergelijken", "/uitvoer"):
+        page.goto(app.url + path)
+        page.wait_for_timeout(2500)
+    assert recorded.elsewhere == []
+    for part in page.frames:
+        assert part.locator("img[src*='evil']").count() == 0
