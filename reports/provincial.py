@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -100,7 +101,7 @@ def state_bytes(balance: pd.DataFrame) -> bytes:
 
 def state_from_bytes(content: bytes) -> pd.DataFrame:
     """Give the balance that :func:`state_bytes` was made from; unknowns are NaN again."""
-    table = pd.read_json(io.BytesIO(content), orient="index", convert_dates=False)
+    table = pd.DataFrame.from_dict(json.loads(content), orient="index")
     for column in ("task", "realised", "in_procedure", "gap"):
         table[column] = table[column].astype(float)
     return table
