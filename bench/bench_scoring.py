@@ -69,7 +69,8 @@ def ranking(generator: np.random.Generator) -> None:
 def robustness(generator: np.random.Generator) -> None:
     scores = generator.random((2_000, 15))
     weights = draw_weights_near(np.full(15, 1 / 15), 10_000, generator)
-    own, mine = timed(lambda: smaa(scores, scores, weights))
+    own, mine = timed(lambda: smaa(scores, scores, weights), 5)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
 
     def plain() -> np.ndarray:
         return np.argsort(np.argsort(-(weights @ scores.T), axis=1), axis=1)
@@ -79,8 +80,7 @@ def robustness(generator: np.random.Generator) -> None:
         counted = np.bincount(ranks[:, plot], minlength=2_000) / 10_000
         assert np.abs(counted - mine.rank_chance[plot]).max() <= 0.0005
     line("SMAA 2,000 x 15 x 10,000", own, "plain double argsort", seconds)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
-    print(f"{'':<44} peak memory of this process so far {peak:.0f} MB")
+    print(f"{'':<44} peak memory of the process up to then {peak:.0f} MB")
 
 
 def distances(generator: np.random.Generator) -> None:

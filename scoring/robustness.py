@@ -29,7 +29,9 @@ SEED = 20_240_201
 """The seed by default: the day on which the Spreidingswet took effect, so that all use the same."""
 
 TOLERANCE = 0.3
-_DRAWS_AT_ONCE = 1_250
+# Unknown values are drawn piece by piece: another size of a piece is another set of draws, and
+# snapshots that were kept would come out otherwise.
+_DRAWS_AT_ONCE = 2_500
 _DRAWS_A_STEP = 125
 _LOW_WORD = 0 if sys.byteorder == "little" else 1
 
