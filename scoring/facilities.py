@@ -83,15 +83,7 @@ class _Outlines:
     """
 
     def __init__(self, shapes: npt.NDArray[np.object_]) -> None:
-        kind, coordinates, offsets = shapely.to_ragged_array(shapes)
-        if kind == shapely.GeometryType.MULTIPOLYGON:
-            rings, polygons, owners = offsets
-            ring_begin = polygons[owners]
-        elif kind == shapely.GeometryType.POLYGON:
-            rings, owners = offsets
-            ring_begin = owners
-        else:
-            raise TypeError("plots are polygons")
+        coordinates, rings, ring_begin = _rings_of(shapes)
         edge = np.ones(len(coordinates), dtype=bool)
         edge[rings[1:] - 1] = False  # the last vertex of a ring begins no edge
         starts = np.flatnonzero(edge)
@@ -122,3 +114,23 @@ class _Outlines:
         inside = np.add.reduceat(crosses.astype(np.int32), first) % 2 == 1
         nearest[inside] = 0.0
         return np.asarray(nearest)
+
+
+def _rings_of(
+    shapes: npt.NDArray[np.object_],
+) -> tuple[FloatArray, IndexArray, IndexArray]:
+    """Give all vertices, where rings begin in them, and where shapes begin in the rings."""
+    simple = shapely.get_type_id(shapes) == shapely.GeometryType.POLYGON
+    if simple.all() and not shapely.get_num_interior_rings(shapes).any():
+        # the usual plot is one ring: that needs no taking apart
+        counts = shapely.get_num_coordinates(shapes)
+        rings = np.concatenate([[0], np.cumsum(counts)]).astype(np.intp)
+        return shapely.get_coordinates(shapes), rings, np.arange(len(shapes) + 1, dtype=np.intp)
+    kind, coordinates, offsets = shapely.to_ragged_array(shapes)
+    if kind == shapely.GeometryType.MULTIPOLYGON:
+        parts = [np.asarray(part, dtype=np.intp) for part in offsets]
+        return coordinates, parts[0], parts[1][parts[2]]
+    if kind == shapely.GeometryType.POLYGON:
+        parts = [np.asarray(part, dtype=np.intp) for part in offsets]
+        return coordinates, parts[0], parts[1]
+    raise TypeError("plots are polygons")
