@@ -29,6 +29,7 @@ from matplotlib_scalebar.scalebar import ScaleBar
 from data import symbols
 from data.vocabulary import Confidentiality, LocationStatus, ReceptionKind
 from messages import text
+from reports.background import Background
 from reports.figures import day, number
 from reports.plain_text import printable
 
@@ -66,6 +67,7 @@ class MapLayers:
         facilities: points with ``kind``; may be None.
         shade: a number for each municipality (same index), NaN for unknown; may be None.
         shade_title: what the shade says, in the reader's language, with its unit.
+        background: a picture of the ground; None leaves the land white.
         sources: one short line for each source.
     """
 
@@ -74,6 +76,7 @@ class MapLayers:
     facilities: gpd.GeoDataFrame | None = None
     shade: pd.Series | None = None
     shade_title: str = ""
+    background: Background | None = None
     sources: Sequence[str] = field(default_factory=tuple)
 
 
@@ -225,6 +228,16 @@ def draw_map(
     axes.set_aspect("equal")
     axes.set_facecolor(_WATER_AND_ELSEWHERE)
     metres_per_pt = (window[2] - window[0]) / (axes.get_window_extent().width / _pt_dots(axes))
+    if layers.background is not None:
+        ground_west, ground_south, ground_east, ground_north = layers.background.bounds
+        axes.imshow(
+            layers.background.image,
+            extent=(ground_west, ground_east, ground_south, ground_north),
+            zorder=0.5,
+            interpolation="bilinear",
+        )
+        axes.set_xlim(window[0], window[2])
+        axes.set_ylim(window[1], window[3])
     _draw_municipalities(axes, layers)
     if names:
         _name_municipalities(axes, plots, layers, window, metres_per_pt)
@@ -349,7 +362,8 @@ def _shade_steps(shade: pd.Series) -> np.ndarray:
 def _draw_municipalities(axes: Axes, layers: MapLayers) -> None:
     """Draw the municipalities, shaded if asked."""
     areas = layers.municipalities
-    areas.plot(ax=axes, facecolor=_LAND, edgecolor="none", zorder=1, aspect=None)
+    if layers.background is None:
+        areas.plot(ax=axes, facecolor=_LAND, edgecolor="none", zorder=1, aspect=None)
     if layers.shade is not None:
         steps = _shade_steps(layers.shade)
         values = layers.shade.reindex(areas.index)

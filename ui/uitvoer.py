@@ -13,6 +13,7 @@ import streamlit as st
 
 from data.vocabulary import ReceptionKind
 from geo import layers
+from reports.background import background
 from reports.classes import Audience
 from reports.content import Content, content_of
 from reports.council import council_report
@@ -43,6 +44,7 @@ from ui.weights_state import current_weights
 
 MOST_PAGES = 25
 _STATE = "balans"
+_GROUND_PX = 1400
 _PLAIN = ("plots", "kind", "q", "municipality", "state", "owner", "object", "view", "plot")
 
 
@@ -167,12 +169,13 @@ def _files(content: Content, kind: ReceptionKind) -> None:
             file_name(OutputKind.PLOTS, kind, label, day, "gpkg"), key="get_gpkg",
             on_click="ignore",
         )  # fmt: skip
+    ground = st.toggle(t("outputs.ground"), key="ground", help=t("outputs.ground_help"))
     with st.container(horizontal=True):
         for size, fmt in (("16:9", "png"), ("16:9", "svg"), ("a4", "png"), ("a4", "svg")):
             name = file_name(OutputKind.MAP, kind, label, day, fmt)
             st.download_button(
                 t("outputs.map", size=size.upper(), fmt=fmt.upper()),
-                functools.partial(_picture, stamped, lang, size, fmt),
+                functools.partial(_picture, stamped, lang, size, fmt, ground),
                 name.replace("_kaart_", f"_kaart-{size.replace(':', 'x')}_"),
                 key=f"get_map_{size}_{fmt}",
                 on_click="ignore",
@@ -181,11 +184,16 @@ def _files(content: Content, kind: ReceptionKind) -> None:
         _keep(stamped, kind)
 
 
-def _picture(content: Content, lang: str, size: str, fmt: str) -> bytes:
+def _picture(content: Content, lang: str, size: str, fmt: str, ground: bool) -> bytes:
+    under = map_layers(content)
+    if ground:
+        found = background(tuple(under.municipalities.total_bounds), _GROUND_PX)
+        if found is not None:
+            under = replace(under, background=found, sources=(found.credit, *under.sources))
     return map_picture(
         content.plots,
         pd.Series(content.ranking.lower / 100, index=content.plots.index),
-        map_layers(content),
+        under,
         kind=content.kader.kind,
         confidentiality=content.confidentiality,
         date=content.date,

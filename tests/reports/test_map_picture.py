@@ -153,3 +153,48 @@ def test_municipalities_are_shaded_and_an_unknown_is_not_the_lowest():
     west, east = image[300:320, 300:320], image[300:320, 900:920]
     assert len(np.unique(west.reshape(-1, 3), axis=0)) == 1
     assert len(np.unique(east.reshape(-1, 3), axis=0)) > 1
+
+
+def test_a_background_of_pdok_lies_where_it_should_is_cached_and_may_fail(tmp_path, monkeypatch):
+    import io
+    import threading
+    from http.server import BaseHTTPRequestHandler, HTTPServer
+
+    import numpy as np
+    from matplotlib.image import imsave
+
+    from reports.background import background
+
+    asked = []
+
+    class Tiles(BaseHTTPRequestHandler):
+        def do_GET(self):
+            asked.append(self.path)
+            stream = io.BytesIO()
+            imsave(stream, np.full((256, 256, 3), 0.5), format="png")
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(stream.getvalue())
+
+        def log_message(self, *_):
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Tiles)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    monkeypatch.setenv("LOCATIEWIJZER_PDOK", f"http://127.0.0.1:{server.server_port}")
+    extent = (120_000.0, 440_000.0, 170_000.0, 480_000.0)
+    found = background(extent, 800, tmp_path)
+    west, south, east, north = found.bounds
+    assert west <= extent[0] and south <= extent[1] and east >= extent[2] and north >= extent[3]
+    assert (east - west) / found.image.shape[1] == pytest.approx(
+        (north - south) / found.image.shape[0]
+    )
+    assert all("/EPSG:28992/" in path for path in asked) and "Kadaster" in found.credit
+    before = len(asked)
+    assert background(extent, 800, tmp_path).bounds == found.bounds
+    assert len(asked) == before, "the second time nothing is asked"
+    server.shutdown()
+    monkeypatch.setenv("LOCATIEWIJZER_PDOK", "http://127.0.0.1:9")
+    assert background((0.0, 300_000.0, 50_000.0, 340_000.0), 800, tmp_path) is None
+    monkeypatch.setenv("LOCATIEWIJZER_PDOK", "off")
+    assert background(extent, 800, tmp_path) is None
