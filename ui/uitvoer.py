@@ -44,7 +44,8 @@ from ui.weights_state import current_weights
 
 MOST_PAGES = 25
 _STATE = "balans"
-_GROUND_PX = 1400
+_GROUND_PX = 1800
+_AROUND_M = 22_000.0
 _PLAIN = ("plots", "kind", "q", "municipality", "state", "owner", "object", "view", "plot")
 
 
@@ -187,7 +188,10 @@ def _files(content: Content, kind: ReceptionKind) -> None:
 def _picture(content: Content, lang: str, size: str, fmt: str, ground: bool) -> bytes:
     under = map_layers(content)
     if ground:
-        found = background(tuple(under.municipalities.total_bounds), _GROUND_PX)
+        west, south, east, north = under.municipalities.total_bounds
+        # a picture is wider or higher than the province
+        around = (west - _AROUND_M, south - _AROUND_M, east + _AROUND_M, north + _AROUND_M)
+        found = background(around, _GROUND_PX)
         if found is not None:
             under = replace(under, background=found, sources=(found.credit, *under.sources))
     return map_picture(
