@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -442,8 +441,3 @@ def _comparison_picture(content: Content, shown: int, language: str) -> bytes:
             fontsize=6.5, ncols=4, loc="lower left", bbox_to_anchor=(-0.5, 1.0), frameon=False
         )
         return saved(figure, "png", "")
-
-
-def content_sha256(content: bytes) -> str:
-    """Give the SHA-256 of bytes, hexadecimal."""
-    return hashlib.sha256(content).hexdigest()

@@ -187,11 +187,7 @@ def _size_to_floor(plots: gpd.GeoDataFrame, kader: Kader, around: Surroundings) 
 
 
 def _capacity(plots: gpd.GeoDataFrame, kader: Kader, around: Surroundings) -> pd.DataFrame:
-    return size.by_object(
-        plots["object_kind"],
-        size.places_by_floor(_floor(plots), _pair(kader, "gfa_m2_per_place")),
-        size.places_by_land(size.plot_area_m2(plots.geometry), _pair(kader, "land_m2_per_place")),
-    )
+    return capacity(plots, kader)
 
 
 def capacity(plots: gpd.GeoDataFrame, kader: Kader) -> pd.DataFrame:

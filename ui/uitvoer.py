@@ -129,7 +129,8 @@ def _choose(content: Content) -> Content | None:
 
 def _files(content: Content, kind: ReceptionKind) -> None:
     lang = language()
-    stamped = _snapshot_of(content)
+    taken = _snapshot_of(content)
+    stamped = replace(content, snapshot=snapshot_number(taken))
     label = content.confidentiality
     day = content.date
     with st.container(horizontal=True):
@@ -182,7 +183,7 @@ def _files(content: Content, kind: ReceptionKind) -> None:
                 on_click="ignore",
             )
     if content.audience == Audience.INTERN:
-        _keep(stamped, kind)
+        _keep(stamped, taken, kind)
 
 
 def _picture(content: Content, lang: str, size: str, fmt: str, ground: bool) -> bytes:
@@ -209,12 +210,8 @@ def _picture(content: Content, lang: str, size: str, fmt: str, ground: bool) -> 
     )
 
 
-def _snapshot_of(content: Content) -> Content:
-    """Give the content the number of its snapshot, taken of just this content."""
-    return replace(content, snapshot=snapshot_number(_bytes_of(content)))
-
-
-def _bytes_of(content: Content) -> bytes:
+def _snapshot_of(content: Content) -> bytes:
+    """Take a snapshot of just this content; outputs bear its number."""
     view = {key: value for key, value in st.query_params.items() if key in _PLAIN}
     return take_snapshot(
         content.plots,
@@ -226,8 +223,7 @@ def _bytes_of(content: Content) -> bytes:
     )
 
 
-def _keep(content: Content, kind: ReceptionKind) -> None:
-    taken = _bytes_of(content)
+def _keep(content: Content, taken: bytes, kind: ReceptionKind) -> None:
     left, right = st.columns(2)
     if left.button(t("outputs.keep", number=content.snapshot), key="keep_snapshot"):
         keep_snapshot(

@@ -11,7 +11,6 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from geo.crs import RD
 from geo.municipality import assign_municipality
 from geo.reading import bounds
 from geo.reference_system import NETHERLANDS_RD, near_province
@@ -207,8 +206,3 @@ def overlapping(plots: gpd.GeoSeries, others: gpd.GeoSeries) -> list[list[tuple[
         if part >= DUPLICATE_OVERLAP:
             found[row].append((int(place), float(part)))
     return [sorted(pairs, key=lambda pair: -pair[1]) for pairs in found]
-
-
-def empty_plots() -> gpd.GeoSeries:
-    """Give a series without plots in EPSG:28992."""
-    return gpd.GeoSeries([], crs=RD)
