@@ -12,8 +12,8 @@ from streamlit_folium import st_folium
 from bench.many_plots import many_plots
 from data.vocabulary import ReceptionKind
 from geo.crs import to_wgs84
-from scoring.criteria import load_kader
 from scoring.indicators import Surroundings, measure
+from scoring.kader import load_kader
 from scoring.ranking import rank_measured
 from ui.components import use_own_assets
 

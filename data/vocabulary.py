@@ -7,6 +7,7 @@ shown is decided by the message catalogues (key ``vocabulary.<enumeration>.<valu
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 
@@ -127,6 +128,21 @@ def confidentiality_rank(value: Confidentiality | str) -> int:
         ValueError: the value is none of the three classes.
     """
     return list(Confidentiality).index(Confidentiality(value))
+
+
+def highest_class(classes: Iterable[Confidentiality | str | None]) -> Confidentiality:
+    """Give the highest class among those given; that of an output is that of what is in it.
+
+    An unknown class counts as vertrouwelijk; nothing at all is openbaar.
+
+    Raises:
+        ValueError: a value is none of the three classes.
+    """
+    known = [
+        Confidentiality(value) if isinstance(value, str) else Confidentiality.VERTROUWELIJK
+        for value in classes
+    ]
+    return max(known, key=confidentiality_rank, default=Confidentiality.OPENBAAR)
 
 
 PLOT_COLUMNS: dict[str, str] = {

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from geo.crs import to_wgs84
-from geo.reading.apart import read_apart
+from geo.reading.bounded_process import read_apart
 from geo.reading.result import Reading
 from geo.reference_system import system_name
 from messages import Message

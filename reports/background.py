@@ -19,7 +19,7 @@ import numpy.typing as npt
 from matplotlib.image import imread
 
 from data.tiles import PDOK_TILES
-from geo.cadastral import PDOK_VARIABLE
+from geo.pdok import PDOK_VARIABLE
 
 CACHE = Path("var") / "tiles"
 ORIGIN_M = (-285_401.92, 903_401.92)

@@ -14,10 +14,9 @@ from enum import StrEnum
 import geopandas as gpd
 import pandas as pd
 
-from data.vocabulary import Confidentiality, confidentiality_rank
+from data.vocabulary import Confidentiality, confidentiality_rank, highest_class
 from messages import Message
 from reports.errors import ClassTooHighError
-from reports.naming import highest_class
 
 
 class Audience(StrEnum):

@@ -18,8 +18,8 @@ from data.vocabulary import Confidentiality, LimitOutcome
 from geo.layers import municipalities
 from messages import Message
 from reports.classes import Audience, class_of, for_class, refuse_above
-from scoring.criteria import Criterion, Kader
 from scoring.indicators import Measured
+from scoring.kader import Criterion, Kader
 from scoring.ranking import Ranking, rank_measured
 
 

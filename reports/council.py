@@ -11,17 +11,17 @@ import pandas as pd
 import shapely
 from matplotlib.figure import Figure
 
-from data.symbols import LIMIT_COLOURS, SUITABILITY_CLASSES, suitability_class
 from data.vocabulary import CriterionGroup
 from geo import layers
 from messages import text
+from presentation.numbers import day, interval, number, percentage
+from presentation.plain_text import TEXT_LIMIT, printable
+from presentation.symbols import LIMIT_COLOURS, SUITABILITY_CLASSES, suitability_class
+from presentation.words import class_label, kind_label, word
+from reports.alike import like
 from reports.content import Content
-from reports.figures import day, interval, number, percentage
 from reports.map_picture import Canvas, MapLayers, cutout_picture, saved
 from reports.pdf import compile_pdf
-from reports.plain_text import TEXT_LIMIT, printable
-from reports.practice import like
-from reports.wording import class_label, kind_label, word
 from scoring.explain import open_questions
 from scoring.ranking import SheetRow, score_sheet
 from scoring.robustness import SEED, robustness_of

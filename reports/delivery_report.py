@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from geo.reading.result import Reading
 from messages import text
-from reports.plain_text import TEXT_LIMIT, harmless, printable
+from presentation.plain_text import TEXT_LIMIT, harmless, printable
 
 
 def delivery_report(

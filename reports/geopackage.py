@@ -14,10 +14,10 @@ import pandas as pd
 from data.vocabulary import PLOT_COLUMNS
 from geo.crs import RD
 from messages import text
+from presentation.plain_text import TEXT_LIMIT, printable
+from presentation.words import class_label
 from reports.content import Content
-from reports.plain_text import TEXT_LIMIT, printable
 from reports.qgis_style import qgis_style, sld_style
-from reports.wording import class_label
 
 LAYER = "locatiewijzer_plekken"
 

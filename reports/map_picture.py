@@ -26,12 +26,12 @@ from matplotlib.path import Path as Outline
 from matplotlib.patheffects import withStroke
 from matplotlib_scalebar.scalebar import ScaleBar
 
-from data import symbols
 from data.vocabulary import Confidentiality, LocationStatus, ReceptionKind
 from messages import text
+from presentation import symbols
+from presentation.numbers import day, number
+from presentation.plain_text import printable
 from reports.background import Background
-from reports.figures import day, number
-from reports.plain_text import printable
 
 Bounds = tuple[float, float, float, float]
 Size = Literal["16:9", "a4"]
@@ -522,7 +522,7 @@ def _draw_symbol(
     *,
     shift_pt: float = 0.0,
 ) -> None:
-    """Draw the sign of one location, the same as on the screen (:mod:`data.symbols`)."""
+    """Draw the sign of one location, the same as on the screen (:mod:`presentation.symbols`)."""
     style = symbols.STATUS_STYLES[status]
     face = {"full": symbol.colour, "tint": symbols.tint(symbol.colour), "empty": _PAPER}
     edge = _PAPER if style.fill == "full" else symbol.colour

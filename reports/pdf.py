@@ -12,8 +12,8 @@ from typing import Any
 import typst
 
 from messages import Message
+from presentation.plain_text import font_folder
 from reports.errors import ReportError
-from reports.plain_text import font_folder
 
 TEMPLATES = Path(__file__).parent / "templates"
 # (its stub knows fewer forms of the arguments than it takes)

@@ -18,9 +18,9 @@ import xlsxwriter
 
 from data.vocabulary import Confidentiality, PlotState
 from messages import text
-from reports.figures import day, interval, number
+from presentation.numbers import day, interval, number
+from presentation.plain_text import printable
 from reports.pdf import compile_pdf
-from reports.plain_text import printable
 
 FEWEST_MUNICIPALITIES = 3
 NEXT_STEPS = ("COA", "Rijk", "gemeente", "netbeheerder", "provincie")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from xml.sax.saxutils import quoteattr
 
-from data.symbols import SUITABILITY_BREAKS, SUITABILITY_CLASSES
 from messages import text
+from presentation.symbols import SUITABILITY_BREAKS, SUITABILITY_CLASSES
 
 
 def _ranges() -> list[tuple[float, float, str, str]]:

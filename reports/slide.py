@@ -13,12 +13,12 @@ from pptx.util import Emu, Inches, Pt
 
 from geo import layers
 from messages import text
+from presentation.numbers import day, interval
+from presentation.plain_text import printable
+from presentation.words import class_label, kind_label
 from reports.content import Content
 from reports.council import plot_name
-from reports.figures import day, interval
 from reports.map_picture import MapLayers, cutout_picture
-from reports.plain_text import printable
-from reports.wording import class_label, kind_label
 
 MOST_ROWS = 8
 

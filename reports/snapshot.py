@@ -25,9 +25,9 @@ from geo.crs import RD
 from geo.plot_table import with_plot_columns
 from messages import Message
 from reports.errors import SnapshotError
-from scoring.criteria import kader_from_text, kader_to_text
 from scoring.errors import ScoringError
 from scoring.indicators import Measured, Surroundings, measure
+from scoring.kader import kader_from_text, kader_to_text
 from scoring.ranking import Ranking, rank_measured
 from scoring.robustness import SEED, robustness_of
 

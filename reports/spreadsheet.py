@@ -14,13 +14,13 @@ from typing import Any
 import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name
 
-from data import symbols
 from messages import text
+from presentation import symbols
+from presentation.numbers import day
+from presentation.plain_text import TEXT_LIMIT, printable
+from presentation.words import class_label, kind_label, word
 from reports.content import Content
-from reports.figures import day
-from reports.plain_text import TEXT_LIMIT, printable
-from reports.wording import class_label, kind_label, word
-from scoring.criteria import Criterion
+from scoring.kader import Criterion
 
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 """With these a spreadsheet may take a text for a formula when it is copied or saved as CSV."""

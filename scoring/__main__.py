@@ -11,10 +11,10 @@ from typing import Any
 
 from data.vocabulary import ReceptionKind
 from geo.errors import GeoError
-from geo.reading.apart import read_apart
+from geo.reading.bounded_process import read_apart
 from geo.reading.result import ReadOptions
-from scoring.criteria import load_kader
 from scoring.errors import ScoringError
+from scoring.kader import load_kader
 from scoring.ranking import Ranking, rank, score_sheet
 
 

@@ -15,9 +15,9 @@ import pandas as pd
 import shapely
 
 from data.vocabulary import LocationStatus, PlotState, ReceptionKind
-from scoring.criteria import Kader
 from scoring.indicators import capacity
 from scoring.integration import DAYS_PER_YEAR
+from scoring.kader import Kader
 from scoring.limits import DURABLE_YEARS
 
 ASYLUM_KINDS = (ReceptionKind.AZC, ReceptionKind.AMV, ReceptionKind.GEMENGD)

@@ -19,7 +19,7 @@ from data.vocabulary import GridConnection
 from geo import layers
 from geo.municipality import assign_municipality
 from scoring import facilities, integration, size
-from scoring.criteria import NEAREST, Kader
+from scoring.kader import NEAREST, Kader
 from scoring.limits import LimitHit, limits_of
 
 WALKING_REACH_M = 1200.0

@@ -15,8 +15,8 @@ import numpy.typing as npt
 
 from data.vocabulary import LimitOutcome, Zoning
 from messages import Message
-from scoring.criteria import Kader
 from scoring.integration import term_years
+from scoring.kader import Kader
 
 HALF_YEAR = 0.5
 """COA rents for at least half a year (Eisen voor gebouwen en terreinen, coa.nl)."""

@@ -12,9 +12,9 @@ import pandas as pd
 
 from data.vocabulary import CriterionGroup, ReceptionKind
 from messages import Message
-from scoring.criteria import Criterion, Kader, load_kader
 from scoring.errors import CriteriaError, UnknownPlotError
 from scoring.indicators import Measured, Surroundings, measure
+from scoring.kader import Criterion, Kader, load_kader
 from scoring.limits import LimitHit
 
 FloatArray = npt.NDArray[np.float64]

@@ -139,7 +139,7 @@ def _tune_sqlite(engine: sa.Engine) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
 
 
-def reading(store: Store) -> contextlib.AbstractContextManager[sa.Connection]:
+def read_only(store: Store) -> contextlib.AbstractContextManager[sa.Connection]:
     """Give a connection that only reads, and so waits for no writer."""
     return store.engine.execution_options(reading=True).connect()
 

@@ -15,7 +15,7 @@ from data.vocabulary import PLOT_COLUMNS
 from messages import Message
 from store import tables
 from store.access import Action, Actor, Resource, require
-from store.database import Store, note, now, reading
+from store.database import Store, note, now, read_only
 from store.errors import ChangedSinceError, NotFoundError
 from store.plots import remove_plots, write_plots, write_records
 
@@ -94,7 +94,7 @@ def confirm_delivery(
 def list_deliveries(store: Store, actor: Actor) -> list[Delivery]:
     """Give all deliveries, latest first."""
     require(actor, Action.READ_DELIVERIES, Resource("deliveries"))
-    with reading(store) as connection:
+    with read_only(store) as connection:
         rows = connection.execute(
             sa.select(tables.deliveries).order_by(tables.deliveries.c.number.desc())
         ).all()
@@ -170,7 +170,7 @@ def remembered_columns(store: Store, actor: Actor, municipality_code: str | None
     if not municipality_code:
         return {}
     matches = tables.column_matches.c
-    with reading(store) as connection:
+    with read_only(store) as connection:
         rows = connection.execute(
             sa.select(matches.header, matches.plot_column).where(
                 matches.municipality_code == municipality_code

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from messages import Message
 from store import tables
 from store.access import Action, Actor, Resource, require
-from store.database import Store, note, now, reading
+from store.database import Store, note, now, read_only
 from store.errors import StoreError
 
 STATUSES = ("decided", "objected", "indicative")
@@ -64,7 +64,7 @@ def enter_task(
 def entered_tasks(store: Store, actor: Actor) -> pd.DataFrame:
     """Give the tasks that users entered, the latest of each municipality and cycle first."""
     require(actor, Action.READ_PLOTS, Resource("tasks"))
-    with reading(store) as connection:
+    with read_only(store) as connection:
         rows = connection.execute(
             sa.select(tables.entered_tasks).order_by(tables.entered_tasks.c.id.desc())
         ).all()
@@ -135,7 +135,7 @@ def list_exchanges(store: Store, actor: Actor) -> list[Exchange]:
     """Give the exchanges in the order in which they were entered."""
     require(actor, Action.READ_PLOTS, Resource("exchanges"))
     table = tables.exchanges.c
-    with reading(store) as connection:
+    with read_only(store) as connection:
         rows = connection.execute(
             sa.select(
                 table.id,

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from messages import Message
 from store import tables
 from store.access import Action, Actor, Resource, require
-from store.database import Store, note, now, reading
+from store.database import Store, note, now, read_only
 from store.errors import StoreError
 
 
@@ -59,8 +59,8 @@ def fix_kader(
         actor: who fixes it.
         kind: of reception.
         version: its name; another one than before.
-        sha256: of its content, as ``scoring.criteria.Kader.hash`` gives it.
-        text: the whole kader, as ``scoring.criteria.kader_to_text`` writes it.
+        sha256: of its content, as ``scoring.kader.Kader.hash`` gives it.
+        text: the whole kader, as ``scoring.kader.kader_to_text`` writes it.
         reason: why, in the words of who fixes it.
 
     Raises:
@@ -107,7 +107,7 @@ def fixed_kaders(store: Store, actor: Actor, kind: str | None = None) -> list[Fi
     question = sa.select(tables.kaders).order_by(tables.kaders.c.number.desc())
     if kind is not None:
         question = question.where(tables.kaders.c.kind == kind)
-    with reading(store) as connection:
+    with read_only(store) as connection:
         return [FixedKader(**row._mapping) for row in connection.execute(question)]
 
 
@@ -136,7 +136,7 @@ def begin_search(store: Store, actor: Actor, *, kind: str, area: Sequence[str], 
 def list_searches(store: Store, actor: Actor) -> list[Search]:
     """Give the searches, latest first."""
     require(actor, Action.READ_PLOTS, Resource("search"))
-    with reading(store) as connection:
+    with read_only(store) as connection:
         rows = connection.execute(
             sa.select(tables.searches).order_by(tables.searches.c.number.desc())
         )

@@ -27,7 +27,7 @@ from store.database import (
     note,
     now,
     raise_version,
-    reading,
+    read_only,
     to_column,
     version_of,
 )
@@ -57,7 +57,7 @@ class HistoryEntry:
 def plots_version(store: Store, actor: Actor) -> str:
     """Give a text that changes whenever a plot does."""
     require(actor, Action.READ_PLOTS, Resource("plots"))
-    with reading(store) as connection:
+    with read_only(store) as connection:
         return str(version_of(connection, PLOTS_VERSION))
 
 
@@ -68,7 +68,7 @@ def list_plots(store: Store, actor: Actor) -> gpd.GeoDataFrame:
     fictional and provenance. Ordered by ``plot_id``.
     """
     classes = readable_classes(actor)
-    with reading(store) as connection:
+    with read_only(store) as connection:
         found = connection.execute(
             sa.select(tables.plots)
             .where(tables.plots.c.confidentiality.in_(classes))
@@ -141,7 +141,7 @@ def plot_history(store: Store, actor: Actor, plot_id: str) -> list[HistoryEntry]
     Raises:
         NotFoundError: there is no such plot, or the actor may not see its latest state.
     """
-    with reading(store) as connection:
+    with read_only(store) as connection:
         found = connection.execute(
             sa.select(tables.plot_versions)
             .where(tables.plot_versions.c.plot_id == plot_id)

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from messages import Message
 from store import tables
 from store.access import Action, Actor, Resource, require
-from store.database import Store, note, now, reading
+from store.database import Store, note, now, read_only
 from store.errors import StoreError
 
 
@@ -59,6 +59,6 @@ def own_examples(store: Store, actor: Actor) -> list[OwnExample]:
     """Give the examples of users, by title."""
     require(actor, Action.READ_PLOTS, Resource("practice"))
     columns = [tables.practice_examples.c[name] for name in _COLUMNS]
-    with reading(store) as connection:
+    with read_only(store) as connection:
         rows = connection.execute(sa.select(*columns).order_by(tables.practice_examples.c.title))
         return [OwnExample(**row._mapping) for row in rows]

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from messages import Message
 from store import tables
 from store.access import Action, Actor, Resource, require
-from store.database import Store, note, now, reading
+from store.database import Store, note, now, read_only
 from store.errors import NotFoundError
 
 
@@ -52,7 +52,7 @@ def keep_snapshot(
 def list_snapshots(store: Store, actor: Actor) -> list[KeptSnapshot]:
     """Give all snapshots, latest first."""
     require(actor, Action.KEEP_SNAPSHOT, Resource("snapshot"))
-    with reading(store) as connection:
+    with read_only(store) as connection:
         rows = connection.execute(
             sa.select(tables.snapshots).order_by(tables.snapshots.c.at.desc())
         )
@@ -66,7 +66,7 @@ def find_snapshot(store: Store, actor: Actor, number: str) -> KeptSnapshot:
         NotFoundError: there is none.
     """
     require(actor, Action.KEEP_SNAPSHOT, Resource("snapshot"))
-    with reading(store) as connection:
+    with read_only(store) as connection:
         row = connection.execute(
             sa.select(tables.snapshots).where(tables.snapshots.c.number == number)
         ).one_or_none()

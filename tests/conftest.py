@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from geo.examples import example_plots
-from scoring.criteria import load_kader
 from scoring.indicators import Surroundings, measure
+from scoring.kader import load_kader
 
 SHARED = Path(__file__).parents[2] / "shared"
 

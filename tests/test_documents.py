@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from scoring.criteria import load_kader
+from scoring.kader import load_kader
 from scoring.robustness import DRAWS, TOLERANCE
 
 DOCS = Path(__file__).parents[1] / "docs"

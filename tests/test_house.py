@@ -9,20 +9,22 @@ import pytest
 from messages import LANGUAGES, catalogue
 
 ROOT = Path(__file__).parents[1]
-PACKAGES = ("data", "geo", "scoring", "store", "reports", "ui", "messages")
+PACKAGES = ("data", "geo", "scoring", "store", "presentation", "reports", "ui", "messages")
 MAY_IMPORT = {
     "messages": set(),
     "data": {"messages"},
     "geo": {"messages", "data"},
     "store": {"messages", "data"},
     "scoring": {"messages", "data", "geo"},
-    "reports": {"messages", "data", "geo", "scoring", "store"},
-    "ui": {"messages", "data", "geo", "scoring", "store", "reports"},
+    "presentation": {"messages", "data"},
+    "reports": {"messages", "data", "geo", "scoring", "store", "presentation"},
+    "ui": {"messages", "data", "geo", "scoring", "store", "presentation", "reports"},
 }
 NEVER = {
     "geo": {"streamlit", "folium", "streamlit_folium"},
     "scoring": {"streamlit", "folium", "streamlit_folium"},
     "store": {"streamlit", "folium", "streamlit_folium"},
+    "presentation": {"streamlit", "folium", "streamlit_folium"},
     "reports": {"streamlit", "folium", "streamlit_folium"},
     "data": {"streamlit", "folium", "geopandas", "shapely"},
 }

@@ -12,9 +12,9 @@ from data.vocabulary import Confidentiality, ReceptionKind
 from geo import layers
 from reports.classes import Audience
 from reports.content import Content, content_of
+from reports.file_names import OutputKind, file_name
 from reports.geopackage import geopackage
 from reports.map_picture import MapLayers, map_picture
-from reports.naming import OutputKind, file_name
 from reports.spreadsheet import spreadsheet
 from scoring.indicators import Measured
 from scoring.ranking import Ranking

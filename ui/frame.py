@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import sqlalchemy.exc
@@ -16,7 +16,10 @@ from geo.errors import GeoError
 from reports.errors import ReportError
 from scoring.errors import ScoringError
 from store.errors import StoreError
-from ui import aanleveren, balans, html, kader, praktijk, uitvoer, vergelijken, verkennen
+from ui import compare, html, kader, outputs, practice
+from ui.balance import page as balance
+from ui.deliver import page as deliver
+from ui.explore import page as explore
 from ui.text import begin_language, choose_language, t, told
 
 _log = logging.getLogger("locatiewijzer")
@@ -27,16 +30,25 @@ def begin() -> None:
     begin_language()
 
 
+PAGES: Mapping[str, tuple[str, Callable[[], None]]] = {
+    "verkennen": ("explore", explore.show),
+    "aanleveren": ("deliver", deliver.show),
+    "vergelijken": ("compare", compare.show),
+    "balans": ("balance", balance.show),
+    "kader": ("kader", kader.show),
+    "uitvoer": ("outputs", outputs.show),
+    "praktijk": ("practice", practice.show),
+}
+"""By address: the key of its title and what shows it, in the order of the work: look, deliver,
+weigh, decide, tell. The first one is the front page."""
+
+
 def pages() -> list[Any]:
-    """Give the pages in the order of the work: look, deliver, weigh, decide, tell."""
+    """Give the pages for the navigation."""
+    first = next(iter(PAGES))
     return [
-        st.Page(verkennen.show, title=t("frame.page.explore"), url_path="verkennen", default=True),
-        st.Page(aanleveren.show, title=t("frame.page.deliver"), url_path="aanleveren"),
-        st.Page(vergelijken.show, title=t("frame.page.compare"), url_path="vergelijken"),
-        st.Page(balans.show, title=t("frame.page.balance"), url_path="balans"),
-        st.Page(kader.show, title=t("frame.page.kader"), url_path="kader"),
-        st.Page(uitvoer.show, title=t("frame.page.outputs"), url_path="uitvoer"),
-        st.Page(praktijk.show, title=t("frame.page.practice"), url_path="praktijk"),
+        st.Page(show, title=t(f"frame.page.{key}"), url_path=path, default=path == first)
+        for path, (key, show) in PAGES.items()
     ]
 
 

@@ -10,8 +10,8 @@ import streamlit as st
 
 from data.vocabulary import CriterionGroup, ReceptionKind
 from geo import layers
-from scoring.criteria import Kader, kader_from_text, kader_to_text
 from scoring.errors import CriteriaError
+from scoring.kader import Kader, kader_from_text, kader_to_text
 from scoring.ranking import rank_measured
 from scoring.weighting import shares_of_pairs, shares_of_points, shares_of_swings
 from store.kaders import begin_search, fix_kader, fixed_kaders, list_searches

@@ -20,16 +20,16 @@ from jinja2 import Template
 from streamlit_folium import st_folium
 
 import messages
-from data.symbols import (
+from data.tiles import PDOK_TILES
+from data.vocabulary import LocationStatus, ReceptionKind
+from geo.crs import to_wgs84
+from presentation.symbols import (
     AREA_FROM_PRECISION_M,
     KIND_SYMBOLS,
     SUITABILITY_CLASSES,
     SUITABILITY_UNKNOWN,
     svg_symbol,
 )
-from data.tiles import PDOK_TILES
-from data.vocabulary import LocationStatus, ReceptionKind
-from geo.crs import to_wgs84
 from ui.components import MAP_URL, use_own_assets
 from ui.packing import pack, shape_blocks
 from ui.text import messages_number

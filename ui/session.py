@@ -14,8 +14,8 @@ import streamlit as st
 from data.vocabulary import ReceptionKind
 from geo.examples import example_plots
 from reports.content import KaderStamp
-from scoring.criteria import Kader, kader_from_text, load_kaders
 from scoring.indicators import Measured, Surroundings, measure
+from scoring.kader import Kader, kader_from_text, load_kaders
 from store.access import LOCAL_USER, Actor
 from store.database import Store, open_store
 from store.kaders import FixedKader, fixed_kaders

@@ -8,7 +8,7 @@ import pandas as pd
 
 import messages
 from geo import layers
-from ui.explore_model import five_steps
+from ui.explore.model import five_steps
 from ui.map import SHADE_COLOURS, Shade
 from ui.text import messages_number
 

@@ -16,9 +16,9 @@ import pandas as pd
 import shapely
 
 from data.vocabulary import PLOT_COLUMNS
-from geo.cadastral import number_of_row, parse_cadastral_number
 from geo.crs import RD
 from geo.errors import GeoError
+from geo.pdok import number_of_row, parse_cadastral_number
 from geo.plot_table import with_plot_columns
 from geo.reading import archives, bounds, tabular, vector
 from geo.reading.checks import (
@@ -50,8 +50,8 @@ def read_file(
     """Read a file as candidate plots.
 
     Whatever is wrong with it is told in the reading; nothing is raised for a bad file.
-    Files are to be read through :func:`geo.reading.apart.read_apart`, which bounds time and
-    memory; this function is what runs there.
+    Files are to be read through :func:`geo.reading.bounded_process.read_apart`, which bounds time
+    and memory; this function is what runs there.
 
     Args:
         path: the file, or one of the parts of a shapefile with the others beside it.

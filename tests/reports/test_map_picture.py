@@ -11,7 +11,7 @@ import pytest
 import shapely
 from matplotlib.image import imread
 
-from data import symbols
+from presentation import symbols
 from reports.map_picture import MapLayers, cutout_picture, map_picture
 
 DAY = datetime.date(2026, 11, 24)

@@ -24,8 +24,8 @@ from reports.slide import slide
 from reports.snapshot import open_snapshot, snapshot_number, take_snapshot, verify_snapshot
 from reports.spreadsheet import spreadsheet
 from scoring.balance import balance
-from scoring.criteria import load_kader
 from scoring.indicators import measure
+from scoring.kader import load_kader
 from scoring.ranking import rank_measured
 
 DAY = dt.date(2026, 11, 24)

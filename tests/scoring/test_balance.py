@@ -10,7 +10,7 @@ import shapely
 
 from geo import layers
 from scoring.balance import balance, day_of, durable_places, tasks_with_entries
-from scoring.criteria import load_kader
+from scoring.kader import load_kader
 
 
 def location(**given):

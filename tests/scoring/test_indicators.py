@@ -88,8 +88,8 @@ def test_load_is_unknown_where_hardly_anybody_lives():
 
 
 def test_any_loaded_facility_layer_can_be_a_criterion_without_code(plots, surroundings, shared):
-    from scoring.criteria import PACKAGED, load_kader
     from scoring.indicators import Surroundings, measure
+    from scoring.kader import PACKAGED, load_kader
 
     text = PACKAGED.read_text(encoding="utf-8")
     text = text.replace("[kinds.azc.weights]", "[kinds.azc.weights]\nsupermarket = 5", 1)

@@ -12,7 +12,7 @@ from bench.many_plots import many_plots
 from geo.municipality import assign_municipality
 from store import tables
 from store.access import LOCAL_USER, Action, Actor, Resource, Role, may
-from store.database import open_store, reading
+from store.database import open_store, read_only
 from store.deliveries import (
     confirm_delivery,
     list_deliveries,
@@ -183,7 +183,7 @@ def test_all_deeds_are_in_the_audit(store, plots):
     number = delivered(store, some_plots(2))
     undo_delivery(store, LOCAL_USER, number, reason="r")
     remove_examples(store, LOCAL_USER)
-    with reading(store) as connection:
+    with read_only(store) as connection:
         actions = connection.execute(sa.select(tables.audit.c.action)).scalars().all()
     assert actions == ["load_examples", "deliver", "undo_delivery", "remove_examples"]
 
@@ -238,7 +238,7 @@ def test_killed_at_any_moment_the_whole_delivery_is_there_or_none_of_it(any_data
         process.wait()
         store = open_store(address)
         kept, known = len(list_plots(store, LOCAL_USER)), len(list_deliveries(store, LOCAL_USER))
-        versions = reading(store)
+        versions = read_only(store)
         with versions as connection:
             count = connection.scalar(sa.select(sa.func.count()).select_from(tables.plot_versions))
         store.close()

@@ -12,7 +12,7 @@ import pytest
 import shapely
 
 from geo.crs import to_wgs84
-from geo.reading.apart import read_apart
+from geo.reading.bounded_process import read_apart
 from geo.reading.read import read_file
 from geo.reading.result import Outcome, ReadOptions, from_plain, to_plain
 from geo.reading.template import gpkg_template, xlsx_template

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bench.many_plots import many_plots
-from geo.reading.apart import read_apart
+from geo.reading.bounded_process import read_apart
 from geo.reading.read import read_file
 from geo.reading.result import Outcome
 from tests.fuzz.seeds import seeds

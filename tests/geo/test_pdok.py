@@ -4,7 +4,7 @@ import geopandas as gpd
 import pytest
 import shapely
 
-from geo.cadastral import LookupFailedError, number_of_row, parse_cadastral_number
+from geo.pdok import LookupFailedError, number_of_row, parse_cadastral_number
 from geo.reading.read import read_file
 from geo.reading.result import Outcome, ReadOptions
 

@@ -9,7 +9,7 @@ import streamlit as st
 
 from data.vocabulary import ReceptionKind
 from geo import layers
-from reports.practice import like, places_of, size_class
+from reports.alike import like, places_of, size_class
 from store.practice import OwnExample, own_examples, write_example
 from ui import html, links, session
 from ui.text import language, named, t

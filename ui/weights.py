@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from scoring.criteria import Kader
-from ui.explore_model import Weights, combine_weights, default_points
+from scoring.kader import Kader
+from ui.explore.model import Weights, combine_weights, default_points
 
 
 def current_weights(kader: Kader) -> Weights:

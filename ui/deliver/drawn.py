@@ -14,15 +14,15 @@ from folium.plugins import Draw
 from jinja2 import Template
 from streamlit_folium import st_folium
 
-from data.symbols import SUITABILITY_CLASSES
 from geo import layers
 from geo.crs import RD, WGS84, to_rd, to_wgs84
 from geo.municipality import assign_municipality
 from geo.reading.checks import flat_area
+from presentation.symbols import SUITABILITY_CLASSES
 from store.plots import change_plot
 from ui import session
 from ui.components import LEAFLET_URL
-from ui.deliver_file import deliver
+from ui.deliver.from_file import deliver
 from ui.map import PROVINCE_CENTRE, build_payload, live_map
 from ui.text import escaped, language, number, t
 

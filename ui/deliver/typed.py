@@ -6,14 +6,14 @@ import hashlib
 
 import streamlit as st
 
-from geo.cadastral import (
+from geo.pdok import (
     LookupFailedError,
     address_geojson,
     addresses_at_pdok,
     parcel_at_pdok,
     parse_cadastral_number,
 )
-from ui.deliver_file import TYPED, deliver
+from ui.deliver.from_file import TYPED, deliver
 from ui.text import t, told
 
 _NUMBER, _ADDRESS = TYPED

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ui import deliver_drawn, deliver_file, deliver_typed, delivered, links
+from ui import links
+from ui.deliver import delivered, drawn, from_file, typed
 from ui.text import number, t
 
 _WAYS = {
-    "file": deliver_file.show,
-    "typed": deliver_typed.show,
-    "drawn": deliver_drawn.show,
+    "file": from_file.show,
+    "typed": typed.show,
+    "drawn": drawn.show,
     "log": delivered.show,
 }
 

@@ -14,7 +14,7 @@ import streamlit as st
 
 from data.vocabulary import PLOT_COLUMNS, Confidentiality
 from geo import layers
-from geo.reading.apart import read_apart
+from geo.reading.bounded_process import read_apart
 from geo.reading.checks import overlapping
 from geo.reading.columns import normalised
 from geo.reading.result import Outcome, Reading, ReadOptions
@@ -24,7 +24,7 @@ from messages import Message
 from reports.delivery_report import delivery_report
 from store.deliveries import confirm_delivery, remembered_columns
 from ui import session
-from ui.preview import preview_map, show_rows
+from ui.deliver.preview import preview_map, show_rows
 from ui.text import escaped, language, named, number, t, told
 
 _EXAMPLES_SHOWN = 60

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shapely.geometry import Polygon
 
-from data import symbols
 from data.vocabulary import LocationStatus, ReceptionKind
 from messages import LANGUAGES, catalogue
+from presentation import symbols
 
 
 def test_every_kind_has_its_own_shape_and_colour():

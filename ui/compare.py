@@ -18,11 +18,11 @@ from scoring.ranking import Ranking, rank_measured, score_sheet
 from scoring.robustness import Robustness, robustness_of, topsis, without_each_criterion
 from ui import html, links, session
 from ui.charts import contribution_bars, rank_chances
+from ui.explore.score_sheet import interval, measured_text
 from ui.kinds import choose_kind
 from ui.map import shortened
-from ui.score_sheet import interval, measured_text
 from ui.text import escaped, language, named, number, t
-from ui.weights_state import current_weights
+from ui.weights import current_weights
 
 MOST = 5
 _TURNING_SHOWN = 3

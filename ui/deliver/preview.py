@@ -5,9 +5,9 @@ from __future__ import annotations
 import geopandas as gpd
 import streamlit as st
 
-from data.symbols import SUITABILITY_CLASSES
 from geo import layers
 from geo.reading.result import Reading
+from presentation.symbols import SUITABILITY_CLASSES
 from ui import session
 from ui.map import build_payload, live_map, show_map
 from ui.text import language

@@ -13,10 +13,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from data.symbols import SUITABILITY_BREAKS, SUITABILITY_CLASSES
 from data.vocabulary import CriterionGroup, LimitOutcome
-from scoring.criteria import Kader
+from presentation.symbols import SUITABILITY_BREAKS, SUITABILITY_CLASSES
 from scoring.indicators import Measured
+from scoring.kader import Kader
 from scoring.ranking import Ranking
 
 BoolArray = npt.NDArray[np.bool_]

@@ -5,7 +5,7 @@ import unicodedata
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reports.plain_text import printable
+from presentation.plain_text import printable
 
 
 @given(st.text(max_size=400), st.integers(2, 100))

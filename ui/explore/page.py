@@ -10,7 +10,6 @@ import geopandas as gpd
 import numpy as np
 import streamlit as st
 
-from data.symbols import KIND_SYMBOLS, STATUS_STYLES, SUITABILITY_CLASSES, svg_symbol
 from data.vocabulary import (
     CriterionGroup,
     LocationStatus,
@@ -20,14 +19,16 @@ from data.vocabulary import (
     ReceptionKind,
 )
 from geo import layers
-from scoring.criteria import Kader
+from presentation.symbols import KIND_SYMBOLS, STATUS_STYLES, SUITABILITY_CLASSES, svg_symbol
 from scoring.indicators import Measured
+from scoring.kader import Kader
 from scoring.ranking import Ranking, rank_measured, score_sheet
 from store.kaders import FixedKader
 from store.plots import remove_examples
-from ui import downloads, html, links, plot_history, praktijk, session
+from ui import downloads, html, links, practice, session
 from ui.components import ranked_list
-from ui.explore_model import (
+from ui.explore import plot_history
+from ui.explore.model import (
     LimitFlags,
     PlotFilter,
     Weights,
@@ -40,9 +41,9 @@ from ui.explore_model import (
     shown,
     suitability_classes,
 )
+from ui.explore.score_sheet import sheet_html
 from ui.kinds import choose_kind
 from ui.map import build_payload, extent_from_text, live_map, shortened, show_map
-from ui.score_sheet import sheet_html
 from ui.shades import SHADES, municipality_shades
 from ui.text import date, language, named, number, t
 
@@ -168,7 +169,7 @@ def _panel() -> None:
     _list(plots, ranking, flags, visible, selected, order=order, shade=shade)
     if 0 <= selected < len(plots):
         _sheet(plots, measured, ranking, selected)
-        praktijk.alike(plots.iloc[selected], str(kind))
+        practice.alike(plots.iloc[selected], str(kind))
         plot_history.show(plots, str(plots.index[selected]))
     elif len(plots):
         st.info(t("explore.choose_plot"))

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from data.vocabulary import Confidentiality
-from reports.naming import OutputKind, file_name, highest_class
+from data.vocabulary import Confidentiality, highest_class
+from reports.file_names import OutputKind, file_name
 
 DAY = datetime.date(2026, 11, 24)
 

@@ -29,7 +29,7 @@ from ui import links, session
 from ui.map import PROVINCE_CENTRE, Shade, build_payload, live_map, show_map
 from ui.shades import shade_of
 from ui.text import escaped, language, named, number, t, told
-from ui.weights_state import current_weights
+from ui.weights import current_weights
 
 _SHADED = ("gap", "task", "realised", "potential_low", "per_1000_around")
 _REACH_M = 3000.0

@@ -9,10 +9,9 @@ from __future__ import annotations
 import datetime
 import re
 import unicodedata
-from collections.abc import Iterable
 from enum import StrEnum
 
-from data.vocabulary import Confidentiality, ReceptionKind, confidentiality_rank
+from data.vocabulary import Confidentiality, ReceptionKind
 
 
 class OutputKind(StrEnum):
@@ -25,21 +24,6 @@ class OutputKind(StrEnum):
     SLIDE = "dia"
     PROVINCIAL = "kwartaaloverzicht"
     SNAPSHOT = "momentopname"
-
-
-def highest_class(classes: Iterable[Confidentiality | str | None]) -> Confidentiality:
-    """Give the highest class among those given; that of an output is that of what is in it.
-
-    An unknown class counts as vertrouwelijk; nothing at all is openbaar.
-
-    Raises:
-        ValueError: a value is none of the three classes.
-    """
-    known = [
-        Confidentiality(value) if isinstance(value, str) else Confidentiality.VERTROUWELIJK
-        for value in classes
-    ]
-    return max(known, key=confidentiality_rank, default=Confidentiality.OPENBAAR)
 
 
 def file_name(

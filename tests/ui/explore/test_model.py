@@ -5,7 +5,7 @@ import pytest
 
 from data.vocabulary import CriterionGroup
 from scoring.ranking import rank_measured
-from ui.explore_model import (
+from ui.explore.model import (
     BLOCKED,
     HIDDEN,
     INTERVAL,

@@ -7,11 +7,11 @@ from typing import Any
 
 import pandas as pd
 
-from data.symbols import LIMIT_COLOURS, SUITABILITY_CLASSES
 from data.vocabulary import PlotState
+from presentation.symbols import LIMIT_COLOURS, SUITABILITY_CLASSES
 from scoring.ranking import Ranking, ScoreSheet, SheetRow
 from ui import html
-from ui.explore_model import suitability_classes
+from ui.explore.model import suitability_classes
 from ui.text import date, language, named, number, t
 
 _LIMIT_LEVELS = {outcome: place for place, outcome in enumerate(LIMIT_COLOURS)}

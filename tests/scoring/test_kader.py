@@ -4,9 +4,9 @@ import pytest
 
 from data.vocabulary import ReceptionKind
 from messages import catalogue
-from scoring import criteria
-from scoring.criteria import PACKAGED, kader_from_text, kader_to_text, load_kaders
+from scoring import kader as criteria
 from scoring.errors import CriteriaError
+from scoring.kader import PACKAGED, kader_from_text, kader_to_text, load_kaders
 
 
 @pytest.mark.parametrize("kind", list(ReceptionKind))

@@ -48,7 +48,7 @@ def read_apart(
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "reading.json"
         process = subprocess.Popen(
-            [sys.executable, "-m", "geo.reading.apart", str(target)],
+            [sys.executable, "-m", "geo.reading.bounded_process", str(target)],
             cwd=_ROOT,
             # No proxies and no home: the reader needs nothing of the user who runs the app.
             env={

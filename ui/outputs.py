@@ -18,9 +18,9 @@ from reports.classes import Audience
 from reports.content import Content, content_of
 from reports.council import council_report
 from reports.errors import SnapshotError
+from reports.file_names import OutputKind, file_name
 from reports.geopackage import geopackage
 from reports.map_picture import map_picture
-from reports.naming import OutputKind, file_name
 from reports.provincial import (
     overview,
     provincial_pdf,
@@ -38,9 +38,9 @@ from ui import html, links, session
 from ui.downloads import map_layers
 from ui.kinds import choose_kind
 from ui.map import shortened
-from ui.praktijk import all_examples
+from ui.practice import all_examples
 from ui.text import date, escaped, language, named, number, t, told
-from ui.weights_state import current_weights
+from ui.weights import current_weights
 
 MOST_PAGES = 25
 _STATE = "balans"

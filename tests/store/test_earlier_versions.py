@@ -1,0 +1,64 @@
+"""Databases and snapshots made by earlier versions of the app keep working.
+
+``tests/fixtures/version_0_1`` was made by version 0.1 with three deliveries (the second updates
+three plots of the first, the third was taken back), a change by hand, a fixed kader, a search, an
+entered task, an exchange, a practice example and two snapshots.
+"""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from reports.snapshot import open_snapshot, verify_snapshot
+from store.access import LOCAL_USER
+from store.database import open_store
+from store.deliveries import list_deliveries, undo_delivery
+from store.figures import entered_tasks, list_exchanges
+from store.kaders import fixed_kaders, list_searches
+from store.plots import list_plots, plot_history
+from store.practice import own_examples
+from store.snapshots import list_snapshots
+
+FIXTURES = Path(__file__).parents[1] / "fixtures"
+
+
+@pytest.fixture(params=["version_0_1"])
+def earlier(request, tmp_path):
+    path = tmp_path / "earlier.sqlite"
+    shutil.copy(FIXTURES / request.param / "database.db", path)
+    store = open_store(f"sqlite:///{path}")
+    yield store
+    store.close()
+
+
+def test_an_earlier_database_opens_with_all_that_it_held(earlier):
+    plots = list_plots(earlier, LOCAL_USER)
+    assert len(plots) == 38 and plots["fictional"].sum() == 32
+    assert plots.at["plek00000001", "state"] == "kansrijk"
+    assert plots.at["plek00000002", "gfa_m2"] == 5000
+    assert plots.at["plek00000003", "confidentiality"] == "vertrouwelijk"
+    assert [d.number for d in list_deliveries(earlier, LOCAL_USER)] == [3, 2, 1]
+    assert entered_tasks(earlier, LOCAL_USER)["places"].tolist() == [500]
+    assert [e.places for e in list_exchanges(earlier, LOCAL_USER)] == [40]
+    assert [k.version for k in fixed_kaders(earlier, LOCAL_USER)] == ["raad 2026"]
+    assert len(list_searches(earlier, LOCAL_USER)) == 1
+    assert [e.title for e in own_examples(earlier, LOCAL_USER)] == ["Eigen voorbeeld"]
+    assert len(list_snapshots(earlier, LOCAL_USER)) == 2
+
+
+def test_earlier_deliveries_can_be_taken_back(earlier):
+    assert undo_delivery(earlier, LOCAL_USER, 2, reason="toch niet") == 3
+    plots = list_plots(earlier, LOCAL_USER)
+    assert plots.at["plek00000001", "state"] != "kansrijk"
+    last = plot_history(earlier, LOCAL_USER, "plek00000001")[-1]
+    assert last.version == 3 and "state" in last.changes
+
+
+@pytest.mark.parametrize("kind", ["azc", "amv"])
+def test_an_earlier_snapshot_opens_and_verifies(kind):
+    content = (FIXTURES / "version_0_1" / f"snapshot_{kind}.json").read_bytes()
+    plots, _, ranking, _ = open_snapshot(content)
+    assert len(plots) == 38 == len(ranking.plot_ids)
+    verdict = verify_snapshot(content)
+    assert verdict.identical, [d.text("nl") for d in verdict.differences]

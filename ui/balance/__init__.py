@@ -1,0 +1,1 @@
+"""Page Balans: tasks of municipalities, and the provincial puzzle."""

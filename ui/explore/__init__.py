@@ -1,0 +1,1 @@
+"""Page Verkennen: map, list and score sheet of candidate plots."""
