@@ -107,9 +107,18 @@ def example_plots_path() -> Path:
     return resource_info("example_plots").path
 
 
-def resource_names() -> tuple[str, ...]:
-    """Give the names of all packaged files, tables and layers alike."""
-    return tuple(resource["name"] for resource in _package()["resources"])
+def resource_names(*, role: str | None = None) -> tuple[str, ...]:
+    """Give the names of the packaged files, tables and layers alike.
+
+    Args:
+        role: "facts" for what scores and figures rest on, "ground" for what maps are drawn on;
+            None for all.
+    """
+    return tuple(
+        resource["name"]
+        for resource in _package()["resources"]
+        if role in (None, resource.get("role", "facts"))
+    )
 
 
 @functools.cache
@@ -137,8 +146,8 @@ def resource_info(name: str) -> ResourceInfo:
 
 
 def data_versions() -> dict[str, str]:
-    """Give the SHA-256 (hexadecimal) of every packaged file by its name."""
-    return {name: resource_info(name).sha256 for name in resource_names()}
+    """Give the SHA-256 (hexadecimal) by name of every packaged file that scores rest on."""
+    return {name: resource_info(name).sha256 for name in resource_names(role="facts")}
 
 
 @functools.cache

@@ -177,7 +177,7 @@ def _used(name: str, plots: gpd.GeoDataFrame) -> bool:
 
 def _sources(plots: gpd.GeoDataFrame) -> tuple[str, ...]:
     lines = []
-    for name in resource_names():
+    for name in resource_names(role="facts"):
         if name in ("practice", "tasks_other") or not _used(name, plots):
             continue
         info = resource_info(name)

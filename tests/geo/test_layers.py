@@ -50,7 +50,8 @@ def test_every_point_lies_in_the_municipality_that_it_names(layer):
 
 
 @pytest.mark.parametrize(
-    "name", [n for n in loader.resource_names() if n not in ("boundaries", "example_plots")]
+    "name",
+    [n for n in loader.resource_names(role="facts") if n not in ("boundaries", "example_plots")],
 )
 def test_every_row_has_source_and_date(name):
     table = loader.load(name)
