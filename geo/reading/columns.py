@@ -5,21 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import tomllib
 from collections.abc import Iterable, Mapping
-from enum import StrEnum
 from typing import Any
 
 from data.loader import FOLDER
-from data.vocabulary import (
-    PLOT_COLUMNS,
-    Confidentiality,
-    GridConnection,
-    NatureStatus,
-    ObjectKind,
-    OwnerKind,
-    PlotState,
-    Zoning,
-)
-from geo.reading import values
+from data.vocabulary import PLOT_COLUMNS
+from geo.reading import values, words
 from geo.reading.bounds import MAX_TEXT
 from messages import Message
 
@@ -35,19 +25,8 @@ GEOMETRY_HEADERS: Mapping[str, tuple[str, ...]] = {
 }
 """Headers of columns with a shape: ``wkt``, ``x`` and ``y``."""
 
-_WORDS: Mapping[str, Mapping[str, str]] = {
-    column: {word: member for member, words in members.items() for word in words}
-    for column, members in _NAMES["words"].items()
-}
-_ENUMS: Mapping[str, type[StrEnum]] = {
-    "OwnerKind": OwnerKind,
-    "ObjectKind": ObjectKind,
-    "Zoning": Zoning,
-    "NatureStatus": NatureStatus,
-    "GridConnection": GridConnection,
-    "PlotState": PlotState,
-    "Confidentiality": Confidentiality,
-}
+AMBIGUOUS: frozenset[str] = frozenset(_NAMES["ambiguous"]["headers"])
+"""Headers that many tables have for something else."""
 
 
 def normalised(header: str) -> str:
@@ -80,63 +59,96 @@ def match_columns(headers: Iterable[str], remembered: Mapping[str, str]) -> dict
     return matched
 
 
-def read_cell(column: str, header: str, cell: Any) -> tuple[Any, Message | None, str | None]:
+Cell = tuple[Any, Message | None, str | None]
+"""A value (None for unknown), a remark, and a text to keep among the remarks of the plot."""
+
+
+def read_cell(column: str, header: str, cell: Any, *, yes_is_public: bool | None = None) -> Cell:
     """Read a cell as a value of a column of a plot.
+
+    Args:
+        column: of a plot.
+        header: as the file has it.
+        cell: what stands there.
+        yes_is_public: whether a bare yes under a header about openness makes a plot public; None
+            when that was not asked yet, which makes nothing public.
 
     Returns:
         The value (None for unknown), a remark, and a text to keep in the remarks of the plot
         where the cell says something that the column has no place for.
     """
     kind = PLOT_COLUMNS[column]
+    if column == "confidentiality":
+        return _class_cell(header, cell, yes_is_public)
     if values.is_unknown(cell):
         return None, None, None
-    said = {"header": header[:60], "value": str(cell)[:80]}
-    if kind == "text":
-        if isinstance(cell, dt.datetime | dt.date):
-            return cell.isoformat(), None, None
-        if isinstance(cell, float) and cell.is_integer():
-            cell = int(cell)
-        text = " ".join(str(cell).split())[:MAX_TEXT]
-        return text or None, None, None
-    if kind == "number":
-        found = values.number(cell)
-        if found is None or found < 0:
-            return None, Message("read.cell.number", said), f"{header}: {cell}"
-        if normalised(header).endswith(" ha") and isinstance(cell, int | float | str):
-            given = str(cell).lower()
-            found = found if "ha" in given else found * 10_000
-        return found, None, None
-    if kind == "date":
-        day, exact = values.date(cell)
-        if day is None:
-            return None, Message("read.cell.date", said), f"{header}: {cell}"
-        remark = (
-            None if exact else Message("read.cell.date_inexact", {**said, "date": day.isoformat()})
-        )
-        return day, remark, None
-    if kind == "boolean":
-        answer = values.boolean(cell)
-        if answer is None:
-            return None, Message("read.cell.boolean", said), f"{header}: {cell}"
-        return answer, None, None
-    return _member(column, kind, said, header, cell)
+    readers = {"text": _text, "number": _number, "date": _date, "boolean": _boolean}
+    if kind in readers:
+        return readers[kind](header, cell)
+    found = words.member(column, kind, header, cell)
+    return (found, None, None) if found else _not_read("word", header, cell)
 
 
-def _member(
-    column: str, kind: str, said: dict[str, str], header: str, cell: Any
-) -> tuple[Any, Message | None, str | None]:
-    text = values.plain(str(cell))
-    members = {values.plain(str(member)): str(member) for member in _ENUMS[kind]}
-    if isinstance(cell, bool):
-        text = "ja" if cell else "nee"
-    found = members.get(text) or _WORDS[column].get(text)
-    if found is None:
-        within = [
-            m for word, m in _WORDS[column].items() if f" {word} " in f" {text} " and len(word) > 2
-        ]
-        found = within[0] if len(set(within)) == 1 else None
-        if found is not None:
-            return found, None, f"{header}: {cell}"
-    if found is None:
-        return None, Message("read.cell.word", said), f"{header}: {cell}"
+def _said(header: str, cell: Any) -> dict[str, str]:
+    return {"header": header[:60], "value": str(cell)[:80]}
+
+
+def _not_read(kind: str, header: str, cell: Any) -> Cell:
+    return None, Message(f"read.cell.{kind}", _said(header, cell)), f"{header}: {cell}"
+
+
+def _text(header: str, cell: Any) -> Cell:
+    if isinstance(cell, dt.datetime | dt.date):
+        return cell.isoformat(), None, None
+    if isinstance(cell, float) and cell.is_integer():
+        cell = int(cell)
+    text = " ".join(str(cell).split())[:MAX_TEXT]
+    return text or None, None, None
+
+
+def _number(header: str, cell: Any) -> Cell:
+    found = values.number(cell)
+    if found is None or found < 0:
+        return _not_read("number", header, cell)
+    name = normalised(header)
+    in_hectares = name.endswith((" ha", " hectare", " hectares", " hectaren"))
+    if in_hectares and not values.has_unit(cell):  # a unit in the cell goes before the header
+        found *= 10_000
     return found, None, None
+
+
+def _date(header: str, cell: Any) -> Cell:
+    day, exact = values.date(cell)
+    if day is None:
+        return _not_read("date", header, cell)
+    if exact:
+        return day, None, None
+    said = {**_said(header, cell), "date": day.isoformat()}
+    return day, Message("read.cell.date_inexact", said), None
+
+
+def _boolean(header: str, cell: Any) -> Cell:
+    text = cell if isinstance(cell, bool) else words.clear(str(cell))
+    answer = None if text is None else values.boolean(text)
+    return _not_read("boolean", header, cell) if answer is None else (answer, None, None)
+
+
+def _class_cell(header: str, cell: Any, yes_is_public: bool | None) -> Cell:
+    if cell is None or str(cell).strip() in ("", "-") or cell != cell:
+        return None, None, None
+    found, why = words.class_of(header, cell)
+    said = _said(header, cell)
+    if why == "yes" and yes_is_public is not None:
+        return (
+            ("openbaar", Message("read.class.yes_public", said), None)
+            if yes_is_public
+            else (found, Message("read.class.yes_kept", said), None)
+        )
+    if why is None:
+        return found, None, None
+    return found, Message(f"read.class.{why}", said), f"{header}: {cell}"
+
+
+def is_class_header(header: str) -> bool:
+    """Say whether a header is one of those under which a class stands."""
+    return _BY_HEADER.get(normalised(header)) == "confidentiality"

@@ -20,7 +20,7 @@ from geo.crs import RD
 from geo.errors import GeoError
 from geo.pdok import number_of_row, parse_cadastral_number
 from geo.plot_table import with_plot_columns
-from geo.reading import archives, bounds, tabular, vector
+from geo.reading import archives, bounds, tabular, vector, words
 from geo.reading.checks import (
     Mended,
     flat_area,
@@ -28,7 +28,7 @@ from geo.reading.checks import (
     look_at_size,
     overlapping,
 )
-from geo.reading.columns import match_columns, normalised, read_cell
+from geo.reading.columns import AMBIGUOUS, is_class_header, match_columns, normalised, read_cell
 from geo.reading.geojson import read_geojson
 from geo.reading.raw import RawLayer, RawRow, ReadingError
 from geo.reading.result import Outcome, Reading, ReadOptions, RowReport
@@ -213,7 +213,9 @@ def _understand(
             matched[header] = column
     reading.columns = matched
 
-    cells = [_read_cells(row, matched, reading.file_name) for row in layer.rows]
+    cells = [_read_cells(row, matched, reading.file_name, options) for row in layer.rows]
+    if any(told.key == "read.class.yes" for _, remarks, _ in cells for told in remarks):
+        questions.append("class")
     _mend_all(reading, layer, cells, options, questions, tell)
     reading.questions = tuple(dict.fromkeys(questions))
     tell(1.0)
@@ -266,7 +268,9 @@ def _without_mistakes(
     ``type`` and ``status`` are headers of many tables that mean something else by them.
     """
     for header, column in matched.items():
-        if not column or normalised(header) in options.remembered:
+        if normalised(header) not in AMBIGUOUS or normalised(header) in options.remembered:
+            continue
+        if not column:
             continue
         cells = [row.values.get(header) for row in layer.rows[:200]]
         filled = [cell for cell in cells if not is_unknown(cell)][:50]
@@ -276,7 +280,7 @@ def _without_mistakes(
 
 
 def _read_cells(
-    row: RawRow, columns: dict[str, str], file_name: str
+    row: RawRow, columns: dict[str, str], file_name: str, options: ReadOptions
 ) -> tuple[dict[str, Any], list[Message], dict[str, str]]:
     values: dict[str, Any] = {}
     remarks: list[Message] = []
@@ -288,7 +292,7 @@ def _read_cells(
         cell = row.values[header]
         if isinstance(cell, dict | list):
             cell = str(cell)[: bounds.MAX_TEXT]
-        value, remark, rest = read_cell(column, header, cell)
+        value, remark, rest = read_cell(column, header, cell, yes_is_public=options.yes_is_public)
         if remark:
             remarks.append(remark)
         if rest:
@@ -296,6 +300,7 @@ def _read_cells(
         if value is not None:
             values[column] = value
             origin[column] = f"{file_name[:120]}, {row.row}: {header[:60]}"
+    _raise_class(row, columns, values, remarks)
     if kept:
         # What has no place in a column is kept in words, so that nothing is lost.
         values["remarks"] = "; ".join(
@@ -305,6 +310,23 @@ def _read_cells(
         origin.setdefault("remarks", f"{file_name[:120]}, {row.row}")
     origin["geometry"] = f"{file_name[:120]}, {row.row}"
     return values, remarks, origin
+
+
+def _raise_class(
+    row: RawRow, columns: dict[str, str], values: dict[str, Any], remarks: list[Message]
+) -> None:
+    """Make a plot confidential when any other cell of its row speaks of secrecy."""
+    if values.get("confidentiality") in (None, "vertrouwelijk"):
+        return
+    for header, cell in row.values.items():
+        if columns.get(header) == "confidentiality" or is_unknown(cell):
+            continue
+        second = is_class_header(header) and words.class_of(header, cell)[0]
+        if words.says_secret(cell) or (second and second != values["confidentiality"]):
+            said = {"header": header[:60], "value": str(cell)[:80]}
+            remarks.append(Message("read.class.elsewhere", said))
+            values["confidentiality"] = "vertrouwelijk"
+            return
 
 
 def _mend_all(

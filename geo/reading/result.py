@@ -13,7 +13,7 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from data.vocabulary import PLOT_COLUMNS
+from data.vocabulary import PLOT_COLUMNS, confidentiality_rank
 from geo.crs import RD
 from geo.plot_table import with_plot_columns
 from messages import Message
@@ -40,6 +40,8 @@ class ReadOptions:
         buffer_m: radius by which points and lines become areas; 0 refuses them.
         buffer_to_stated: whether a point becomes a circle of the area that is stated.
         parcel: cadastral number of the one row that is wanted; None for all.
+        yes_is_public: what a bare yes under a header about openness means; None to ask, and until
+            then nothing is public by it.
         take_outside: True to take plots outside the province, False to refuse them, None to ask.
     """
 
@@ -51,6 +53,7 @@ class ReadOptions:
     buffer_to_stated: bool = False
     take_outside: bool | None = None
     parcel: str | None = None
+    yes_is_public: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -84,7 +87,8 @@ class Reading:
         before: of plots that were mended the shape as it came, in EPSG:28992.
         rows: what became of each row.
         messages: what is to be told of the file as a whole.
-        questions: what the user must decide: ``system``, ``layer``, ``outside`` or ``points``.
+        questions: what the user must decide: ``system``, ``layer``, ``outside``, ``points`` or
+            ``class``.
     """
 
     file_name: str
@@ -114,6 +118,15 @@ class Reading:
             return Outcome.QUESTION
         told = self.messages or any(row.outcome != Outcome.TAKEN for row in self.rows)
         return Outcome.REMARKS if told else Outcome.TAKEN
+
+    @property
+    def classes(self) -> dict[str, int]:
+        """How many plots have which class, the most confidential first; only what occurs."""
+        if self.plots is None:
+            return {}
+        found = self.plots["confidentiality"].value_counts()
+        order = sorted(map(str, found.index), key=confidentiality_rank, reverse=True)
+        return {one: int(found[one]) for one in order}
 
     def count(self, outcome: Outcome) -> int:
         """Give how many rows ended so."""

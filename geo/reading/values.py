@@ -23,6 +23,8 @@ _UNKNOWN = {
     "n/a", "na", "#n/a", "#n/b", "nog niet bekend", "p.m.", "pm", "ntb", "n.t.b.",
 }  # fmt: skip
 
+_UNIT = re.compile(r"\s*(m2|m²|m\^2|ha|hectare[ns]?|km2|km²|vierkante meter|m)\s*$")
+
 
 def is_unknown(value: Any) -> bool:
     """Say whether a cell says that its value is not known."""
@@ -58,7 +60,7 @@ def number(value: Any) -> float | None:
         return None
     text = value.strip().lower().replace("\u00a0", " ")
     factor = 1.0
-    unit = re.search(r"\s*(m2|m²|m\^2|ha|hectare[ns]?|km2|km²|vierkante meter|m)\s*$", text)
+    unit = _UNIT.search(text)
     if unit:
         text = text[: unit.start()]
         if unit.group(1).startswith("h"):
@@ -81,6 +83,11 @@ def number(value: Any) -> float | None:
     except ValueError:
         return None
     return found * factor if math.isfinite(found) else None
+
+
+def has_unit(value: Any) -> bool:
+    """Say whether a cell names its unit itself: ``8.000 m2``."""
+    return isinstance(value, str) and bool(_UNIT.search(value.strip().lower()))
 
 
 def coordinate(value: Any) -> float | None:

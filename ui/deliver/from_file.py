@@ -113,6 +113,8 @@ def deliver(
         )
         + "**"
     )
+    if reading.plots is not None and len(reading.plots):
+        st.markdown(t("deliver.classes", classes=_class_counts(reading.plots)))
     unanswered = _questions(reading, sha)
     _system(reading, sha)
     _columns(reading, sha)
@@ -141,6 +143,7 @@ def _options(sha: str, code: str | None) -> ReadOptions:
     state = st.session_state
     points = state.get(f"points_{sha}")
     outside = state.get(f"outside_{sha}")
+    public = state.get(f"public_{sha}")
     return ReadOptions(
         layer=state.get(f"layer_{sha}"),
         system=state.get(f"system_{sha}") or None,
@@ -150,6 +153,7 @@ def _options(sha: str, code: str | None) -> ReadOptions:
         buffer_to_stated=points == "stated",
         take_outside=None if outside is None else outside == "take",
         parcel=state.get(f"parcel_{sha}"),
+        yes_is_public=None if public is None else public == "public",
     )
 
 
@@ -196,7 +200,8 @@ def _questions(reading: Reading, sha: str) -> bool:
     open_ = False
     asked_points = "points" in reading.questions or st.session_state.get(f"points_{sha}")
     asked_outside = "outside" in reading.questions or st.session_state.get(f"outside_{sha}")
-    if asked_points or asked_outside:
+    asked_class = "class" in reading.questions or st.session_state.get(f"public_{sha}")
+    if asked_points or asked_outside or asked_class:
         st.markdown(f"**{t('deliver.questions')}**")
     if asked_points:
         answer = st.radio(
@@ -217,6 +222,15 @@ def _questions(reading: Reading, sha: str) -> bool:
             format_func=lambda value: t(f"deliver.outside.{value}"),
         )
         open_ |= meant is None
+    if asked_class:
+        public = st.radio(
+            t("read.question.class"),
+            ["keep", "public"],
+            index=None,
+            key=f"public_{sha}",
+            format_func=lambda value: t(f"deliver.class.yes.{value}"),
+        )
+        open_ |= public is None
     if "system" in reading.questions:
         st.warning(t("read.question.system"))
         open_ = True
@@ -335,7 +349,7 @@ def _confirm(
     if unanswered:
         st.warning(t("deliver.unanswered"))
     pressed = st.button(
-        t("deliver.confirm", count=number(len(ready))),
+        t("deliver.confirm_classes", count=number(len(ready)), classes=_class_counts(ready)),
         type="primary",
         disabled=unanswered or ready.empty,
         key=f"confirm_{sha}",
@@ -346,6 +360,16 @@ def _confirm(
         for key in ("_readings", *TYPED):
             st.session_state.pop(key, None)
         st.rerun()
+
+
+def _class_counts(plots: gpd.GeoDataFrame) -> str:
+    """Say how many plots have which class: ``3 vertrouwelijk, 1 openbaar``."""
+    found = plots["confidentiality"].value_counts()
+    return ", ".join(
+        t("deliver.class_count", count=number(found[one]), name=named("Confidentiality", one))
+        for one in reversed(Confidentiality)
+        if found.get(one, 0)
+    )
 
 
 def keep(
