@@ -10,26 +10,30 @@ from geo.reading.result import Reading
 from messages import text
 from presentation.plain_text import TEXT_LIMIT, harmless, printable
 
+Extra = dict[tuple[str, int], list[str]]
+"""More remarks, in words, by part and row."""
+
 
 def delivery_report(
-    reading: Reading, *, language: str, extra: Mapping[int, Sequence[str]] | None = None
+    reading: Reading, *, language: str, extra: Mapping[tuple[str, int], Sequence[str]] | None = None
 ) -> bytes:
     """Give a CSV (semicolons, UTF-8 with mark) with a line for every row of the file.
 
     Args:
         reading: what was understood of the file.
         language: "nl" or "en".
-        extra: more remarks by row, in words.
+        extra: more remarks by part and row, in words.
     """
     stream = io.StringIO()
     writer = csv.writer(stream, delimiter=";", lineterminator="\r\n")
-    keys = ("row", "name", "outcome", "messages")
+    keys = ("part_name", "row", "name", "outcome", "messages")
     writer.writerow([text(f"deliver.{key}", language) for key in keys])
     for row in reading.rows:
         told = [message.text(language) for message in row.messages]
-        told += list((extra or {}).get(row.row, []))
+        told += list((extra or {}).get((row.part, row.row), []))
         writer.writerow(
             [
+                harmless(printable(row.part, any_letter=True)),
                 row.row,
                 harmless(printable(row.name, any_letter=True)),
                 text(f"deliver.outcome.{row.outcome}", language),

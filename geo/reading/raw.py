@@ -29,13 +29,25 @@ class RawRow:
 
 @dataclass
 class RawLayer:
-    """One table of a file; ``crs`` is what the file itself declares, if anything."""
+    """One table of a file.
+
+    Attributes:
+        name: of the layer, sheet or file in an archive.
+        rows: of the table.
+        crs: what the file itself declares, if anything.
+        crs_evidence: where it does.
+        remarks: what is to be told of the table as a whole.
+        hidden: whether its maker hid it, so that it is taken only when it is ticked.
+        questions: what must be asked of it, as :class:`geo.reading.result.Reading` names them.
+    """
 
     name: str
     rows: list[RawRow]
     crs: str | None = None
     crs_evidence: Message | None = None
     remarks: list[Message] = field(default_factory=list)
+    hidden: bool = False
+    questions: list[str] = field(default_factory=list)
 
     @property
     def polygon_count(self) -> int:

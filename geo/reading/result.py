@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -33,37 +33,92 @@ class ReadOptions:
     """What the user chose.
 
     Attributes:
-        layer: name of the layer to read; None for the one with most areas.
+        parts: names of the layers, sheets or files to read, as :class:`Part` has them; None for
+            those that the reader would take.
         system: reference system as :class:`geo.reference_system.SystemFinding` codes it.
+        systems: the same for one part, by its name; goes before ``system``.
         columns: header to column of a plot ("" for none), where it differs from what is matched.
         remembered: headers (normalised) that meant a column in earlier deliveries.
         buffer_m: radius by which points and lines become areas; 0 refuses them.
         buffer_to_stated: whether a point becomes a circle of the area that is stated.
-        parcel: cadastral number of the one row that is wanted; None for all.
+        parcels: cadastral numbers of the rows that are wanted; None for all.
+        place: which columns of a table hold the place, where the user points at them: ``x`` and
+            ``y``, or ``place`` for a column with both or with a shape.
+        kilometres: whether numbers that may be RD in kilometres are; None to ask.
+        found: shapes in EPSG:28992 (WKB, hexadecimal) by :attr:`Wanted.key`, looked up elsewhere.
         yes_is_public: what a bare yes under a header about openness means; None to ask, and until
             then nothing is public by it.
         take_outside: True to take plots outside the province, False to refuse them, None to ask.
     """
 
-    layer: str | None = None
+    parts: Sequence[str] | None = None
     system: str | None = None
+    systems: Mapping[str, str] = field(default_factory=dict)
     columns: Mapping[str, str] = field(default_factory=dict)
     remembered: Mapping[str, str] = field(default_factory=dict)
     buffer_m: float = 0.0
     buffer_to_stated: bool = False
     take_outside: bool | None = None
-    parcel: str | None = None
+    parcels: Sequence[str] | None = None
+    place: Mapping[str, str] = field(default_factory=dict)
+    kilometres: bool | None = None
+    found: Mapping[str, str] = field(default_factory=dict)
     yes_is_public: bool | None = None
 
 
 @dataclass(frozen=True)
+class Part:
+    """A table of a delivery: a layer, a sheet, or a file in an archive.
+
+    Attributes:
+        name: as it is shown, and chosen by.
+        rows: how many there are.
+        areas: how many of them hold an area.
+        taken: whether it was read.
+        why: why it was not.
+        system: in which it was read, as :class:`geo.reference_system.SystemFinding` codes it.
+        certain: whether that system is.
+    """
+
+    name: str
+    rows: int
+    areas: int
+    taken: bool = True
+    why: Message | None = None
+    system: str = ""
+    certain: bool = True
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A row that names its place by a cadastral number or an address, to be looked up.
+
+    Attributes:
+        part: name of the part, "" where there is one.
+        row: as :class:`RowReport` numbers it.
+        kind: ``parcel`` or ``address``.
+        key: the number or address in its plain form.
+    """
+
+    part: str
+    row: int
+    kind: str
+    key: str
+
+
+@dataclass(frozen=True)
 class RowReport:
-    """What became of one row; ``row`` is the line of a table, or the number of a feature."""
+    """What became of one row.
+
+    ``row`` is the line of a table, or the number of a feature; ``part`` names the part that it
+    stands in, "" where there is one.
+    """
 
     row: int
     name: str | None
     outcome: Outcome
     messages: tuple[Message, ...]
+    part: str = ""
 
 
 @dataclass
@@ -75,28 +130,29 @@ class Reading:
         sha256: of the file, hexadecimal.
         kind: of file, as :func:`geo.reading.sniff.sniff` says; empty when it was not recognised.
         refused: why nothing of it can be used; None when something can.
-        layers: the layers with rows, and how many areas each has.
-        layer: the one that was read.
+        parts: the tables with rows, and which of them were read.
         system: code of the reference system.
         system_certain: False when the user must choose.
         system_evidence: why that system.
         system_candidates: others that would put the plots in the province.
         headers: columns of the file with an example of each.
         columns: which column of a plot each was taken for ("" for none).
-        plots: EPSG:28992, columns of a candidate plot, place, ``row`` and ``provenance``.
-        before: of plots that were mended the shape as it came, in EPSG:28992.
+        plots: EPSG:28992, columns of a candidate plot, place, ``part``, ``row`` and
+            ``provenance``.
+        before: of plots that were mended the shape as it came, in EPSG:28992, by row (numbered
+            through where there are several parts).
         rows: what became of each row.
         messages: what is to be told of the file as a whole.
-        questions: what the user must decide: ``system``, ``layer``, ``outside``, ``points`` or
-            ``class``.
+        questions: what the user must decide: ``system``, ``layer`` (which parts), ``outside``,
+            ``points``, ``class``, ``kilometres``, ``place`` (which columns hold it) or ``lookup``.
+        wanted: rows that are to be looked up by number or address.
     """
 
     file_name: str
     sha256: str = ""
     kind: str = ""
     refused: Message | None = None
-    layers: tuple[tuple[str, int], ...] = ()
-    layer: str = ""
+    parts: tuple[Part, ...] = ()
     system: str = ""
     system_certain: bool = True
     system_evidence: tuple[Message, ...] = ()
@@ -108,6 +164,12 @@ class Reading:
     rows: tuple[RowReport, ...] = ()
     messages: tuple[Message, ...] = ()
     questions: tuple[str, ...] = ()
+    wanted: tuple[Wanted, ...] = ()
+
+    @property
+    def layer(self) -> str:
+        """The names of the parts that were read."""
+        return ", ".join(part.name for part in self.parts if part.taken)
 
     @property
     def outcome(self) -> Outcome:
@@ -151,16 +213,17 @@ def to_plain(reading: Reading) -> dict[str, Any]:
 def from_plain(plain: Mapping[str, Any]) -> Reading:
     """Give the reading that :func:`to_plain` was made from."""
     reading = Reading(plain["file_name"])
-    for name in ("sha256", "kind", "layer", "system", "system_certain", "headers", "columns"):
+    for name in ("sha256", "kind", "system", "system_certain", "headers", "columns"):
         setattr(reading, name, plain[name])
     reading.refused = _message(plain["refused"])
-    reading.layers = tuple((str(n), int(c)) for n, c in plain["layers"])
+    reading.parts = tuple(Part(**{**p, "why": _message(p["why"])}) for p in plain["parts"])
+    reading.wanted = tuple(Wanted(**w) for w in plain["wanted"])
     reading.system_evidence = _messages(plain["system_evidence"])
     reading.system_candidates = tuple(plain["system_candidates"])
     reading.messages = _messages(plain["messages"])
     reading.questions = tuple(plain["questions"])
     reading.rows = tuple(
-        RowReport(r["row"], r["name"], Outcome(r["outcome"]), _messages(r["messages"]))
+        RowReport(r["row"], r["name"], Outcome(r["outcome"]), _messages(r["messages"]), r["part"])
         for r in plain["rows"]
     )
     reading.before = {int(row): shapely.from_wkb(s) for row, s in plain["before"].items()}
@@ -196,7 +259,9 @@ def _messages(plain: Any) -> tuple[Message, ...]:
     return tuple(m for m in map(_message, plain) if m is not None)
 
 
-_BESIDE = ("municipality_code", "municipality_certain", "municipality_share", "provenance", "row")
+_BESIDE = (
+    "municipality_code", "municipality_certain", "municipality_share", "provenance", "part", "row",
+)  # fmt: skip
 
 
 def _plots_to_plain(plots: gpd.GeoDataFrame) -> dict[str, Any]:

@@ -47,11 +47,11 @@ def test_the_parcel_is_found_in_a_file(tmp_path):
     )
     path = tmp_path / "parcels.gpkg"
     parcels.to_file(path)
-    reading = read_file(path, ReadOptions(parcel="EMN00 A 1234"))
+    reading = read_file(path, ReadOptions(parcels=["EMN00 A 1234"]))
     assert reading.outcome == Outcome.TAKEN
     assert reading.plots.geometry.iloc[0].bounds[0] == 147_050
     assert reading.plots["cadastral_number"].iloc[0] == "EMN00 A 1234"
-    missing = read_file(path, ReadOptions(parcel="EMN00 B 1"))
+    missing = read_file(path, ReadOptions(parcels=["EMN00 B 1"]))
     assert "EMN00 B 1" in missing.refused.text("nl")
 
 

@@ -47,8 +47,10 @@ def _one(delivery: Delivery) -> None:
     st.caption(t("deliver.log.sha", sha=delivery.file_sha256))
     if delivery.report:
         with st.expander(t("deliver.rows")):
+            parts = [row.get("part") or "" for row in delivery.report]
             st.dataframe(
                 {
+                    **({t("deliver.part_name"): parts} if any(parts) else {}),
                     t("deliver.row"): [row["row"] for row in delivery.report],
                     t("deliver.name"): [row.get("name") or "" for row in delivery.report],
                     t("deliver.outcome"): [

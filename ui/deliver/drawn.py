@@ -22,6 +22,7 @@ from presentation.symbols import SUITABILITY_CLASSES
 from store.plots import change_plot
 from ui import session
 from ui.components import LEAFLET_URL
+from ui.deliver.files import one_file
 from ui.deliver.from_file import deliver
 from ui.map import PROVINCE_CENTRE, build_payload, live_map
 from ui.text import escaped, language, number, t
@@ -130,8 +131,7 @@ def _new(shape: shapely.Geometry) -> None:
         "geometry": json.loads(shapely.to_geojson(shape)),
     }
     content = json.dumps({"type": "FeatureCollection", "crs": crs, "features": [feature]}).encode()
-    file = (t("deliver.drawn.file"), content)
-    deliver([("drawn.geojson", content)], file, None)
+    deliver([one_file(f"{t('deliver.drawn.file')}.geojson", content)], None)
 
 
 def _change(plot_id: str, shape: shapely.Geometry, plots: gpd.GeoDataFrame) -> None:

@@ -8,9 +8,10 @@ import streamlit as st
 from geo import layers
 from geo.reading.result import Reading
 from presentation.symbols import SUITABILITY_CLASSES
+from reports.delivery_report import Extra
 from ui import session
 from ui.map import build_payload, live_map, show_map
-from ui.text import language
+from ui.text import language, t
 
 PREVIEW_HEIGHT_PX = 420
 _COLOUR = len(SUITABILITY_CLASSES) - 2
@@ -43,18 +44,20 @@ def _payload(reading: Reading, lang: str) -> str:
     )
 
 
-def show_rows(reading: Reading, extra: dict[int, list[str]]) -> None:
+def show_rows(reading: Reading, extra: Extra) -> None:
     """Show what became of every row."""
-    from ui.text import t
-
     lang = language()
+    several = any(row.part for row in reading.rows)
     st.dataframe(
         {
+            **({t("deliver.part_name"): [row.part for row in reading.rows]} if several else {}),
             t("deliver.row"): [row.row for row in reading.rows],
             t("deliver.name"): [row.name or "" for row in reading.rows],
             t("deliver.outcome"): [t(f"deliver.outcome.{row.outcome}") for row in reading.rows],
             t("deliver.messages"): [
-                " ".join([*(m.text(lang) for m in row.messages), *extra.get(row.row, [])])
+                " ".join(
+                    [*(m.text(lang) for m in row.messages), *extra.get((row.part, row.row), [])]
+                )
                 for row in reading.rows
             ],
         },

@@ -13,6 +13,7 @@ from geo.pdok import (
     parcel_at_pdok,
     parse_cadastral_number,
 )
+from ui.deliver.files import one_file
 from ui.deliver.from_file import TYPED, deliver
 from ui.text import t, told
 
@@ -43,10 +44,10 @@ def show() -> None:
         )
         if chosen is not None:
             content = address_geojson(chosen)
-            deliver([("adres.geojson", content)], ("adres.geojson", content), None)
+            deliver([one_file("adres.geojson", content)], None)
     file = st.session_state.get(_NUMBER)
     if file:
-        deliver([file], file, None)
+        deliver([one_file(*file)], None)
 
 
 def _find_number(text: str, parcels: tuple[str, bytes] | None) -> None:
@@ -56,7 +57,7 @@ def _find_number(text: str, parcels: tuple[str, bytes] | None) -> None:
         number = parse_cadastral_number(text)
         if parcels is not None:
             sha = hashlib.sha256(parcels[1]).hexdigest()
-            st.session_state[f"parcel_{sha}"] = str(number)
+            st.session_state[f"parcels_{sha}"] = (str(number),)
             st.session_state[_NUMBER] = parcels
         else:
             st.session_state[_NUMBER] = (f"{number}.geojson", parcel_at_pdok(number))
