@@ -1,22 +1,17 @@
-"""Understand cadastral numbers, and find the parcel of one in a table or at PDOK.
-
-A number names the cadastral municipality (three letters and two digits), the section (one or two
-letters) and the parcel: ``EMN00 A 1234``.
-"""
+"""Ask PDOK for the parcel of a cadastral number, and for the place of an address."""
 
 from __future__ import annotations
 
 import json
 import os
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from xml.sax.saxutils import escape
 
 import httpx
 
-from geo.errors import GeoError
-from geo.reading.values import plain
+from geo.cadastral import CadastralNumber, LookupFailedError
 from messages import Message
 
 PDOK_VARIABLE = "LOCATIEWIJZER_PDOK"
@@ -27,68 +22,6 @@ _ADDRESSES = "https://api.pdok.nl/bzk/locatieserver/search/v3_1/free"
 _TIMEOUT_S = 6.0
 _MAX_ANSWER_BYTES = 5_000_000
 
-_MUNICIPALITY = ("akrkadastralegemeentecodewaarde", "akr kadastrale gemeente code waarde",
-                 "kadastralegemeentecode", "kad gemeente", "kadastrale gemeente", "gemeentecode",
-                 "gemeente", "kadgem")  # fmt: skip
-_SECTION = ("sectie", "section", "kad sectie")
-_PARCEL = ("perceelnummer", "perceel", "perceelnr", "nummer", "kad perceel")
-_WHOLE = ("kadastrale aanduiding", "kadastraal nummer", "aanduiding", "kadastraleaanduiding")
-
-
-class LookupFailedError(GeoError):
-    """A number or address cannot be understood or found."""
-
-
-@dataclass(frozen=True)
-class CadastralNumber:
-    """A parcel: ``EMN00``, ``A``, 1234."""
-
-    municipality: str
-    section: str
-    parcel: int
-
-    def __str__(self) -> str:
-        """Give it as people write it."""
-        return f"{self.municipality} {self.section} {self.parcel}"
-
-
-def parse_cadastral_number(text: str) -> CadastralNumber:
-    """Read a cadastral number as it is usually written.
-
-    >>> str(parse_cadastral_number("emn00-a-01234")), str(parse_cadastral_number("UTT 00 AB 7 G0"))
-    ('EMN00 A 1234', 'UTT00 AB 7')
-
-    Raises:
-        LookupFailedError: it is none.
-    """
-    found = re.fullmatch(
-        r"\s*([A-Z]{3})\s*[-_ ]?\s*(\d{2})[\s_-]*([A-Z]{1,2})[\s_-]*0*(\d{1,5})"
-        r"(?:[\s_-]*(?:G|A)?0*)?\s*",
-        text[:60].upper(),
-    )
-    if found is None or int(found[4]) == 0:
-        raise LookupFailedError(Message("lookup.bad_number", {"value": text.strip()[:60]}))
-    return CadastralNumber(found[1] + found[2], found[3], int(found[4]))
-
-
-def number_of_row(values: Mapping[str, Any]) -> CadastralNumber | None:
-    """Read the cadastral number of a row of a table of parcels, None when it has none."""
-    cells = {plain(str(header)): value for header, value in values.items()}
-    parts = [
-        next((cells[name] for name in names if cells.get(name) not in (None, "")), None)
-        for names in (_MUNICIPALITY, _SECTION, _PARCEL)
-    ]
-    candidates = (
-        [" ".join(str(part).removesuffix(".0") for part in parts)] if None not in parts else []
-    )
-    candidates += [str(cells[name]) for name in _WHOLE if cells.get(name)]
-    for text in candidates:
-        try:
-            return parse_cadastral_number(text)
-        except LookupFailedError:
-            continue
-    return None
-
 
 def parcel_at_pdok(number: CadastralNumber) -> bytes:
     """Ask PDOK for the parcel of a number; gives GeoJSON in EPSG:28992.
@@ -96,11 +29,12 @@ def parcel_at_pdok(number: CadastralNumber) -> bytes:
     Raises:
         LookupFailedError: PDOK is out of reach, or has no such parcel.
     """
+    code, name = "AKRKadastraleGemeenteCodeWaarde", "kadastraleGemeenteWaarde"
     conditions = "".join(
-        f"<PropertyIsEqualTo><PropertyName>{name}</PropertyName><Literal>{value}</Literal>"
-        "</PropertyIsEqualTo>"
-        for name, value in (
-            ("AKRKadastraleGemeenteCodeWaarde", number.municipality),
+        f'<PropertyIsEqualTo matchCase="false"><PropertyName>{field}</PropertyName>'
+        f"<Literal>{escape(str(value))}</Literal></PropertyIsEqualTo>"
+        for field, value in (
+            (code if number.has_code else name, number.municipality),
             ("sectie", number.section),
             ("perceelnummer", number.parcel),
         )

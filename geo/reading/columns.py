@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -36,6 +37,47 @@ def normalised(header: str) -> str:
 
 _BY_HEADER = {header: column for column, headers in HEADERS.items() for header in headers}
 _BY_HEADER |= {normalised(column): column for column in PLOT_COLUMNS}
+_UNIT = re.compile(r" (?:in )?(?:m2|m|ha|hectare|hectares|hectaren|vierkante meter|bvo)$")
+_DBF_WIDTH = 10  # letters that a shapefile keeps of a header
+
+
+def column_of(header: str) -> str | None:
+    """Give the column of a plot that a header means, None when it is not known.
+
+    A unit after it does not matter. A header of ten letters is that which a shapefile left of a
+    longer one, when it can be only one.
+
+    >>> column_of("Perceelgrootte [m2]"), column_of("vertrouwel"), column_of("waarde (euro)")
+    ('stated_area_m2', 'confidentiality', None)
+    """
+    name = normalised(header)
+    if not name or "\u20ac" in header:
+        return None
+    found = _BY_HEADER.get(name) or _BY_HEADER.get(name.replace("_", " "))
+    if found is None:
+        found = _BY_HEADER.get(_UNIT.sub("", name))
+        found = found if found in ("stated_area_m2", "gfa_m2") else None
+    return found or _cut_off(header)
+
+
+def cut_off_meanings(header: str) -> set[str]:
+    """Give the columns that a header cut off at ten letters may mean."""
+    bare = header.strip()
+    if len(bare) != _DBF_WIDTH:
+        return set()
+    name = normalised(bare.replace("_", " ")).replace(" ", "")
+    if len(name) < _DBF_WIDTH - 2:
+        return set()
+    return {
+        column
+        for known, column in _BY_HEADER.items()
+        if len(known) > len(name) and known.replace(" ", "").startswith(name)
+    }
+
+
+def _cut_off(header: str) -> str | None:
+    meanings = cut_off_meanings(header)
+    return meanings.pop() if len(meanings) == 1 else None
 
 
 def match_columns(headers: Iterable[str], remembered: Mapping[str, str]) -> dict[str, str]:
@@ -47,15 +89,15 @@ def match_columns(headers: Iterable[str], remembered: Mapping[str, str]) -> dict
     listed = list(headers)
     matched = dict.fromkeys(listed, "")
     taken: set[str] = set()
-    for memory in (remembered, _BY_HEADER):
+    for known in (True, False):
         for header in listed:
-            column = memory.get(normalised(header))
-            if matched[header] or column is None or column in taken or column not in PLOT_COLUMNS:
+            name = normalised(header)
+            if (name in remembered) is not known:
                 continue
-            if memory is _BY_HEADER and normalised(header) in remembered:
-                continue
-            matched[header] = column
-            taken.add(column)
+            column = remembered[name] if known else column_of(header)
+            if column is not None and column not in taken and column in PLOT_COLUMNS:
+                matched[header] = column
+                taken.add(column)
     return matched
 
 
@@ -151,4 +193,4 @@ def _class_cell(header: str, cell: Any, yes_is_public: bool | None) -> Cell:
 
 def is_class_header(header: str) -> bool:
     """Say whether a header is one of those under which a class stands."""
-    return _BY_HEADER.get(normalised(header)) == "confidentiality"
+    return column_of(header) == "confidentiality"

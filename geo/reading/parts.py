@@ -39,16 +39,18 @@ def choose(
     """
     if options.parts is not None:
         taken = [layer for layer in layers if layer.name in options.parts]
-        why = {layer.name: "not_chosen" for layer in layers if layer not in taken}
+        why = {layer.name: "not_chosen" for layer in layers if layer.name not in options.parts}
         return taken, _parts(layers, why), False
     shown = [layer for layer in layers if not layer.hidden] or list(layers)
-    areas = [layer for layer in shown if layer.polygon_count]
-    shapes = [layer for layer in shown if any(row.geometry is not None for row in layer.rows)]
-    taken = areas or shapes or shown
+    placed = [layer for layer in shown if "place" not in layer.questions] or shown
+    areas = [layer for layer in placed if layer.polygon_count]
+    shapes = [layer for layer in placed if any(row.geometry is not None for row in layer.rows)]
+    taken = areas or shapes or placed
     why = {}
     for layer in layers:
-        if layer not in taken:
-            why[layer.name] = "no_areas" if layer in shown else "hidden"
+        if not any(layer is one for one in taken):
+            reason = "no_areas" if "place" not in layer.questions else "no_place"
+            why[layer.name] = reason if any(layer is one for one in shown) else "hidden"
     return taken, _parts(layers, why), len(taken) > 1 or "hidden" in why.values()
 
 

@@ -8,10 +8,11 @@ import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from geo.cadastral import parse_cadastral_number, spellings_of_parcel
 from geo.errors import GeoError
-from geo.pdok import number_of_row, parse_cadastral_number
 from geo.reading import archives, bounds, tabular, vector
 from geo.reading.geojson import read_geojson
+from geo.reading.lists import look_up
 from geo.reading.parts import choose, combine, named_apart
 from geo.reading.raw import RawLayer, ReadingError
 from geo.reading.result import Reading, ReadOptions
@@ -51,8 +52,11 @@ def read_file(
             )
         reading.sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
         with tempfile.TemporaryDirectory() as folder:
-            reading.kind, layers, remarks = _layers(path, Path(folder))
+            reading.kind, layers, remarks = _layers(path, Path(folder), chosen)
         tell(0.4)
+        if chosen.look_up is not None:
+            reading.found = look_up(layers, chosen.look_up)
+            return reading
         read = _understood(reading.file_name, reading.kind, layers, chosen, tell)
         read.messages = (*remarks, *read.messages)
         reading = dataclasses.replace(read, sha256=reading.sha256, kind=reading.kind)
@@ -64,16 +68,18 @@ def read_file(
 # --- from file to layers -------------------------------------------------------------------------
 
 
-def _layers(path: Path, folder: Path) -> tuple[str, list[RawLayer], list[Message]]:
+def _layers(
+    path: Path, folder: Path, options: ReadOptions
+) -> tuple[str, list[RawLayer], list[Message]]:
     kind = sniff(path)
     if kind in ("zip", "kmz"):
-        return kind, *_from_archive(path, folder)
-    return kind, _read_one(kind, path, folder), []
+        return kind, *_from_archive(path, folder, options)
+    return kind, _read_one(kind, path, folder, options), []
 
 
-def _read_one(kind: str, path: Path, folder: Path) -> list[RawLayer]:
+def _read_one(kind: str, path: Path, folder: Path, options: ReadOptions) -> list[RawLayer]:
     try:
-        return _by_kind(kind, path, folder)
+        return _by_kind(kind, path, folder, options)
     except ReadingError:
         raise
     except Exception as problem:
@@ -82,14 +88,14 @@ def _read_one(kind: str, path: Path, folder: Path) -> list[RawLayer]:
         raise ReadingError(Message("read.broken")) from problem
 
 
-def _by_kind(kind: str, path: Path, folder: Path) -> list[RawLayer]:
+def _by_kind(kind: str, path: Path, folder: Path, options: ReadOptions) -> list[RawLayer]:
     match kind:
         case "json":
             return read_geojson(path)
         case "csv":
-            return tabular.read_csv(path)
+            return tabular.read_csv(path, options)
         case "xlsx":
-            return tabular.read_xlsx(path)
+            return tabular.read_xlsx(path, options)
         case "parquet":
             return vector.read_parquet(path)
         case "dxf":
@@ -114,7 +120,9 @@ def _by_kind(kind: str, path: Path, folder: Path) -> list[RawLayer]:
     return layers
 
 
-def _from_archive(path: Path, folder: Path) -> tuple[list[RawLayer], list[Message]]:
+def _from_archive(
+    path: Path, folder: Path, options: ReadOptions
+) -> tuple[list[RawLayer], list[Message]]:
     files = archives.unpack(path, folder)
     if not files:
         raise ReadingError(Message("read.zip_nothing"))
@@ -128,7 +136,7 @@ def _from_archive(path: Path, folder: Path) -> tuple[list[RawLayer], list[Messag
             kind = sniff(file)
             if kind in ("zip", "kmz"):
                 raise ReadingError(Message("read.zip_in_zip"))
-            layers += _named_in(file, _read_one(kind, file, folder))
+            layers += _named_in(file, _read_one(kind, file, folder, options))
         except ReadingError as problem:
             last = problem
             remarks.append(
@@ -188,8 +196,8 @@ def _only_parcels(layers: list[RawLayer], wanted: Sequence[str]) -> list[RawLaye
     for layer in layers:
         rows = []
         for row in layer.rows:
-            number = number_of_row(row.values)
-            if number in numbers:
+            number = next(iter(spellings_of_parcel(row.values) & numbers), None)
+            if number is not None:
                 row.values = {"naam": str(number), "kadastraal nummer": str(number)}
                 rows.append(row)
         if rows:

@@ -45,7 +45,9 @@ class ReadOptions:
         place: which columns of a table hold the place, where the user points at them: ``x`` and
             ``y``, or ``place`` for a column with both or with a shape.
         kilometres: whether numbers that may be RD in kilometres are; None to ask.
-        found: shapes in EPSG:28992 (WKB, hexadecimal) by :attr:`Wanted.key`, looked up elsewhere.
+        found: shapes in EPSG:28992 (WKB, hexadecimal) that were looked up, by :attr:`Wanted.name`;
+            an empty text for what was not found.
+        look_up: names of :class:`Wanted` to find in this file, instead of reading it as plots.
         yes_is_public: what a bare yes under a header about openness means; None to ask, and until
             then nothing is public by it.
         take_outside: True to take plots outside the province, False to refuse them, None to ask.
@@ -63,6 +65,7 @@ class ReadOptions:
     place: Mapping[str, str] = field(default_factory=dict)
     kilometres: bool | None = None
     found: Mapping[str, str] = field(default_factory=dict)
+    look_up: Sequence[str] | None = None
     yes_is_public: bool | None = None
 
 
@@ -105,6 +108,11 @@ class Wanted:
     kind: str
     key: str
 
+    @property
+    def name(self) -> str:
+        """Kind and key, as what was found is named."""
+        return f"{self.kind}:{self.key}"
+
 
 @dataclass(frozen=True)
 class RowReport:
@@ -146,6 +154,7 @@ class Reading:
         questions: what the user must decide: ``system``, ``layer`` (which parts), ``outside``,
             ``points``, ``class``, ``kilometres``, ``place`` (which columns hold it) or ``lookup``.
         wanted: rows that are to be looked up by number or address.
+        found: what :attr:`ReadOptions.look_up` found, as :attr:`ReadOptions.found` takes it.
     """
 
     file_name: str
@@ -165,6 +174,7 @@ class Reading:
     messages: tuple[Message, ...] = ()
     questions: tuple[str, ...] = ()
     wanted: tuple[Wanted, ...] = ()
+    found: dict[str, str] = field(default_factory=dict)
 
     @property
     def layer(self) -> str:
@@ -213,7 +223,7 @@ def to_plain(reading: Reading) -> dict[str, Any]:
 def from_plain(plain: Mapping[str, Any]) -> Reading:
     """Give the reading that :func:`to_plain` was made from."""
     reading = Reading(plain["file_name"])
-    for name in ("sha256", "kind", "system", "system_certain", "headers", "columns"):
+    for name in ("sha256", "kind", "system", "system_certain", "headers", "columns", "found"):
         setattr(reading, name, plain[name])
     reading.refused = _message(plain["refused"])
     reading.parts = tuple(Part(**{**p, "why": _message(p["why"])}) for p in plain["parts"])

@@ -1,4 +1,4 @@
-"""Read CSV and Excel tables with geometry as WKT or as x and y."""
+"""Read CSV and Excel tables: rows by header, with their place where one can be found."""
 
 from __future__ import annotations
 
@@ -11,33 +11,38 @@ from typing import Any
 
 import openpyxl
 import openpyxl.utils.exceptions
-import shapely
 from charset_normalizer import from_bytes
 
 from geo.reading import bounds
-from geo.reading.columns import GEOMETRY_HEADERS, normalised
+from geo.reading.lists import names_places
+from geo.reading.places import (
+    PlaceColumns,
+    filled,
+    find_place,
+    is_shape,
+    join_corners,
+    read_places,
+)
 from geo.reading.raw import RawLayer, RawRow, ReadingError
-from geo.reading.values import coordinate
+from geo.reading.result import ReadOptions
+from geo.reading.sheet_marks import Sheet, mark
 from messages import Message
 
-_WKT, _X, _Y = (frozenset(GEOMETRY_HEADERS[key]) for key in ("wkt", "x", "y"))
-_WKT_START = re.compile(
-    r"\s*(SRID=\d+;\s*)?(POINT|LINESTRING|POLYGON|MULTI|GEOMETRYCOLLECTION|CURVEPOLYGON|"
-    r"CIRCULARSTRING|COMPOUNDCURVE)",
-    re.I,
-)
-_WKB_START = re.compile(r"\s*0[01]0[0-9A-Fa-f]{8,}\s*$")
+_MAX_SHEETS = 20
 
 
-def read_csv(path: Path) -> list[RawLayer]:
+def read_csv(path: Path, options: ReadOptions) -> list[RawLayer]:
     """Read a delimited text in any usual encoding and with any usual delimiter.
 
     Raises:
-        ReadingError: it is no table, or has no column with geometry.
+        ReadingError: it is no table.
     """
     text, remark = _decoded(path.read_bytes())
     if not text.strip():
         raise ReadingError(Message("read.empty_file"))
+    bare = _bare_shapes(path.stem, text)
+    if bare is not None:
+        return [bare]
     sample = [line for line in text.splitlines()[:200] if line.strip()]
     delimiter = _delimiter(sample)
     old = csv.field_size_limit(bounds.MAX_FILE_BYTES)
@@ -61,37 +66,39 @@ def read_csv(path: Path) -> list[RawLayer]:
     numbered = [
         ((table[place - 1][0] + 1) if place else 1, cells) for place, (_, cells) in enumerate(table)
     ]
-    layer = _layer(path.stem, numbered)
+    layer = _layer(path.stem, Sheet(numbered), options)
     if remark:
         layer.remarks.append(remark)
     return [layer]
 
 
-def read_xlsx(path: Path) -> list[RawLayer]:
-    """Read the sheets of an Excel file that hold a table with geometry.
+def _bare_shapes(name: str, text: str) -> RawLayer | None:
+    """Read a text that is nothing but shapes in WKT: one, or one on each line."""
+    whole = text.strip().rstrip(";")
+    if not is_shape(whole) or whole.startswith("{"):
+        return None
+    lines = [(n, line.strip()) for n, line in enumerate(text.splitlines(), 1) if line.strip()]
+    if not all(is_shape(line) for _, line in lines):
+        lines = [(1, " ".join(whole.split()))]
+    if any(re.search(r"\)\s*[^\s)(,;]", line) for _, line in lines):
+        return None  # something stands behind a shape: a table
+    rows = [RawRow(n, None, {}) for n, _ in lines]
+    cells = [[line.rstrip(";")] for _, line in lines]
+    _, _, crs = read_places(rows, cells, PlaceColumns("shape", (0,)), None)
+    return RawLayer(name, rows, crs, Message("read.crs.declared") if crs else None)
+
+
+def read_xlsx(path: Path, options: ReadOptions) -> list[RawLayer]:
+    """Read the sheets of an Excel file.
 
     Raises:
-        ReadingError: it is broken, too large, or no sheet has a column with geometry.
+        ReadingError: it is broken, too large, or there is nothing in it.
     """
     with zipfile.ZipFile(path) as archive:
         if sum(entry.file_size for entry in archive.infolist()) > bounds.MAX_UNPACKED_BYTES:
             raise ReadingError(Message("read.zip_bomb"))
     try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
-        sheets = []
-        for sheet in book.worksheets[:20]:
-            rows = []
-            for number, cells in enumerate(
-                sheet.iter_rows(
-                    values_only=True,
-                    max_row=bounds.MAX_FEATURES + 50,
-                    max_col=bounds.MAX_COLUMNS,
-                ),
-                start=1,
-            ):
-                used = [place for place, cell in enumerate(cells) if cell is not None]
-                rows.append((number, list(cells[: used[-1] + 1] if used else ())))
-            sheets.append((str(sheet.title), rows))
+        sheets = _sheets(path)
     except (
         openpyxl.utils.exceptions.InvalidFileException, zipfile.BadZipFile, KeyError, ValueError,
         TypeError, AttributeError, IndexError, OSError, EOFError, SyntaxError,
@@ -99,14 +106,32 @@ def read_xlsx(path: Path) -> list[RawLayer]:
         raise ReadingError(Message("read.xlsx_broken")) from problem
     layers: list[RawLayer] = []
     last: ReadingError | None = None
-    for name, rows in sheets:
+    for name, sheet in sheets:
         try:
-            layers.append(_layer(name, rows))
+            layers.append(_layer(name, sheet, options))
         except ReadingError as problem:
             last = problem
     if not layers:
         raise last or ReadingError(Message("read.empty_file"))
     return layers
+
+
+def _sheets(path: Path) -> list[tuple[str, Sheet]]:
+    book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
+    found = []
+    for own in book.worksheets[:_MAX_SHEETS]:
+        cells = own.iter_rows(
+            values_only=True, max_row=bounds.MAX_FEATURES + 50, max_col=bounds.MAX_COLUMNS
+        )
+        rows = []
+        for number, row in enumerate(cells, start=1):
+            used = [place for place, cell in enumerate(row) if cell is not None]
+            rows.append((number, list(row[: used[-1] + 1] if used else ())))
+        sheet = Sheet(rows, hidden=own.sheet_state != "visible")
+        with zipfile.ZipFile(path) as archive, archive.open(own._worksheet_path) as stream:
+            mark(sheet, stream)
+        found.append((str(own.title), sheet))
+    return found
 
 
 def _decoded(data: bytes) -> tuple[str, Message | None]:
@@ -137,131 +162,60 @@ def _delimiter(sample: list[str]) -> str:
     return best
 
 
-def _layer(name: str, table: list[tuple[int, list[Any]]]) -> RawLayer:
-    filled = [(number, cells) for number, cells in table if any(_filled(cell) for cell in cells)]
-    if len(filled) < 1:
+def _layer(name: str, sheet: Sheet, options: ReadOptions) -> RawLayer:
+    """Make a layer of the rows of a sheet: headers, values by header, and places where they are.
+
+    Raises:
+        ReadingError: there is nothing in it, or too much.
+    """
+    used = [(n, cells) for n, cells in sheet.rows if any(map(filled, cells))]
+    if not used:
         raise ReadingError(Message("read.empty_file"))
-    head, geometry = _header(filled)
-    if geometry is None:
-        headers = [str(cell) for cell in filled[0][1] if _filled(cell)][:12]
-        raise ReadingError(
-            Message("read.no_geometry_column", {"columns": ", ".join(h[:40] for h in headers)})
-        )
-    headers = [
-        str(cell).strip() if _filled(cell) else f"kolom {place}"
-        for place, cell in enumerate(filled[head][1], start=1)
-    ]
-    body = filled[head + 1 :]
+    head, columns = find_place([cells for _, cells in used], options.place)
+    body = used[head + 1 :]
     if len(body) > bounds.MAX_FEATURES:
         raise ReadingError(
             Message("read.too_many", {"count": len(body), "limit": bounds.MAX_FEATURES})
         )
-    rows = [_row(number, cells, headers, geometry) for number, cells in body]
-    if not rows:
+    if not body:
         raise ReadingError(Message("read.only_header"))
-    srid = {int(s) for r in rows if (s := r.values.get("__srid"))}
+    headers = _headers(used[head][1])
+    shown = set(columns.places) if columns else set()
+    rows = [RawRow(n, None, _values(cells, headers, shown)) for n, cells in body]
+    layer = RawLayer(name, rows, remarks=list(sheet.remarks), hidden=sheet.hidden)
     for row in rows:
-        row.values = {k: v for k, v in row.values.items() if k != "__srid"}
-    layer = RawLayer(name, rows)
-    if len(srid) == 1:
-        layer.crs = f"EPSG:{srid.pop()}"
-        layer.crs_evidence = Message("read.crs.declared")
+        if row.row in sheet.hidden_rows:
+            row.remarks.append(Message("read.row.hidden"))
+    if columns:
+        told, asked, crs = read_places(rows, [c for _, c in body], columns, options.kilometres)
+        layer.remarks += told
+        layer.questions += asked
+        if crs:
+            layer.crs, layer.crs_evidence = crs, Message("read.crs.declared")
+        layer.rows = join_corners(rows, [h for p, h in enumerate(headers) if p not in shown])
+        for row in layer.rows:
+            if row.geometry is None and row.row in sheet.formulas:
+                row.refused = Message("read.row.formula")
+    elif not names_places(headers, [row.values for row in rows]):
+        layer.questions.append("place")
     return layer
 
 
-def _filled(cell: Any) -> bool:
-    return cell is not None and str(cell).strip() != ""
+def _headers(cells: list[Any]) -> list[str]:
+    """Give each column a name of its own: a second of one name gets a number."""
+    headers: list[str] = []
+    for place, cell in enumerate(cells, start=1):
+        name = " ".join(str(cell).split())[:200] if filled(cell) else f"kolom {place}"
+        count = sum(own == name or own.startswith(f"{name} (") for own in headers)
+        headers.append(f"{name} ({count + 1})" if name in headers else name)
+    return headers
 
 
-_Geometry = tuple[str, tuple[int, ...]]
-
-
-def _header(table: list[tuple[int, list[Any]]]) -> tuple[int, _Geometry | None]:
-    """Find the row with headers among the first twenty, and where the geometry stands."""
-    for place, (_, cells) in enumerate(table[:20]):
-        names = [normalised(str(cell)) if _filled(cell) else "" for cell in cells]
-        wkt = [i for i, n in enumerate(names) if n in _WKT]
-        below = table[place + 1 : place + 30]
-        for i in wkt:
-            if not below or any(
-                i < len(row)
-                and _WKT_START.match(str(row[i]))
-                or _WKB_START.match(str(row[i] if i < len(row) else ""))
-                for _, row in below
-            ):
-                return place, ("wkt", (i,))
-        x = [i for i, n in enumerate(names) if n in _X]
-        y = [i for i, n in enumerate(names) if n in _Y]
-        if x and y:
-            return place, ("xy", (x[0], y[0]))
-        if names[:1] and not wkt and below:
-            for i in range(len(cells)):
-                found = [str(row[i]) for _, row in below if i < len(row) and _filled(row[i])]
-                if found and all(_WKT_START.match(v) for v in found):
-                    return place, ("wkt", (i,))
-    return 0, None
-
-
-def _row(number: int, cells: list[Any], headers: list[str], geometry: _Geometry) -> RawRow:
-    kind, places = geometry
+def _values(cells: list[Any], headers: list[str], shown: set[int]) -> dict[str, Any]:
     values: dict[str, Any] = {}
-    for place, header in enumerate(headers):
-        if place in places or place >= len(cells):
+    for place, cell in enumerate(cells):
+        if place in shown:
             continue
-        cell = cells[place]
+        header = headers[place] if place < len(headers) else f"kolom {place + 1}"
         values[header] = cell[: bounds.MAX_TEXT] if isinstance(cell, str) else cell
-    row = RawRow(number, None, values)
-    given = [cells[place] if place < len(cells) else None for place in places]
-    if not all(_filled(cell) for cell in given):
-        row.refused = Message("read.row.no_geometry")
-        return row
-    if kind == "xy":
-        x, y = (coordinate(cell) for cell in given)
-        if x is None or y is None:
-            row.refused = Message(
-                "read.row.bad_number", {"value": " / ".join(str(cell)[:40] for cell in given)}
-            )
-        else:
-            row.geometry = shapely.Point(x, y)
-        return row
-    text = str(given[0]).strip()
-    srid = re.match(r"SRID=(\d+);\s*", text, re.I)
-    if srid:
-        text = text[srid.end() :]
-        values["__srid"] = srid.group(1)
-    try:
-        if _WKB_START.match(text):
-            row.geometry = shapely.from_wkb(text)
-            found = shapely.get_srid(row.geometry)
-            if found:
-                values["__srid"] = str(found)
-        else:
-            row.geometry = shapely.from_wkt(text, on_invalid="raise")
-    except NotImplementedError:
-        row.refused = Message("read.row.curved")
-    except shapely.errors.GEOSException:
-        row.geometry = _mended_wkt(text)
-        if row.geometry is None:
-            row.refused = Message("read.row.bad_wkt", {"value": text[:60]})
-        else:
-            row.remarks.append(Message("read.row.ring_closed"))
-    return row
-
-
-def _mended_wkt(text: str) -> shapely.Geometry | None:
-    """Close the rings of a WKT polygon that are not, where that is all that is wrong."""
-    if not re.match(r"(MULTI)?POLYGON", text, re.I) or len(text) > bounds.MAX_VERTICES * 20:
-        return None
-
-    def close(found: re.Match[str]) -> str:
-        points = found.group(1).split(",")
-        return (
-            "("
-            + ",".join([*points, points[0]] if points[0].split() != points[-1].split() else points)
-            + ")"
-        )
-
-    try:
-        return shapely.from_wkt(re.sub(r"\(([^()]+)\)", close, text))
-    except (shapely.errors.GEOSException, NotImplementedError):
-        return None
+    return values

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -18,9 +19,17 @@ from geo.crs import RD
 from geo.plot_table import with_plot_columns
 from geo.reading import bounds, words
 from geo.reading.checks import Mended, flat_area, look_at_place, look_at_size, overlapping
-from geo.reading.columns import AMBIGUOUS, is_class_header, match_columns, normalised, read_cell
+from geo.reading.columns import (
+    AMBIGUOUS,
+    column_of,
+    is_class_header,
+    match_columns,
+    normalised,
+    read_cell,
+)
+from geo.reading.lists import PARCEL, wanted_of_row
 from geo.reading.raw import RawLayer, RawRow, ReadingError
-from geo.reading.result import Outcome, Reading, ReadOptions, RowReport
+from geo.reading.result import Outcome, Reading, ReadOptions, RowReport, Wanted
 from geo.reading.values import is_unknown
 from geo.reference_system import find_system, system_name, to_rd_from
 from messages import Message
@@ -49,6 +58,7 @@ class _Table:
     cells: list[_Cells] = field(default_factory=list)
     refused: dict[int, Message] = field(default_factory=dict)
     remarks: list[list[Message]] = field(default_factory=list)
+    looked_up: dict[int, shapely.Geometry] = field(default_factory=dict)
     shapes: dict[int, shapely.Geometry] = field(default_factory=dict)
     asked: set[int] = field(default_factory=set)
     questions: list[str] = field(default_factory=list)
@@ -85,6 +95,7 @@ def understand(
     _match(table)
     _read_cells(table)
     tell(0.4)
+    _take_found(table, part)
     _mend_shapes(table, tell)
     _look_at_plots(table)
     _report(table, part)
@@ -207,6 +218,7 @@ def _cells_of(table: _Table, row: RawRow) -> _Cells:
         if value is not None:
             found.values[column] = value
             found.origin[column] = f"{table.source}, {row.row}: {header[:60]}"
+    kept += _keep_doubles(row, table.reading.columns, found)
     _raise_class(row, table.reading.columns, found)
     if kept:
         # What has no place in a column is kept in words, so that nothing is lost.
@@ -231,6 +243,63 @@ def _raise_class(row: RawRow, columns: Mapping[str, str], found: _Cells) -> None
             return
 
 
+def _keep_doubles(row: RawRow, columns: Mapping[str, str], found: _Cells) -> list[str]:
+    """Keep what stands in a second column of one meaning, which has no place of its own."""
+    taken = {column for column in columns.values() if column}
+    kept = []
+    for header, cell in row.values.items():
+        if columns.get(header) or is_unknown(cell) or isinstance(cell, dict | list):
+            continue
+        first = re.sub(r" \(\d+\)$", "", header)
+        meaning = column_of(first)
+        if meaning not in taken or normalised(first) in AMBIGUOUS:
+            continue
+        text = " ".join(str(cell).split())[:300]
+        if meaning == "remarks" and text:
+            kept.append(text)
+        elif text and text != str(found.values.get(meaning or "")):
+            kept.append(f"{header}: {text}")
+    return kept
+
+
+# --- what is looked up ---------------------------------------------------------------------------
+
+
+def _take_found(table: _Table, part: str) -> None:
+    """Give rows that name a parcel or address the shape that was found, or say it is wanted."""
+    wanted: list[Wanted] = []
+    for p, row in enumerate(table.layer.rows):
+        if row.geometry is not None or (row.refused and row.refused.key != "read.row.no_geometry"):
+            continue
+        named = [
+            Wanted(part, row.row, kind, key)
+            for kind, key in wanted_of_row(row.values, table.reading.columns)
+        ]
+        row.refused = row.refused or Message("read.row.no_geometry")
+        if not named:
+            continue
+        wanted += named
+        shapes = [table.options.found.get(one.name) for one in named]
+        missing = [one for one, shape in zip(named, shapes, strict=True) if not shape]
+        if missing:
+            sought = table.options.found.get(missing[0].name) is None
+            state = "wanted" if sought else "not_found"
+            row.refused = Message(f"read.row.{state}_{missing[0].kind}", {"key": missing[0].key})
+            continue
+        row.refused = None
+        table.looked_up[p] = shapely.union_all(shapely.from_wkb(np.asarray(shapes, dtype=object)))
+        said = ", ".join(one.key for one in named)
+        table.cells[p].origin["geometry"] = f"{table.source}, {row.row}: {said}"[:300]
+        column = "cadastral_number" if named[0].kind == PARCEL else "address"
+        table.cells[p].values[column] = said[:200]
+        table.cells[p].values.setdefault("name", said[:200])
+    table.reading.wanted = tuple(wanted)
+    if any(table.options.found.get(one.name) is None for one in wanted):
+        table.questions.append("lookup")
+    if wanted and "place" in table.questions:
+        table.questions.remove("place")
+
+
 # --- shapes --------------------------------------------------------------------------------------
 
 
@@ -242,6 +311,8 @@ def _mend_shapes(table: _Table, tell: Progress) -> None:
         gpd.GeoSeries([rows[p].geometry for p in with_shape], index=with_shape),
         table.reading.system,
     )
+    if table.looked_up:
+        placed = pd.concat([placed, gpd.GeoSeries(table.looked_up, crs=RD)]).sort_index()
     table.refused |= {p: row.refused for p, row in enumerate(rows) if row.refused is not None}
     dimensionless = False
     for count, (p, shape) in enumerate(placed.items()):
@@ -346,6 +417,11 @@ def _report(table: _Table, part: str) -> None:
         reading.plots["part"] = part
     if reading.plots is None or reading.plots.empty:
         reading.refused = no_plots(reading.rows)
+        if "lookup" in table.questions:
+            reading.refused = Message("read.list", {"count": len(reading.wanted)})
+        elif "place" in table.questions:
+            said = ", ".join(header[:40] for header in list(reading.headers)[:12])
+            reading.refused = Message("read.no_geometry_column", {"columns": said})
 
 
 def no_plots(rows: tuple[RowReport, ...]) -> Message:

@@ -6,13 +6,8 @@ import hashlib
 
 import streamlit as st
 
-from geo.pdok import (
-    LookupFailedError,
-    address_geojson,
-    addresses_at_pdok,
-    parcel_at_pdok,
-    parse_cadastral_number,
-)
+from geo.cadastral import LookupFailedError, parse_cadastral_number
+from geo.pdok import address_geojson, addresses_at_pdok, parcel_at_pdok
 from ui.deliver.files import one_file
 from ui.deliver.from_file import TYPED, deliver
 from ui.text import t, told

@@ -310,7 +310,7 @@ REFUSALS = {
     "half.geojson": (b'{"type": "FeatureCollection", "features": [', "JSON"),
     "bomb.xml": (b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>', "entities"),
     "external.gml": (b'<?xml version="1.0"?><!DOCTYPE a SYSTEM "http://example.org/x.dtd"><a/>', "laag"),
-    "list.csv": (b"naam;adres\nA;B\n", "wkt"),
+    "list.csv": (b"naam;kleur\nA;B\n", "wkt"),
     "damaged.zip": (b"PK\x03\x04" + b"\0" * 40, "zip"),
     "part.dbf": (b"\x03\x5f\x07\x1a" + b"\0" * 64, ".dbf"),
     "damaged.gpkg": (b"SQLite format 3\x00" + b"\0" * 200, "beschadigd"),

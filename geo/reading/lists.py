@@ -1,0 +1,138 @@
+"""Read lists of cadastral numbers or addresses, and look their rows up in a file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import geopandas as gpd
+import shapely
+
+from geo.cadastral import has_parts, numbers_of_row, spellings_of_parcel
+from geo.reading.columns import column_of
+from geo.reading.raw import RawLayer
+from geo.reading.values import is_unknown, plain
+from geo.reference_system import find_system, to_rd_from
+
+PARCEL, ADDRESS = "parcel", "address"
+
+_STREET = ("straat", "straatnaam", "openbare ruimte", "openbareruimte", "openbareruimtenaam",
+           "street", "adres", "address", "locatieadres", "openbare ruimte naam")  # fmt: skip
+_NUMBER = ("huisnummer", "huisnr", "nummer", "nr", "house number", "huis nr", "huisno")
+_LETTER = ("huisletter", "letter")
+_ADDITION = ("toevoeging", "huisnummertoevoeging", "toev", "addition", "huisnr toevoeging")
+_POSTCODE = ("postcode", "pc", "pc6", "postal code", "zip")
+_PLACE = ("plaats", "woonplaats", "woonplaatsnaam", "plaatsnaam", "dorp", "stad", "kern", "city",
+          "town")  # fmt: skip
+
+
+def names_places(headers: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> bool:
+    """Say whether a table names places by cadastral number or by address."""
+    means = {column_of(header) for header in headers}
+    if "cadastral_number" in means or "address" in means or has_parts(dict.fromkeys(headers)):
+        return any(wanted_of_row(row, {}) for row in rows)
+    return False
+
+
+def wanted_of_row(values: Mapping[str, Any], columns: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Give what names the place of a row: kind and plain form, parcels before an address.
+
+    Args:
+        values: cells by header.
+        columns: column of a plot by header, as they were matched.
+    """
+    known = dict(values)
+    for header, column in columns.items():
+        if column == "cadastral_number" and values.get(header):
+            known["kadastraal nummer"] = values[header]
+        if column == "address" and values.get(header):
+            known["adres"] = values[header]
+    numbers = numbers_of_row(known)
+    if numbers:
+        return [(PARCEL, str(number)) for number in numbers]
+    address = address_of(known)
+    return [(ADDRESS, address)] if address else []
+
+
+def address_of(values: Mapping[str, Any]) -> str:
+    """Give the address of a row in one line, "" when it has none with a house number.
+
+    >>> address_of({"Straat": "Dorpsstraat", "Nr": 1, "Postcode": "3731 AA", "Plaats": "De Bilt"})
+    'Dorpsstraat 1, 3731 AA De Bilt'
+    """
+    cells = {plain(str(header)): value for header, value in values.items()}
+
+    def first(names: Sequence[str]) -> str:
+        found = next((cells[n] for n in names if not is_unknown(cells.get(n))), "")
+        return " ".join(str(found).removesuffix(".0").split())[:120]
+
+    street, place = first(_STREET), first(_PLACE)
+    post = first(_POSTCODE).upper()
+    number = first(_NUMBER) + first(_LETTER)
+    addition = first(_ADDITION)
+    if number and not re.search(r"\d", street):
+        street = f"{street} {number}" + (f"-{addition}" if addition else "")
+    if not re.search(r"[A-Za-z].*\d|\d.*[A-Za-z]", f"{street}{post}") or not street.strip():
+        return ""
+    tail = " ".join(part for part in (post, place) if part)
+    return f"{street.strip()}, {tail}" if tail else street.strip()
+
+
+def address_keys(address: str) -> set[str]:
+    """Give by what an address is recognised: postcode and number, or street, number and place.
+
+    >>> sorted(address_keys("Dorpsstraat 1-A, 3731 AA De Bilt"))
+    ['3731AA 1a', 'dorpsstraat 1a de bilt']
+    """
+    street, _, tail = address.partition(",")
+    post = re.search(r"\b(\d{4})\s?([A-Z]{2})\b", address.upper())
+    house = re.search(r"(\d+)\s*-?\s*([A-Za-z0-9]{0,4})\s*$", street.strip())
+    if house is None:
+        return set()
+    number = (house[1] + house[2]).lower()
+    name = plain(street[: street.rindex(house[0].strip())])
+    place = plain(re.sub(r"\b\d{4}\s?[A-Za-z]{2}\b", "", tail))
+    keys = {f"{post[1]}{post[2]} {number}"} if post else set()
+    if place:
+        keys.add(f"{name} {number} {place}")
+    return keys
+
+
+def look_up(layers: Sequence[RawLayer], wanted: Sequence[str]) -> dict[str, str]:
+    """Find shapes in a file of parcels or addresses.
+
+    Args:
+        layers: of the file.
+        wanted: ``<kind>:<key>`` of :class:`geo.reading.result.Wanted`.
+
+    Returns:
+        For each that is there its shape in EPSG:28992 (WKB, hexadecimal), areas before points.
+    """
+    by_key: dict[str, list[str]] = {}
+    for one in wanted:
+        kind, _, key = one.partition(":")
+        for form in {plain(key)} if kind == PARCEL else address_keys(key):
+            by_key.setdefault(f"{kind}:{form}", []).append(one)
+    found: dict[str, shapely.Geometry] = {}
+    for layer in layers:
+        hits: list[tuple[str, shapely.Geometry]] = []
+        for row in layer.rows:
+            if row.geometry is None:
+                continue
+            forms = {f"{PARCEL}:{plain(str(n))}" for n in spellings_of_parcel(row.values)}
+            forms |= {f"{ADDRESS}:{key}" for key in address_keys(address_of(row.values))}
+            hits += [(one, row.geometry) for form in forms for one in by_key.get(form, ())]
+        for (one, _), shape in zip(hits, _in_rd(layer, [s for _, s in hits]), strict=True):
+            before = found.get(one)
+            if before is None or shapely.get_dimensions(shape) > shapely.get_dimensions(before):
+                found[one] = shape
+    return {one: shapely.to_wkb(shape, hex=True) for one, shape in found.items()}
+
+
+def _in_rd(layer: RawLayer, shapes: list[shapely.Geometry]) -> list[shapely.Geometry]:
+    if not shapes:
+        return []
+    every = [row.geometry for row in layer.rows if row.geometry is not None]
+    system = find_system(every, layer.crs, layer.crs_evidence).code
+    return list(to_rd_from(gpd.GeoSeries(shapes), system).to_numpy())
