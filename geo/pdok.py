@@ -10,8 +10,10 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 import httpx
+import shapely
 
-from geo.cadastral import CadastralNumber, LookupFailedError
+from geo.cadastral import CadastralNumber, LookupFailedError, parse_cadastral_number
+from geo.reading.lists import PARCEL, address_keys
 from messages import Message
 
 PDOK_VARIABLE = "LOCATIEWIJZER_PDOK"
@@ -90,6 +92,36 @@ def addresses_at_pdok(text: str) -> list[FoundAddress]:
     if not found:
         raise LookupFailedError(Message("lookup.no_address", {"value": text.strip()[:80]}))
     return found
+
+
+def shape_at_pdok(kind: str, key: str) -> shapely.Geometry:
+    """Ask PDOK for a place as :class:`geo.reading.result.Wanted` names it; gives EPSG:28992.
+
+    An address counts only when its own postcode or place and house number come back.
+
+    Raises:
+        LookupFailedError: PDOK is out of reach, or knows no such place.
+    """
+    if kind == PARCEL:
+        number = parse_cadastral_number(key)
+        content = json.loads(parcel_at_pdok(number))
+        shapes = [_shape_of(feature) for feature in content["features"]]
+        known = [shape for shape in shapes if shape is not None]
+        if not known:
+            raise LookupFailedError(Message("lookup.no_parcel", {"number": str(number)}))
+        return shapely.union_all(known)
+    meant = address_keys(key)
+    for address in addresses_at_pdok(key):
+        if meant & address_keys(address.label):
+            return shapely.Point(address.x_m, address.y_m)
+    raise LookupFailedError(Message("lookup.no_address", {"value": key[:80]}))
+
+
+def _shape_of(feature: Any) -> shapely.Geometry | None:
+    try:
+        return shapely.from_geojson(json.dumps(feature["geometry"]))
+    except (shapely.errors.GEOSException, KeyError, TypeError):
+        return None
 
 
 def address_geojson(address: FoundAddress) -> bytes:

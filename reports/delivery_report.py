@@ -1,43 +1,190 @@
-"""Write what became of each row of a delivery as a spreadsheet that an officer can keep."""
+"""Write what became of a delivery as a workbook that can be sent back to the officer."""
 
 from __future__ import annotations
 
-import csv
+import datetime as dt
 import io
 from collections.abc import Mapping, Sequence
+from typing import Any
 
-from geo.reading.result import Reading
-from messages import text
-from presentation.plain_text import TEXT_LIMIT, harmless, printable
+import xlsxwriter
+
+from data.vocabulary import highest_class
+from geo.reading.columns import HEADERS
+from geo.reading.result import Outcome, Reading, RowReport, Wanted
+from geo.reference_system import system_name
+from messages import Message, text
+from presentation.plain_text import TEXT_LIMIT, printable
 
 Extra = dict[tuple[str, int], list[str]]
 """More remarks, in words, by part and row."""
+
+_LONG = 4 * TEXT_LIMIT
+_MISSING = ("name", "owner_kind", "zoning", "available_from", "contact")
+"""What is asked for when no row says it; a choice of the team."""
 
 
 def delivery_report(
     reading: Reading, *, language: str, extra: Mapping[tuple[str, int], Sequence[str]] | None = None
 ) -> bytes:
-    """Give a CSV (semicolons, UTF-8 with mark) with a line for every row of the file.
+    """Give a workbook (XLSX): what was read, one question a line, and what became of every row.
 
     Args:
         reading: what was understood of the file.
         language: "nl" or "en".
         extra: more remarks by part and row, in words.
     """
-    stream = io.StringIO()
-    writer = csv.writer(stream, delimiter=";", lineterminator="\r\n")
-    keys = ("part_name", "row", "name", "outcome", "messages")
-    writer.writerow([text(f"deliver.{key}", language) for key in keys])
+    stream = io.BytesIO()
+    book = _workbook(stream)
+    told = {
+        (row.part, row.row): [
+            *(message.text(language) for message in row.messages),
+            *(extra or {}).get((row.part, row.row), []),
+        ]
+        for row in reading.rows
+    }
+    _write(book, text("deliver.sheet.summary", language), (), _summary(reading, language), (34, 90))
+    questions = _questions(reading, told, language)
+    question_keys = ("number", "part_name", "row", "name", "question", "answer")
+    heads = [text(f"deliver.{key}", language) for key in question_keys]
+    _write(
+        book, text("deliver.sheet.questions", language), heads, questions, (6, 24, 7, 28, 80, 40)
+    )
+    row_keys = ("part_name", "row", "name", "outcome", "messages")
+    heads = [text(f"deliver.{key}", language) for key in row_keys]
+    rows = [
+        (r.part, r.row, r.name or "", text(f"deliver.outcome.{r.outcome}", language),
+         " ".join(told[r.part, r.row]))
+        for r in reading.rows
+    ]  # fmt: skip
+    _write(book, text("deliver.sheet.rows", language), heads, rows, (24, 7, 28, 22, 100))
+    book.close()
+    return stream.getvalue()
+
+
+def list_to_complete(reading: Reading, missing: Sequence[Wanted], *, language: str) -> bytes:
+    """Give the rows that were not found as a workbook that can be completed and delivered again.
+
+    Args:
+        reading: of the list.
+        missing: the rows that were not found.
+        language: "nl" or "en", of the explanation; headers are those of the template.
+    """
+    names = {(row.part, row.row): row.name for row in reading.rows}
+    said = {(row.part, row.row): row.messages for row in reading.rows}
+    heads = [*(HEADERS[c][0] for c in ("name", "cadastral_number", "address")), "wkt",
+             text("deliver.row", language), text("deliver.messages", language)]  # fmt: skip
+    rows = []
+    for one in missing:
+        why = " ".join(m.text(language) for m in said.get((one.part, one.row), ()))
+        parcel = one.key if one.kind == "parcel" else ""
+        address = one.key if one.kind == "address" else ""
+        rows.append((names.get((one.part, one.row)) or "", parcel, address, "", one.row, why))
+    stream = io.BytesIO()
+    book = _workbook(stream)
+    _write(book, "plekken", heads, rows, (28, 22, 40, 40, 7, 80))
+    book.close()
+    return stream.getvalue()
+
+
+def _workbook(stream: io.BytesIO) -> xlsxwriter.Workbook:
+    # What a file of others says is never a formula or a link.
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
+               "strings_to_numbers": False}  # fmt: skip
+    book = xlsxwriter.Workbook(stream, options)
+    # Without a fixed moment of making, the same delivery would give other bytes.
+    book.set_properties({"author": "Locatiewijzer", "created": dt.datetime(2000, 1, 1)})
+    return book
+
+
+def _write(
+    book: xlsxwriter.Workbook,
+    name: str,
+    heads: Sequence[str],
+    rows: Sequence[Sequence[Any]],
+    widths: Sequence[int],
+) -> None:
+    sheet = book.add_worksheet(name)
+    bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
+    plain = book.add_format({"text_wrap": True, "valign": "top"})
+    # a text that looks like a formula stays a text, in what is saved from the workbook too
+    quoted = book.add_format({"text_wrap": True, "valign": "top", "quote_prefix": True})
+    for place, width in enumerate(widths):
+        sheet.set_column(place, place, width)
+    for place, head in enumerate(heads):
+        sheet.write_string(0, place, head, bold)
+    for line, row in enumerate(rows, start=bool(heads)):
+        for place, cell in enumerate(row):
+            if isinstance(cell, int | float):
+                sheet.write_number(line, place, cell, plain)
+            else:
+                shown = printable(cell, _LONG, any_letter=True)
+                form = quoted if shown[:1] in "=+-@|" and shown else plain
+                sheet.write_string(line, place, shown, bold if place == 0 and not heads else form)
+    if heads:
+        sheet.freeze_panes(1, 0)
+        sheet.autofilter(0, 0, max(len(rows), 1), len(heads) - 1)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+
+
+def _summary(reading: Reading, language: str) -> list[tuple[str, Any]]:
+    """Say what was read: file, counts, classes, system, parts and columns."""
+
+    def said(key: str) -> str:
+        return text(f"deliver.summary.{key}", language)
+
+    lines: list[tuple[str, Any]] = [
+        (said("file"), reading.file_name),
+        (said("sha"), reading.sha256),
+        (said("class"), text(f"vocabulary.Confidentiality.{_class_of(reading)}", language)),
+        (said("rows"), len(reading.rows)),
+    ]
+    for outcome in Outcome:
+        lines.append((text(f"deliver.outcome.{outcome}", language), reading.count(outcome)))
+    for one, count in reading.classes.items():
+        lines.append((text(f"vocabulary.Confidentiality.{one}", language), count))
+    if reading.refused is not None:
+        lines.append((said("refused"), reading.refused.text(language)))
+    if reading.system:
+        name = system_name(reading.system)
+        shown = name.text(language) if isinstance(name, Message) else name
+        why = " ".join(message.text(language) for message in reading.system_evidence)
+        lines.append((said("system"), f"{shown}. {why}"))
+    for part in reading.parts if len(reading.parts) > 1 else ():
+        why = text("deliver.summary.taken", language)
+        if part.why is not None:
+            why = part.why.text(language)
+        lines.append((said("part"), f"{part.name} ({part.rows}): {why}"))
+    lines += [(said("remark"), message.text(language)) for message in reading.messages]
+    for header, column in reading.columns.items():
+        meaning = text(f"deliver.field.{column}" if column else "deliver.columns.skip", language)
+        lines.append((said("column"), f"{header} \u2192 {meaning}"))
+    return lines
+
+
+def _class_of(reading: Reading) -> str:
+    """Give the class of what is written of a delivery: that of its most confidential plot.
+
+    Rows that became no plot have no class, so they count as confidential.
+    """
+    whole = reading.plots is not None and len(reading.plots) == len(reading.rows)
+    return str(highest_class(reading.classes if whole else [None]))
+
+
+def _questions(
+    reading: Reading, told: Mapping[tuple[str, int], Sequence[str]], language: str
+) -> list[tuple[Any, ...]]:
+    """Give one question a line, with room for its answer: of the file, then of each row."""
+    lines = [("", "", "", text(f"read.question.{key}", language)) for key in reading.questions]
+    for column in _MISSING if reading.rows else ():
+        if column not in reading.columns.values():
+            field = text(f"deliver.field.{column}", language)
+            lines.append(("", "", "", text("deliver.question.missing", language, field=field)))
     for row in reading.rows:
-        told = [message.text(language) for message in row.messages]
-        told += list((extra or {}).get((row.part, row.row), []))
-        writer.writerow(
-            [
-                harmless(printable(row.part, any_letter=True)),
-                row.row,
-                harmless(printable(row.name, any_letter=True)),
-                text(f"deliver.outcome.{row.outcome}", language),
-                harmless(printable(" ".join(told), 4 * TEXT_LIMIT, any_letter=True)),
-            ]
-        )
-    return stream.getvalue().encode("utf-8-sig")
+        lines += [_asked(row, remark) for remark in told[row.part, row.row]]
+    return [(place, *line, "") for place, line in enumerate(lines, start=1)]
+
+
+def _asked(row: RowReport, remark: str) -> tuple[Any, ...]:
+    return row.part, row.row, row.name or "", remark

@@ -124,6 +124,8 @@ def test_an_excel_file_with_dutch_headers_a_corrected_column_and_undo(app, open_
     page.get_by_role("option", name="Bunnik").click()
     upload(page, app, "plekken.xlsx", stream.getvalue())
     page.get_by_text("Welke kolom is wat?").click()
+    page.get_by_role("combobox", name="Kenmerk").wait_for()
+    still(page)  # the map that comes after it would close the list
     page.get_by_role("combobox", name="Kenmerk").click()
     page.keyboard.type("opmerkingen")
     page.wait_for_timeout(300)
@@ -243,3 +245,80 @@ def test_without_pdok_the_message_says_what_would_do(open_page, tmp_path_factory
         ).wait_for()
     finally:
         offline.stop()
+
+
+def parcels(count):
+    """A file of parcels, and a list of the same numbers in as many spellings."""
+    shapes = [shapely.box(141_000 + 120 * i, 459_500, 141_100 + 120 * i, 459_580) for i in range(count)]  # fmt: skip
+    table = gpd.GeoDataFrame(
+        {"AKRKadastraleGemeenteCodeWaarde": "DBT00", "kadastraleGemeenteWaarde": "De Bilt",
+         "sectie": "B", "perceelnummer": [1000 + i for i in range(count)]},
+        geometry=shapes, crs="EPSG:28992",
+    )  # fmt: skip
+    spellings = (
+        "DBT00 B {}",
+        "dbt00-b-0{}",
+        "De Bilt B {}",
+        "gemeente De Bilt, sectie B, nummer {}",
+    )
+    numbers = [spellings[i % 4].format(1000 + i) for i in range(count)]
+    return table, numbers
+
+
+def test_a_list_of_numbers_against_a_parcels_file(app, open_page, tmp_path):
+    table, numbers = parcels(40)
+    table.iloc[:38].to_file(tmp_path / "percelen.gpkg")
+    book = openpyxl.Workbook()
+    book.active.append(["Naam", "Kadastraal nummer"])
+    for place, number in enumerate(numbers):
+        book.active.append([f"Lijstplek {place}", number])
+    stream = io.BytesIO()
+    book.save(stream)
+    page, recorded = open_page()
+    page.goto(app.url + "/aanleveren")
+    page.locator('input[type="file"]').first.set_input_files(
+        [
+            {"name": "lijst.xlsx", "mimeType": "application/octet-stream", "buffer": stream.getvalue()},
+            {"name": "percelen.gpkg", "mimeType": "application/octet-stream",
+             "buffer": (tmp_path / "percelen.gpkg").read_bytes()},
+        ]
+    )  # fmt: skip
+    page.get_by_text("38 van 40 kadastrale nummers of adressen gevonden").wait_for(timeout=60_000)
+    page.get_by_role("button", name="Zoek de 2 op bij PDOK").click()
+    still(page)
+    picture(page, "aanleveren-lijst")
+    assert page.get_by_text("38 van 40 kadastrale nummers of adressen gevonden").count() == 1
+    with page.expect_download() as download:
+        page.get_by_role("button", name=re.compile("Download de 2 die ontbreken")).click()
+    rest = openpyxl.load_workbook(io.BytesIO(download.value.path().read_bytes())).active
+    assert [row[1] for row in rest.iter_rows(min_row=2, values_only=True)] == ["DE BILT B 1038", "DE BILT B 1039"]  # fmt: skip
+    picture(page, "aanleveren-lijst")
+    page.get_by_role("button", name="Bevestig: bewaar 38 plekken (38 vertrouwelijk)").wait_for()
+    confirm(page)
+    assert listed(page, app, "Lijstplek 37")
+    assert recorded.errors == [] and recorded.elsewhere == []
+
+
+def test_three_files_at_once_are_one_delivery(app, open_page):
+    def row(name, x, openness):
+        shape = shapely.box(x, 448_000, x + 100, 448_080)
+        return f"naam;wkt;openbaarheid\n{name};{shape.wkt};{openness}\n".encode()
+
+    page, _ = open_page()
+    page.goto(app.url + "/aanleveren")
+    page.locator('input[type="file"]').first.set_input_files(
+        [
+            {"name": f"{n}.csv", "mimeType": "text/csv", "buffer": row(f"Drieling {n}", x, o)}
+            for n, x, o in (("een", 141_000, "openbaar"), ("twee", 141_300, "niet openbaar"),
+                            ("drie", 141_600, "ja"))
+        ]
+    )  # fmt: skip
+    button = page.get_by_role("button", name="Bevestig: bewaar 3 plekken (2 vertrouwelijk, 1 openbaar)")  # fmt: skip
+    button.wait_for(timeout=60_000)
+    assert button.is_disabled()
+    page.get_by_text("nee, ze blijven vertrouwelijk").click()
+    still(page)
+    picture(page, "aanleveren-drie")
+    confirm(page)
+    for name in ("een", "twee", "drie"):
+        assert listed(page, app, f"Drieling {name}")

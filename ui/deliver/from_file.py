@@ -21,7 +21,7 @@ from messages import Message
 from reports.delivery_report import Extra, delivery_report
 from store.deliveries import confirm_delivery
 from ui import session
-from ui.deliver import questions
+from ui.deliver import lookup, questions
 from ui.deliver.files import File, grouped, options_of, read
 from ui.deliver.preview import preview_map, show_rows
 from ui.text import escaped, language, named, number, t, told
@@ -74,6 +74,7 @@ def _templates() -> None:
 def deliver(files: Sequence[File], code: str | None) -> None:
     """Read files, show what was understood, and keep it when that is confirmed."""
     readings = [read(file, options_of(file, code)) for file in files]
+    files, readings = lookup.in_files_beside(files, readings, code)
     unanswered = False
     for file, reading in zip(files, readings, strict=True):
         unanswered |= _one_file(file, reading, several=len(files) > 1)
@@ -90,7 +91,7 @@ def deliver(files: Sequence[File], code: str | None) -> None:
     st.download_button(
         t("deliver.report.download"),
         lambda: delivery_report(whole, language=language(), extra=extra),
-        f"verslag_{Path(whole.file_name).stem[:40]}.csv",
+        f"verslag_{Path(whole.file_name).stem[:40]}.xlsx",
         key=f"report_{sha}",
         on_click="ignore",
     )
@@ -103,7 +104,9 @@ def _one_file(file: File, reading: Reading, *, several: bool) -> bool:
         if reading.sha256:
             short = reading.sha256[:16] + "…"
             st.caption(t("deliver.sha", file=escaped(reading.file_name), sha=short))
-        if reading.refused is not None:
+        if reading.refused is not None and {"lookup", "place"} & set(reading.questions):
+            st.info(told(reading.refused))
+        elif reading.refused is not None:
             name = escaped(reading.file_name)
             st.error(t("deliver.refused.file", file=name, reason=told(reading.refused)))
         for message in reading.messages:
@@ -114,6 +117,7 @@ def _one_file(file: File, reading: Reading, *, several: bool) -> bool:
             st.markdown(f"**{_result(reading)}**")
         if reading.plots is not None and len(reading.plots):
             st.markdown(t("deliver.classes", classes=_class_counts(reading.plots)))
+        lookup.show(reading, file.sha)
         unanswered = questions.ask(reading, file.sha)
         questions.show_system(reading, file.sha)
         questions.show_columns(reading, file.sha)

@@ -18,6 +18,7 @@ _TICKED_ONE_BY_ONE = 25
 def ask(reading: Reading, sha: str) -> bool:
     """Ask what must be decided of one file; gives whether something is left to be answered."""
     open_ = _parts(reading, sha)
+    open_ |= _place(reading, sha)
     asked = [
         key
         for key, state in (("points", "points"), ("outside", "outside"), ("class", "public"))
@@ -31,6 +32,8 @@ def ask(reading: Reading, sha: str) -> bool:
         open_ |= _choice("outside", ("take", "leave"), f"outside_{sha}", "deliver.outside")
     if "class" in asked:
         open_ |= _choice("class", ("keep", "public"), f"public_{sha}", "deliver.class.yes")
+    if "kilometres" in reading.questions or f"kilometres_{sha}" in st.session_state:
+        open_ |= _kilometres(sha)
     if "system" in reading.questions:
         st.warning(t("read.question.system"))
         open_ = True
@@ -58,6 +61,45 @@ def _points(sha: str) -> None:
     )
     if answer == "radius":
         st.number_input(t("deliver.points.metres"), 1.0, 1000.0, 25.0, 5.0, key=f"radius_{sha}")
+
+
+def _kilometres(sha: str) -> bool:
+    answer = st.radio(
+        t("read.question.kilometres"),
+        [True, False],
+        index=None,
+        key=f"kilometres_{sha}",
+        format_func=lambda value: t("deliver.kilometres." + ("yes" if value else "no")),
+    )
+    return answer is None
+
+
+def _place(reading: Reading, sha: str) -> bool:
+    """Let the user point at the columns that say where the plots lie, before a refusal."""
+    pointed = f"place_{sha}"
+    if "place" not in reading.questions and pointed not in st.session_state:
+        return False
+    headers = list(reading.headers)
+    with st.form(f"place_form_{sha}"):
+        st.markdown(f"**{t('read.question.place')}**")
+        ways = {"xy": ("x", "y"), "place": ("place",), "cadastral_number": ("",), "address": ("",)}
+        way = st.radio(
+            t("deliver.place.way"),
+            list(ways),
+            key=f"place_way_{sha}",
+            format_func=lambda value: t(f"deliver.place.{value}"),
+        )
+        first = st.selectbox(t("deliver.place.first"), headers, index=None, key=f"place_a_{sha}")
+        second = st.selectbox(t("deliver.place.second"), headers, index=None, key=f"place_b_{sha}")
+        if st.form_submit_button(t("deliver.place.read")) and first is not None:
+            if way in PLOT_COLUMNS:
+                columns = dict(st.session_state.get(f"columns_{sha}", {}))
+                st.session_state[f"columns_{sha}"] = {**columns, first: way}
+            elif way == "place" or second is not None:
+                chosen = (first, second)
+                st.session_state[pointed] = dict(zip(ways[way], chosen, strict=False))
+            st.rerun()
+    return "place" in reading.questions
 
 
 def _parts(reading: Reading, sha: str) -> bool:
