@@ -8,7 +8,7 @@ the Kadaster carry both, so that either can be found.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -140,7 +140,7 @@ def spellings_of_parcel(values: Mapping[str, Any]) -> set[CadastralNumber]:
     return found
 
 
-def has_parts(headers: Mapping[str, Any]) -> bool:
+def has_parts(headers: Iterable[str]) -> bool:
     """Say whether headers name a municipality, a section and a parcel in columns of their own."""
     return bool(_from_parts({plain(str(h)): "x" for h in headers}, (*_CODES, *_NAMES)))
 

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from urllib.parse import unquote_plus
 
+import numpy as np
+import numpy.typing as npt
 import shapely
 
 from geo.reading import bounds
@@ -246,29 +248,35 @@ def area_of(points: Sequence[tuple[float, float]]) -> shapely.Polygon | None:
 _THOUSANDS = re.compile(r"\s*\d{1,3}[.,]\d{3}\s*")
 
 
-def scale_of(pairs: Iterable[tuple[Any, Any, tuple[float, float] | None]]) -> str:
+def scale_of(pairs: Iterable[tuple[Any, Any, tuple[float, float]]]) -> str:
     """Say whether numbers of a table are RD with points for thousands, or RD in kilometres.
 
     Args:
-        pairs: for each row the cells as they stand and the numbers that they were read as.
+        pairs: for each row the cells as they stand and the numbers that they were read as, in
+            either order.
 
     Returns:
-        ``thousands`` when each is a text such as ``141.050``, ``kilometres`` when the numbers fit
-        but are not all written so, else an empty text.
+        ``thousands`` when each small number is a text such as ``141.050``, ``kilometres`` when
+        all numbers fit but are not written so, else an empty text.
     """
     small = large = 0
     written = True
     for first, second, numbers in pairs:
-        if numbers is None:
-            continue
+        in_thousands = [
+            isinstance(cell, str) and bool(_THOUSANDS.fullmatch(cell)) for cell in (first, second)
+        ]
         if in_kilometres(*numbers):
             small += 1
-            written &= all(
-                isinstance(cell, str) and bool(_THOUSANDS.fullmatch(cell))
-                for cell in (first, second)
-            )
+            written &= all(in_thousands)
+        elif max(numbers) >= 10_000 and 10 <= min(numbers) < 630 and any(in_thousands):
+            small += 1  # 141.050,5 beside 459.540
         else:
             large += 1
     if not small or (large and not written):
         return ""
     return "thousands" if written else "kilometres"
+
+
+def in_metres(xy: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Give coordinates (n \u00d7 2) of which those below 1000 stood for thousands, in metres."""
+    return np.asarray(np.where(np.abs(xy) < 1000, xy * 1000, xy))

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import geopandas as gpd
 import shapely
 
-from geo.cadastral import has_parts, numbers_of_row, spellings_of_parcel
+from geo.cadastral import (
+    LookupFailedError,
+    has_parts,
+    numbers_of_row,
+    parse_cadastral_numbers,
+    spellings_of_parcel,
+)
 from geo.reading.columns import column_of
 from geo.reading.raw import RawLayer
 from geo.reading.values import is_unknown, plain
 from geo.reference_system import find_system, to_rd_from
 
 PARCEL, ADDRESS = "parcel", "address"
+_LOOKED_AT = 200  # rows by which a column is recognised
 
 _STREET = ("straat", "straatnaam", "openbare ruimte", "openbareruimte", "openbareruimtenaam",
            "street", "adres", "address", "locatieadres", "openbare ruimte naam")  # fmt: skip
@@ -27,12 +34,40 @@ _PLACE = ("plaats", "woonplaats", "woonplaatsnaam", "plaatsnaam", "dorp", "stad"
           "town")  # fmt: skip
 
 
-def names_places(headers: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> bool:
+def names_places(headers: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> bool:
     """Say whether a table names places by cadastral number or by address."""
+    columns = {header: column_of(header) or "" for header in headers}
+    columns |= by_content(headers, rows)
+    return any(wanted_of_row(row, columns) for row in rows[:_LOOKED_AT])
+
+
+def by_content(headers: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """Find a column of cadastral numbers or addresses of which the header does not tell.
+
+    Returns:
+        The header with ``cadastral_number`` or ``address``; nothing when there is none.
+    """
     means = {column_of(header) for header in headers}
-    if "cadastral_number" in means or "address" in means or has_parts(dict.fromkeys(headers)):
-        return any(wanted_of_row(row, {}) for row in rows)
-    return False
+    for column, is_one in (("cadastral_number", _is_number), ("address", _is_full_address)):
+        for header in headers if column not in means and not has_parts(headers) else ():
+            if column_of(header):
+                continue
+            cells = [row[header] for row in rows[:_LOOKED_AT] if not is_unknown(row.get(header))]
+            hits = sum(is_one(str(cell)) for cell in cells)
+            if hits and hits >= 0.8 * len(cells):
+                return {header: column}
+    return {}
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return all(number.has_code for number in parse_cadastral_numbers(text))
+    except LookupFailedError:
+        return False
+
+
+def _is_full_address(text: str) -> bool:
+    return bool(re.search(r"[A-Za-z]{3}.*\d.*\b\d{4}\s?[A-Z]{2}\b", text))
 
 
 def wanted_of_row(values: Mapping[str, Any], columns: Mapping[str, str]) -> list[tuple[str, str]]:
@@ -43,15 +78,22 @@ def wanted_of_row(values: Mapping[str, Any], columns: Mapping[str, str]) -> list
         columns: column of a plot by header, as they were matched.
     """
     known = dict(values)
+    name = ""
     for header, column in columns.items():
-        if column == "cadastral_number" and values.get(header):
+        if is_unknown(values.get(header)):
+            continue
+        if column == "cadastral_number":
             known["kadastraal nummer"] = values[header]
-        if column == "address" and values.get(header):
+        elif column == "address":
             known["adres"] = values[header]
+        elif column == "name":
+            name = str(values[header])
     numbers = numbers_of_row(known)
+    if not numbers and _is_number(name):
+        numbers = parse_cadastral_numbers(name)
     if numbers:
         return [(PARCEL, str(number)) for number in numbers]
-    address = address_of(known)
+    address = address_of(known) or (name if _is_full_address(name) else "")
     return [(ADDRESS, address)] if address else []
 
 
@@ -85,14 +127,17 @@ def address_keys(address: str) -> set[str]:
     >>> sorted(address_keys("Dorpsstraat 1-A, 3731 AA De Bilt"))
     ['3731AA 1a', 'dorpsstraat 1a de bilt']
     """
-    street, _, tail = address.partition(",")
     post = re.search(r"\b(\d{4})\s?([A-Z]{2})\b", address.upper())
-    house = re.search(r"(\d+)\s*-?\s*([A-Za-z0-9]{0,4})\s*$", street.strip())
-    if house is None:
+    bare = re.sub(r"\b\d{4}\s?[A-Za-z]{2}\b", "", address)
+    before, _, after = bare.partition(",")
+    found = re.match(r"(.+?)\s+(\d{1,5}\s*-?\s*[A-Za-z0-9]{0,4})\s*$", before)
+    if found is None:  # nothing parts the house number from the place
+        found = re.match(r"(.+?)\s+(\d{1,5}(?:\s?-?[A-Za-z]\b)?(?:-\w{1,4})?)\s+(\D*)$", before)
+        after = f"{found[3]} {after}" if found else after
+    if found is None:
         return set()
-    number = (house[1] + house[2]).lower()
-    name = plain(street[: street.rindex(house[0].strip())])
-    place = plain(re.sub(r"\b\d{4}\s?[A-Za-z]{2}\b", "", tail))
+    number = re.sub(r"[\s-]", "", found[2]).lower()
+    name, place = plain(found[1]), plain(after)
     keys = {f"{post[1]}{post[2]} {number}"} if post else set()
     if place:
         keys.add(f"{name} {number} {place}")

@@ -16,6 +16,7 @@ from geo.reading.coordinates import (
     axis_of,
     corner_of,
     family_of,
+    in_metres,
     may_hold_pairs,
     pair,
     possible,
@@ -80,7 +81,8 @@ def find_place(
         pointed: columns that the user pointed at, as :class:`geo.reading.result.ReadOptions` says.
 
     Returns:
-        The position of the row with headers, and the columns; None when there are none.
+        The position of the row with headers (-1 when the first row is no header), and the
+        columns; None when there are none.
     """
     heads = [[str(c).strip() if filled(c) else "" for c in row] for row in table[:_HEAD_ROWS]]
     finders = (_shapes_by_header, _corners, _axes, _pairs_by_header)
@@ -97,7 +99,11 @@ def find_place(
                 return place, found
     head_at = _likely_head(heads)
     below = table[head_at + 1 : head_at + 1 + _BODY_ROWS]
-    return head_at, _by_content(len(heads[head_at]) if heads else 0, below)
+    width = max((len(row) for row in table[: head_at + 1 + _BODY_ROWS]), default=0)
+    found = _by_content(width, below or table[:1])
+    if found and head_at == 0 and _by_content(width, table[:1]) == found:
+        return -1, found  # the first row is one of them
+    return head_at, found
 
 
 def _pointed(head: Sequence[str], pointed: Mapping[str, str]) -> PlaceColumns | None:
@@ -170,7 +176,24 @@ def _by_content(width: int, below: Sequence[Cells]) -> PlaceColumns | None:
         pairs = [at for cell in cells if (at := pair(cell)) is not None]
         if pairs and len(pairs) >= 0.8 * len(cells) and all(possible(*at) for at in pairs):
             return PlaceColumns("pair", (place,))
+    for place in range(width - 1):
+        for x, y in ((place, place + 1), (place + 1, place)):
+            if _are_coordinates(below, x, y):
+                return PlaceColumns("xy", (x, y))
     return None
+
+
+def _are_coordinates(below: Sequence[Cells], x: int, y: int) -> bool:
+    """Say whether two columns without a telling header hold places in the Netherlands."""
+    cells = [(row[x], row[y]) for row in below if max(x, y) < len(row)]
+    pairs = [(coordinate(a), coordinate(b)) for a, b in cells if filled(a) or filled(b)]
+    return bool(pairs) and all(
+        a is not None
+        and b is not None
+        and possible(a, b)
+        and (a > 1000 or (a != round(a, 2) and b != round(b, 2)))
+        for a, b in pairs
+    )
 
 
 def _likely_head(heads: Sequence[Sequence[str]]) -> int:
@@ -326,14 +349,10 @@ def _scaled(
     if not scale or (scale == "kilometres" and kilometres is False):
         return [], []
     for row in rows:
-        if row.geometry is not None and _small(row.geometry):
-            row.geometry = shapely.transform(row.geometry, lambda at: at * 1000)
+        if row.geometry is not None:
+            row.geometry = shapely.transform(row.geometry, in_metres)
     asked = ["kilometres"] if scale == "kilometres" and kilometres is None else []
     return [Message(f"read.{scale}")], asked
-
-
-def _small(shape: shapely.Geometry) -> bool:
-    return bool((shapely.get_coordinates(shape) < 1000).all())
 
 
 # --- one row for each corner ---------------------------------------------------------------------

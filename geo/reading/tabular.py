@@ -179,13 +179,16 @@ def _layer(name: str, sheet: Sheet, options: ReadOptions) -> RawLayer:
         )
     if not body:
         raise ReadingError(Message("read.only_header"))
-    headers = _headers(used[head][1])
+    widest = max(len(cells) for _, cells in used)
+    headers = _headers(used[head][1] if head >= 0 else [None] * widest)
     shown = set(columns.places) if columns else set()
     rows = [RawRow(n, None, _values(cells, headers, shown)) for n, cells in body]
     layer = RawLayer(name, rows, remarks=list(sheet.remarks), hidden=sheet.hidden)
     for row in rows:
         if row.row in sheet.hidden_rows:
             row.remarks.append(Message("read.row.hidden"))
+    if head < 0:
+        layer.remarks.append(Message("read.no_header"))
     if columns:
         told, asked, crs = read_places(rows, [c for _, c in body], columns, options.kilometres)
         layer.remarks += told

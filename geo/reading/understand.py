@@ -22,12 +22,13 @@ from geo.reading.checks import Mended, flat_area, look_at_place, look_at_size, o
 from geo.reading.columns import (
     AMBIGUOUS,
     column_of,
+    cut_off_meanings,
     is_class_header,
     match_columns,
     normalised,
     read_cell,
 )
-from geo.reading.lists import PARCEL, wanted_of_row
+from geo.reading.lists import PARCEL, by_content, wanted_of_row
 from geo.reading.raw import RawLayer, RawRow, ReadingError
 from geo.reading.result import Outcome, Reading, ReadOptions, RowReport, Wanted
 from geo.reading.values import is_unknown
@@ -146,12 +147,26 @@ def _match(table: _Table) -> None:
     headers = _headers(layer)
     table.reading.headers = {header: _example(layer, header) for header in headers}
     matched = _without_mistakes(match_columns(headers, options.remembered), layer, options)
+    if any(row.geometry is None for row in layer.rows):
+        named = by_content(headers, [row.values for row in layer.rows])
+        matched |= {h: c for h, c in named.items() if not matched[h]}
+    _tell_cut_off(table, matched)
     for header, column in options.columns.items():
         if header in matched and (column in PLOT_COLUMNS or column == ""):
             if column:
                 matched.update({h: "" for h, c in matched.items() if c == column})
             matched[header] = column
     table.reading.columns = matched
+
+
+def _tell_cut_off(table: _Table, matched: Mapping[str, str]) -> None:
+    """Tell of headers that a shapefile cut off so that they may mean one thing or another."""
+    for header, column in matched.items():
+        meanings = sorted(cut_off_meanings(header)) if not column else []
+        if len(meanings) > 1:
+            first, second = (Message(f"deliver.field.{m}") for m in meanings[:2])
+            said = {"header": header[:60], "first": first, "second": second}
+            table.reading.messages += (Message("read.cut_off", said),)
 
 
 def _headers(layer: RawLayer) -> list[str]:

@@ -103,7 +103,9 @@ def coordinate(value: Any) -> float | None:
         return float(value) if math.isfinite(value) else None
     if not isinstance(value, str):
         return None
-    text = value.strip()
+    text = value.strip().replace("\u00a0", " ")
+    if re.fullmatch(r"[+-]?\d{1,3}(?: \d{3})+(?:[.,]\d+)?", text):
+        return number(text)  # blanks for thousands
     dms = re.fullmatch(
         r"([NSEWOZ]?)\s*([+-]?\d{1,3})\s*[°d: ]\s*(\d{1,2}(?:[.,]\d+)?)\s*['m′: ]?\s*"
         r"(?:(\d{1,2}(?:[.,]\d+)?)\s*[\"s″]?)?\s*([NSEWOZ]?)",
