@@ -10,7 +10,7 @@ import geopandas as gpd
 import pandas as pd
 import streamlit as st
 
-from data.vocabulary import Confidentiality
+from data.vocabulary import Confidentiality, confidentiality_rank
 from geo import layers
 from geo.reading.checks import overlapping
 from geo.reading.columns import normalised
@@ -193,21 +193,35 @@ def _confirm(
     )
     ready = _treated(plots, treatment)
     if chosen:
+        more_open = ready["confidentiality"].map(confidentiality_rank) > confidentiality_rank(
+            chosen
+        )
+        if more_open.any():
+            st.warning(t("deliver.class.more_open", count=number(more_open.sum())))
         ready["confidentiality"] = chosen
     if unanswered:
         st.warning(t("deliver.unanswered"))
-    pressed = st.button(
+    # What is pressed twice, or again while it is being kept, is one delivery.
+    round_ = st.session_state.get("deliver_round", 0)
+    press = f"{round_}-{sha}"
+    st.button(
         t("deliver.confirm_classes", count=number(len(ready)), classes=_class_counts(ready)),
         type="primary",
-        disabled=unanswered or ready.empty,
+        disabled=unanswered or ready.empty or st.session_state.get("_pressed") == press,
         key=f"confirm_{sha}",
+        on_click=_press,
+        args=(press,),
     )
-    if pressed:
-        keep(reading, ready, extra, code)
-        st.session_state["deliver_round"] = st.session_state.get("deliver_round", 0) + 1
-        for key in ("_readings", *TYPED):
+    if st.session_state.get("_pressed") == press:
+        keep(reading, ready, extra, code, press)
+        st.session_state["deliver_round"] = round_ + 1
+        for key in ("_readings", "_pressed", *TYPED):
             st.session_state.pop(key, None)
         st.rerun()
+
+
+def _press(press: str) -> None:
+    st.session_state["_pressed"] = press
 
 
 def _class_counts(plots: gpd.GeoDataFrame) -> str:
@@ -220,8 +234,11 @@ def _class_counts(plots: gpd.GeoDataFrame) -> str:
     )
 
 
-def keep(reading: Reading, plots: gpd.GeoDataFrame, extra: Extra, code: str | None) -> None:
-    """Keep plots as a delivery, and say so at the next run of the page."""
+def keep(
+    reading: Reading, plots: gpd.GeoDataFrame, extra: Extra, code: str | None, press: str
+) -> None:
+    """Keep plots as a delivery, once for each press, and say so at the next run of the page."""
+    kept: dict[str, int] = st.session_state.setdefault("_kept", {})
     report = [
         {
             "part": row.part,
@@ -232,18 +249,21 @@ def keep(reading: Reading, plots: gpd.GeoDataFrame, extra: Extra, code: str | No
         }
         for row in reading.rows
     ]
+    store, actor = session.store(), session.actor()
     with st.spinner(t("deliver.saving")):
-        done = confirm_delivery(
-            session.store(),
-            session.actor(),
-            plots,
-            file_name=reading.file_name,
-            file_sha256=reading.sha256,
-            report=report,
-            columns={normalised(h): c for h, c in reading.columns.items()},
-            municipality_code=code,
-        )
-    st.session_state["delivered"] = (done, len(plots))
+        # A plain dictionary: a run that is broken off by the next one cannot be so in between.
+        if press not in kept:
+            kept[press] = confirm_delivery(
+                store,
+                actor,
+                plots,
+                file_name=reading.file_name,
+                file_sha256=reading.sha256,
+                report=report,
+                columns={normalised(h): c for h, c in reading.columns.items()},
+                municipality_code=code,
+            )
+    st.session_state["delivered"] = (kept[press], len(plots))
 
 
 def _treated(plots: gpd.GeoDataFrame, treatment: str) -> gpd.GeoDataFrame:
