@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -20,6 +21,8 @@ Extra = dict[tuple[str, int], list[str]]
 """More remarks, in words, by part and row."""
 
 _LONG = 4 * TEXT_LIMIT
+_LINE_PT = 13.5
+_SIGNS = "=+-@|"
 _MISSING = ("name", "owner_kind", "zoning", "available_from", "contact")
 """What is asked for when no row says it; a choice of the team."""
 
@@ -105,26 +108,36 @@ def _write(
     widths: Sequence[int],
 ) -> None:
     sheet = book.add_worksheet(name)
-    bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
-    plain = book.add_format({"text_wrap": True, "valign": "top"})
+    common = {"text_wrap": True, "valign": "top", "align": "left", "font_name": "Arial",
+              "font_size": 10}  # fmt: skip
+    head_form = book.add_format(common | {"bold": True, "bottom": 1, "bg_color": "#EDEDED"})
+    bold = book.add_format(common | {"bold": True})
+    plain = book.add_format(common)
     # a text that looks like a formula stays a text, in what is saved from the workbook too
-    quoted = book.add_format({"text_wrap": True, "valign": "top", "quote_prefix": True})
+    quoted = book.add_format(common | {"quote_prefix": True})
     for place, width in enumerate(widths):
         sheet.set_column(place, place, width)
     for place, head in enumerate(heads):
-        sheet.write_string(0, place, head, bold)
+        sheet.write_string(0, place, head, head_form)
     for line, row in enumerate(rows, start=bool(heads)):
-        for place, cell in enumerate(row):
-            if isinstance(cell, int | float):
+        shown = [
+            cell if isinstance(cell, int) else printable(cell, _LONG, any_letter=True)
+            for cell in row
+        ]
+        # no program that opens the sheet but Excel makes a row as high as its text
+        lines = max(math.ceil(len(str(c)) * 1.1 / w) for c, w in zip(shown, widths, strict=True))
+        sheet.set_row(line, _LINE_PT * max(1, min(lines, 25)))
+        for place, cell in enumerate(shown):
+            if isinstance(cell, int):
                 sheet.write_number(line, place, cell, plain)
-            else:
-                shown = printable(cell, _LONG, any_letter=True)
-                form = quoted if shown[:1] in "=+-@|" and shown else plain
-                sheet.write_string(line, place, shown, bold if place == 0 and not heads else form)
+                continue
+            form = quoted if cell[:1] in _SIGNS and cell else plain
+            sheet.write_string(line, place, cell, bold if place == 0 and not heads else form)
     if heads:
         sheet.freeze_panes(1, 0)
         sheet.autofilter(0, 0, max(len(rows), 1), len(heads) - 1)
     sheet.set_landscape()
+    sheet.set_paper(9)  # A4
     sheet.fit_to_pages(1, 0)
 
 
@@ -141,14 +154,16 @@ def _summary(reading: Reading, language: str) -> list[tuple[str, Any]]:
         (said("rows"), len(reading.rows)),
     ]
     for outcome in Outcome:
-        lines.append((text(f"deliver.outcome.{outcome}", language), reading.count(outcome)))
+        name = text(f"deliver.outcome.{outcome}", language)
+        lines.append((text("deliver.summary.outcome", language, name=name), reading.count(outcome)))
     for one, count in reading.classes.items():
-        lines.append((text(f"vocabulary.Confidentiality.{one}", language), count))
+        name = text(f"vocabulary.Confidentiality.{one}", language)
+        lines.append((text("deliver.summary.plots", language, name=name), count))
     if reading.refused is not None:
         lines.append((said("refused"), reading.refused.text(language)))
     if reading.system:
-        name = system_name(reading.system)
-        shown = name.text(language) if isinstance(name, Message) else name
+        system = system_name(reading.system)
+        shown = system.text(language) if isinstance(system, Message) else system
         why = " ".join(message.text(language) for message in reading.system_evidence)
         lines.append((said("system"), f"{shown}. {why}"))
     for part in reading.parts if len(reading.parts) > 1 else ():

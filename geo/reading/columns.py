@@ -98,6 +98,11 @@ def match_columns(headers: Iterable[str], remembered: Mapping[str, str]) -> dict
             if column is not None and column not in taken and column in PLOT_COLUMNS:
                 matched[header] = column
                 taken.add(column)
+    if "confidentiality" not in taken:
+        about = (h for h in listed if not matched[h] and normalised(h) not in remembered)
+        first = next((h for h in about if words.speaks_of_class(h)), None)
+        if first is not None:
+            matched[first] = "confidentiality"
     return matched
 
 
@@ -193,4 +198,4 @@ def _class_cell(header: str, cell: Any, yes_is_public: bool | None) -> Cell:
 
 def is_class_header(header: str) -> bool:
     """Say whether a header is one of those under which a class stands."""
-    return column_of(header) == "confidentiality"
+    return column_of(header) == "confidentiality" or words.speaks_of_class(header)

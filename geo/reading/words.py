@@ -35,6 +35,8 @@ _YES = frozenset(_NAMES["answers"]["yes"])
 _NO = frozenset(_NAMES["answers"]["no"])
 _OPEN = frozenset(_NAMES["class_headers"]["open"])
 _SECRET_TEXT = re.compile("|".join(_NAMES["class_headers"]["secret_text"]))
+_ABOUT_CLASS = re.compile(_NAMES["class_headers"]["about"])
+_NEGATED = re.compile(r"\b(niet|nooit|geen|nog|not|no|never|non)\b")
 _ENUMS: Mapping[str, type[StrEnum]] = {
     "OwnerKind": OwnerKind,
     "ObjectKind": ObjectKind,
@@ -147,10 +149,19 @@ def class_of(header: str, cell: object) -> tuple[str, str | None]:
         if speaks_of_openness(header):
             return "vertrouwelijk", "yes" if answer else None
         return "vertrouwelijk", None if answer and says_secret(header) else "doubt"
-    text = clear(str(cell))
+    text = None if _NEGATED.search(plain(header)) else clear(str(cell))
     known = {str(one): str(one) for one in Confidentiality} | _WORDS["confidentiality"]
     found = known.get(text) if text is not None else None
     return (found, None) if found else ("vertrouwelijk", "doubt")
+
+
+def speaks_of_class(header: str) -> bool:
+    """Say whether a header is about who may see a plot, in whatever words.
+
+    >>> speaks_of_class("Is deze plek openbaar?"), speaks_of_class("Openbaar vervoer")
+    (True, False)
+    """
+    return bool(_ABOUT_CLASS.search(plain(header)))
 
 
 def says_secret(text: object) -> bool:

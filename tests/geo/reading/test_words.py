@@ -86,6 +86,17 @@ def test_a_second_column_or_a_remark_can_only_make_it_more_confidential(tmp_path
     assert told == [False, True, True, True, True]
 
 
+def test_headers_in_other_words_are_about_the_class_too(tmp_path):
+    path = sheet(tmp_path, ["Mag dit openbaar worden?", "ligt bij openbaar vervoer"], ["nee", "ja"],
+                 ["ja", "ja"], ["openbaar", "ja"])  # fmt: skip
+    reading = read_file(path)
+    assert reading.columns["Mag dit openbaar worden?"] == "confidentiality"
+    assert reading.plots["confidentiality"].tolist() == ["vertrouwelijk"] * 2 + ["openbaar"]
+    path = sheet(tmp_path, ["openbaarheid", "Is deze plek al openbaar?"], ["openbaar", "nee"])
+    assert read_file(path).plots["confidentiality"].tolist() == ["vertrouwelijk"]
+    assert read_cell("confidentiality", "niet openbaar", "openbaar")[0] == "vertrouwelijk"
+
+
 def test_a_column_of_which_no_word_is_known_is_confidential_and_told(tmp_path):
     reading = read_file(sheet(tmp_path, ["openbaarheid"], ["na de raad"], ["straks"]))
     assert set(reading.plots["confidentiality"]) == {"vertrouwelijk"}
