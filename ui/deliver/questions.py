@@ -136,7 +136,7 @@ def _part_label(part: Part) -> str:
 
 def show_system(reading: Reading, sha: str) -> None:
     """Show in which system the coordinates were read and why, and let another be chosen."""
-    if not reading.system:
+    if not reading.system_evidence:
         return
     named = _name_of(reading.system)
     with st.expander(f"{t('deliver.crs')}: {escaped(named)}", expanded=not reading.system_certain):
