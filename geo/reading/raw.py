@@ -38,6 +38,7 @@ class RawLayer:
         crs_evidence: where it does.
         remarks: what is to be told of the table as a whole.
         hidden: whether its maker hid it, so that it is taken only when it is ticked.
+        notes: texts beside the table, such as a title above it.
         questions: what must be asked of it, as :class:`geo.reading.result.Reading` names them.
     """
 
@@ -47,6 +48,7 @@ class RawLayer:
     crs_evidence: Message | None = None
     remarks: list[Message] = field(default_factory=list)
     hidden: bool = False
+    notes: list[str] = field(default_factory=list)
     questions: list[str] = field(default_factory=list)
 
     @property

@@ -184,6 +184,7 @@ def _layer(name: str, sheet: Sheet, options: ReadOptions) -> RawLayer:
     shown = set(columns.places) if columns else set()
     rows = [RawRow(n, None, _values(cells, headers, shown)) for n, cells in body]
     layer = RawLayer(name, rows, remarks=list(sheet.remarks), hidden=sheet.hidden)
+    layer.notes = [str(c)[:300] for _, cells in used[: max(head, 0)] for c in cells if filled(c)]
     for row in rows:
         if row.row in sheet.hidden_rows:
             row.remarks.append(Message("read.row.hidden"))

@@ -206,12 +206,25 @@ def _without_mistakes(
 
 def _read_cells(table: _Table) -> None:
     table.cells = [_cells_of(table, row) for row in table.layer.rows]
+    _raise_class_of_all(table)
     table.remarks = [
         [*row.remarks, *cells.remarks]
         for row, cells in zip(table.layer.rows, table.cells, strict=True)
     ]
     if any(told.key == "read.class.yes" for cells in table.cells for told in cells.remarks):
         table.questions.append("class")
+
+
+def _raise_class_of_all(table: _Table) -> None:
+    """Make all plots confidential when a title or the name of the file speaks of secrecy."""
+    beside = (*table.layer.notes, table.layer.name, table.reading.file_name)
+    said = next((text for text in beside if words.says_secret(text)), None)
+    if said is None:
+        return
+    for cells in table.cells:
+        if cells.values.get("confidentiality") not in (None, "vertrouwelijk"):
+            cells.values["confidentiality"] = "vertrouwelijk"
+            cells.remarks.append(Message("read.class.beside", {"value": said[:80]}))
 
 
 def _cells_of(table: _Table, row: RawRow) -> _Cells:

@@ -97,6 +97,17 @@ def test_headers_in_other_words_are_about_the_class_too(tmp_path):
     assert read_cell("confidentiality", "niet openbaar", "openbaar")[0] == "vertrouwelijk"
 
 
+@pytest.mark.parametrize("name", ["plekken.csv", "plekken_VERTROUWELIJK.csv"])
+@pytest.mark.parametrize("title", ["Overzicht plekken", "Strikt vertrouwelijk, niet verspreiden"])
+def test_a_title_or_file_name_that_speaks_of_secrecy_holds_for_all(tmp_path, name, title):
+    path = tmp_path / name
+    path.write_text(f'{title};;\nnaam;wkt;openbaarheid\na;"{BOX}";openbaar\n', encoding="utf-8")
+    reading = read_file(path)
+    secret = "vertrouwelijk" in (name + title).lower()
+    assert reading.plots["confidentiality"].tolist() == ["vertrouwelijk" if secret else "openbaar"]
+    assert [m.key for m in reading.rows[0].messages] == ["read.class.beside"] * secret
+
+
 def test_a_column_of_which_no_word_is_known_is_confidential_and_told(tmp_path):
     reading = read_file(sheet(tmp_path, ["openbaarheid"], ["na de raad"], ["straks"]))
     assert set(reading.plots["confidentiality"]) == {"vertrouwelijk"}
