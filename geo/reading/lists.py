@@ -31,7 +31,7 @@ _LETTER = ("huisletter", "letter")
 _ADDITION = ("toevoeging", "huisnummertoevoeging", "toev", "addition", "huisnr toevoeging")
 _POSTCODE = ("postcode", "pc", "pc6", "postal code", "zip")
 _PLACE = ("plaats", "woonplaats", "woonplaatsnaam", "plaatsnaam", "dorp", "stad", "kern", "city",
-          "town")  # fmt: skip
+          "town", "gemeente", "gemeentenaam")  # fmt: skip
 
 
 def names_places(headers: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> bool:
@@ -57,6 +57,12 @@ def by_content(headers: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> dic
             if hits and hits >= 0.8 * len(cells):
                 return {header: column}
     return {}
+
+
+def is_row_of_list(cells: Sequence[Any]) -> bool:
+    """Say whether a row that might be one of headers is itself one of a list."""
+    texts = [str(cell) for cell in cells if not is_unknown(cell)]
+    return any(_is_number(text) or _is_full_address(text) for text in texts)
 
 
 def _is_number(text: str) -> bool:

@@ -14,7 +14,7 @@ import openpyxl.utils.exceptions
 from charset_normalizer import from_bytes
 
 from geo.reading import bounds
-from geo.reading.lists import names_places
+from geo.reading.lists import is_row_of_list, names_places
 from geo.reading.places import (
     PlaceColumns,
     filled,
@@ -172,6 +172,8 @@ def _layer(name: str, sheet: Sheet, options: ReadOptions) -> RawLayer:
     if not used:
         raise ReadingError(Message("read.empty_file"))
     head, columns = find_place([cells for _, cells in used], options.place)
+    if columns is None and head == 0 and is_row_of_list(used[0][1]):
+        head = -1
     body = used[head + 1 :]
     if len(body) > bounds.MAX_FEATURES:
         raise ReadingError(

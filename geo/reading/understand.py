@@ -217,7 +217,12 @@ def _read_cells(table: _Table) -> None:
 
 def _raise_class_of_all(table: _Table) -> None:
     """Make all plots confidential when a title or the name of the file speaks of secrecy."""
-    beside = (*table.layer.notes, table.layer.name, table.reading.file_name)
+    beside = [*table.layer.notes, table.layer.name, table.reading.file_name]
+    for row in table.layer.rows:
+        # a line with one cell and no shape is a note under the table
+        filled = [cell for cell in row.values.values() if not is_unknown(cell)]
+        if row.geometry is None and len(filled) == 1:
+            beside.append(str(filled[0])[: bounds.MAX_TEXT])
     said = next((text for text in beside if words.says_secret(text)), None)
     if said is None:
         return

@@ -106,6 +106,10 @@ def coordinate(value: Any) -> float | None:
     text = value.strip().replace("\u00a0", " ")
     if re.fullmatch(r"[+-]?\d{1,3}(?: \d{3})+(?:[.,]\d+)?", text):
         return number(text)  # blanks for thousands
+    sided = re.fullmatch(r"([NSEWOZ]?)\s*(\d{1,3}[.,]\d+)\s*°?\s*([NSEWOZ]?)", text, re.I)
+    if sided and (sided[1] or sided[3] or "°" in text):
+        size = float(sided[2].replace(",", "."))
+        return -size if (sided[1] + sided[3]).upper() in ("S", "W", "Z") else size
     dms = re.fullmatch(
         r"([NSEWOZ]?)\s*([+-]?\d{1,3})\s*[°d: ]\s*(\d{1,2}(?:[.,]\d+)?)\s*['m′: ]?\s*"
         r"(?:(\d{1,2}(?:[.,]\d+)?)\s*[\"s″]?)?\s*([NSEWOZ]?)",

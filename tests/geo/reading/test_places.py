@@ -208,6 +208,17 @@ def test_addresses_are_put_together_and_recognised():
     )
 
 
+def test_a_list_without_a_header_loses_no_row(tmp_path):
+    reading = read(tmp_path, ["DBT00 B 1000"], ["DBT00 B 1001"])
+    assert [one.key for one in reading.wanted] == ["DBT00 B 1000", "DBT00 B 1001"]
+
+
+def test_degrees_with_their_side_in_columns_of_their_own(tmp_path):
+    reading = read(tmp_path, ["naam", "lat", "lon"], ["a", "52.1239 N", "5,1835° O"], buffer_m=5)
+    lonlat = shapely.transform(reading.plots.geometry.iloc[0].centroid, rd_to_lonlat)
+    assert (lonlat.x, lonlat.y) == pytest.approx((LON, LAT), abs=1e-5)
+
+
 def test_a_list_is_looked_up_in_a_file_in_another_system(tmp_path):
     lonlat = shapely.transform(BOX, rd_to_lonlat)
     table = gpd.GeoDataFrame(

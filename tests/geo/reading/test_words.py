@@ -108,6 +108,12 @@ def test_a_title_or_file_name_that_speaks_of_secrecy_holds_for_all(tmp_path, nam
     assert [m.key for m in reading.rows[0].messages] == ["read.class.beside"] * secret
 
 
+def test_a_note_under_the_table_holds_for_all(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text(f'naam;wkt;openbaarheid\na;"{BOX}";openbaar\nNB: nog niet openbaar!;;\n')
+    assert read_file(path).plots["confidentiality"].tolist() == ["vertrouwelijk"]
+
+
 def test_a_column_of_which_no_word_is_known_is_confidential_and_told(tmp_path):
     reading = read_file(sheet(tmp_path, ["openbaarheid"], ["na de raad"], ["straks"]))
     assert set(reading.plots["confidentiality"]) == {"vertrouwelijk"}
