@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
+
+PDOK_VARIABLE = "LOCATIEWIJZER_PDOK"
+"""Environment variable with another address for PDOK; ``off`` asks nothing of it, the browser
+included."""
 
 
 @dataclass(frozen=True)
@@ -33,3 +38,11 @@ PDOK_TILES: tuple[TileSource, ...] = (
     ),
 )
 """The national background map and aerial photographs, as PDOK publishes them."""
+
+
+def tile_sources() -> tuple[TileSource, ...]:
+    """Give the backgrounds that a browser may fetch: none where PDOK is switched off.
+
+    Which tiles are asked tells where somebody looks, so off is off in the browser too.
+    """
+    return () if os.environ.get(PDOK_VARIABLE) == "off" else PDOK_TILES

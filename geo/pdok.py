@@ -12,12 +12,10 @@ from xml.sax.saxutils import escape
 import httpx
 import shapely
 
+from data.tiles import PDOK_VARIABLE
 from geo.cadastral import CadastralNumber, LookupFailedError, parse_cadastral_number
 from geo.reading.lists import PARCEL, address_keys
 from messages import Message
-
-PDOK_VARIABLE = "LOCATIEWIJZER_PDOK"
-"""Environment variable with another address for PDOK; ``off`` asks nothing of it."""
 
 _PARCELS = "https://service.pdok.nl/kadaster/kadastralekaart/wfs/v5_0"
 _ADDRESSES = "https://api.pdok.nl/bzk/locatieserver/search/v3_1/free"

@@ -229,3 +229,24 @@ def svg_symbol(
         f'<polygon points="{corners}" fill="{fills[style.fill]}" stroke="{edge}" '
         f'stroke-width="{width}"{dash if style.dash else ""}/>{over}</svg>'
     )
+
+
+def plot_sign(*, uncertain: bool = False, blocked: bool = False, size_px: int = 16) -> str:
+    """Draw the sign of a candidate plot as an SVG element, for a legend.
+
+    Dashed says that the class could be higher than the certain score tells; thick and black with a
+    barred disc says that a limit blocks the plot. The map draws the same signs.
+    """
+    corners = " ".join(f"{0.8 * x:g},{-0.8 * y:g}" for x, y in SHAPES[PLOT_SHAPE])
+    dash = ' stroke-dasharray="0.34 0.26"' if uncertain and not blocked else ""
+    width, colour = (0.34, "#000000") if blocked else (0.16, PLOT_OUTLINE)
+    disc = (
+        '<circle cx="0.7" cy="-0.7" r="0.45"/>'
+        '<path d="M0.45,-0.7 h0.5" stroke="#FFFFFF" stroke-width="0.18"/>'
+    )
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{size_px}" height="{size_px}" '
+        'viewBox="-1.25 -1.25 2.5 2.5" aria-hidden="true">'
+        f'<polygon points="{corners}" fill="#FFFFFF" stroke="{colour}" stroke-width="{width}"'
+        f"{dash}/>{disc if blocked else ''}</svg>"
+    )

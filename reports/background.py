@@ -18,8 +18,7 @@ import numpy as np
 import numpy.typing as npt
 from matplotlib.image import imread
 
-from data.tiles import PDOK_TILES
-from geo.pdok import PDOK_VARIABLE
+from data.tiles import PDOK_TILES, PDOK_VARIABLE
 
 CACHE = Path("var") / "tiles"
 ORIGIN_M = (-285_401.92, 903_401.92)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from scoring.indicators import Measured
 from scoring.ranking import Ranking, rank_measured
@@ -76,6 +77,41 @@ def why_not(ranking: Ranking, one: int, other: int) -> WhyNot:
         scores,
         bool(ranking.lower[winner] > ranking.upper[loser]),
     )
+
+
+REASONS = 3
+"""Reasons on each side: what a reader takes in at a glance."""
+
+_LEAST_POINTS = 0.5
+
+
+def reasons(ranking: Ranking, place: int) -> tuple[list[str], list[str], list[str]]:
+    """Give the criteria that speak for and against a plot, and those that are not known.
+
+    What a criterion says is its weight times how far its certain score lies from the middle of the
+    other plots (their median of the middle of each interval), in points of 100; what is less than
+    half a point is no reason. An unknown speaks for neither side: it is told apart.
+
+    Returns:
+        Keys of criteria for, against and unknown, each the weightiest first, three at most.
+    """
+    measured = ranking.measured
+    shares = np.array([ranking.weights[key] for key in measured.criteria])
+    others = np.delete((measured.score_low + measured.score_high) / 2, place, axis=0)
+    middle = np.median(others, axis=0) if len(others) else np.full(len(shares), 0.5)
+    low, high = measured.score_low[place], measured.score_high[place]
+    # an interval speaks for a plot by its lower end, and against it by its upper end
+    gain, loss = 100 * shares * (low - middle), 100 * shares * (middle - high)
+    spread = 100 * shares * (high - low)
+    unknown = measured.unknown[place]
+
+    def heaviest(points: npt.NDArray[np.float64], among: npt.NDArray[np.bool_]) -> list[str]:
+        order = np.argsort(-points, kind="stable")
+        return [measured.criteria[k] for k in order if among[k] and points[k] >= _LEAST_POINTS][
+            :REASONS
+        ]
+
+    return heaviest(gain, ~unknown), heaviest(loss, ~unknown), heaviest(spread, unknown)
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from geo.errors import GeoError
 from reports.errors import ReportError
 from scoring.errors import ScoringError
 from store.errors import StoreError
-from ui import compare, html, kader, outputs, practice
+from ui import compare, html, kader, links, outputs, practice
 from ui.balance import page as balance
 from ui.deliver import page as deliver
 from ui.explore import page as explore
@@ -46,10 +46,12 @@ weigh, decide, tell. The first one is the front page."""
 def pages() -> list[Any]:
     """Give the pages for the navigation."""
     first = next(iter(PAGES))
-    return [
-        st.Page(show, title=t(f"frame.page.{key}"), url_path=path, default=path == first)
+    made = {
+        path: st.Page(show, title=t(f"frame.page.{key}"), url_path=path, default=path == first)
         for path, (key, show) in PAGES.items()
-    ]
+    }
+    links.know_pages(made)
+    return list(made.values())
 
 
 def dress() -> None:

@@ -6,7 +6,8 @@ link made in Dutch would then not work in English. Sliders and numbers are bound
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 import streamlit as st
 
@@ -35,3 +36,16 @@ def put(key: str, value: str | Sequence[str], default: str = "") -> None:
             del st.query_params[key]
     elif st.query_params.get(key) != text:
         st.query_params[key] = text
+
+
+_PAGES_KEY = "_pages"
+
+
+def know_pages(pages: Mapping[str, Any]) -> None:
+    """Remember the pages of the navigation by address, so that one page can open another."""
+    st.session_state[_PAGES_KEY] = dict(pages)
+
+
+def open_page(path: str) -> None:
+    """Open a page by its address."""
+    st.switch_page(st.session_state[_PAGES_KEY][path])

@@ -6,6 +6,7 @@ channel (one byte for each plot), so that the map keeps its place and zoom.
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,8 +21,9 @@ from jinja2 import Template
 from streamlit_folium import st_folium
 
 import messages
-from data.tiles import PDOK_TILES
+from data.tiles import tile_sources
 from data.vocabulary import LocationStatus, ReceptionKind
+from geo import ground
 from geo.crs import to_wgs84
 from presentation.symbols import (
     AREA_FROM_PRECISION_M,
@@ -30,24 +32,25 @@ from presentation.symbols import (
     SUITABILITY_UNKNOWN,
     svg_symbol,
 )
-from ui.components import MAP_URL, use_own_assets
-from ui.packing import pack, shape_blocks
+from ui.components import BROWSER_URL, served, use_own_assets
+from ui.packing import line_blocks, pack, packed, shape_blocks
 from ui.text import messages_number
 
 PROVINCE_CENTRE = (52.09, 5.17)
 PROVINCE_ZOOM = 10
-_SYMBOL_PX = 18
+_SYMBOL_PX = 14
+"""Existing sites are smaller and quieter than candidate plots."""
 
 
 class LiveMap(JSCSSMixin, MacroElement):
     """The layers of Locatiewijzer as an element of a Folium map, drawn by ``map.js``."""
 
-    default_js = [("locatiewijzer_map", MAP_URL + "map.js")]
-    default_css = [("locatiewijzer_map_css", MAP_URL + "map.css")]
+    default_js = [("locatiewijzer_map", BROWSER_URL + "map.js")]
+    default_css = [("locatiewijzer_map_css", BROWSER_URL + "map.css")]
     _template = Template(
         "{% macro script(this, kwargs) %}"
         'locatiewijzerMap({{ this._parent.get_name() }}, "{{ this.payload }}", '
-        '"{{ this.channel }}", {{ this.home|tojson }});'
+        '"{{ this.channel }}", {{ this.home|tojson }}, {{ this.assets|tojson }});'
         "{% endmacro %}"
     )
 
@@ -61,6 +64,7 @@ class LiveMap(JSCSSMixin, MacroElement):
         self.payload = payload
         self.channel = channel
         self.home = home
+        self.assets = BROWSER_URL
 
 
 @dataclass(frozen=True)
@@ -114,10 +118,20 @@ def location_entries(locations: gpd.GeoDataFrame, lang: str) -> list[dict[str, A
                 "colour": KIND_SYMBOLS[kind].colour,
                 "svg": svg_symbol(kind, status, _SYMBOL_PX),
                 "size": _SYMBOL_PX,
+                "group": messages.text(_group_key(kind, status), lang),
                 "lines": [str(row["name"]), *told],
             }
         )
     return entries
+
+
+_GONE = (LocationStatus.CLOSED, LocationStatus.WITHDRAWN)
+_GONE_KEY = "map.gone"
+
+
+def _group_key(kind: ReceptionKind, status: LocationStatus) -> str:
+    """Give the layer of a location: its kind, or that of what is gone."""
+    return _GONE_KEY if status in _GONE else f"vocabulary.ReceptionKind.{kind}"
 
 
 FACILITY_GLYPHS: Mapping[str, str] = {
@@ -158,6 +172,14 @@ def facility_entries(facilities: gpd.GeoDataFrame, lang: str) -> list[dict[str, 
     return entries
 
 
+_TEXTS = (
+    *("tiles_unreachable", "no_background", "attribution", "plots", "municipalities", "map"),
+    *("close", "home", "full_screen", "measure", "rings", "two_fingers", "layers"),
+    *("zoom_in", "zoom_out", "score_one", "score_range", "rank_one", "rank_range"),
+    *("blocked", "limit"),
+)
+
+
 def build_payload(
     *,
     municipalities: gpd.GeoDataFrame,
@@ -170,20 +192,27 @@ def build_payload(
     initial: int | None = None,
     fit: bool = False,
     before: gpd.GeoSeries | None = None,
+    version: str = "",
 ) -> str:
     """Pack everything that the map draws; all frames are in EPSG:28992.
 
-    With ``initial``, a code as the ranked list sends it, plots are drawn at once; with ``fit`` the
-    map opens on them; ``before`` are shapes as they were before they were mended.
+    Args:
+        municipalities: polygons with ``name``.
+        locations: existing reception.
+        facilities: points with ``facility_kind``.
+        plots: candidate plots, indexed by ``plot_id``.
+        shades: by which municipalities can be shaded.
+        lang: of the texts.
+        shade: the shade to begin with.
+        initial: a code as the page sends it: plots are drawn at once.
+        fit: whether the map opens on the plots.
+        before: shapes as they were before they were mended.
+        version: of the plots; colours for another version are let pass.
     """
     header = {
+        "language": lang,
         "texts": {
-            "tiles_unreachable": messages.text("map.tiles_unreachable", lang),
-            "no_background": messages.text("map.no_background", lang),
-            "attribution": messages.text("map.attribution", lang),
-            "plots": messages.text("map.plots", lang),
-            "locations": messages.text("map.locations", lang),
-            "municipalities": messages.text("map.municipalities", lang),
+            **{key: messages.text(f"map.{key}", lang) for key in _TEXTS},
             "classes": class_names(lang),
             "before": messages.text("deliver.preview.before", lang),
         },
@@ -194,7 +223,7 @@ def build_payload(
                 "attribution": source.attribution,
                 "max_zoom": source.max_zoom,
             }
-            for source in PDOK_TILES
+            for source in tile_sources()
         ],
         "municipalities": [
             {
@@ -214,8 +243,12 @@ def build_payload(
         },
         "shade": shade,
         "locations": location_entries(locations, lang),
+        "hidden_groups": [messages.text(_GONE_KEY, lang)],
         "facilities": facility_entries(facilities, lang),
+        "ground": ground_url(),
         "plots": {
+            "ids": [str(plot_id) for plot_id in plots.index],
+            "version": version,
             "names": shortened(plots["name"], lang),
             **({} if initial is None else {"initial": initial}),
         },
@@ -227,6 +260,31 @@ def build_payload(
     if before is not None:
         blocks += shape_blocks(before)
     return pack(header, blocks)
+
+
+@functools.cache
+def ground_url() -> str:
+    """Give the address of the packaged ground, the same for every session."""
+    towns, nature = ground.places(), ground.nature_names()
+    at, nature_at = to_wgs84(towns.geometry), to_wgs84(nature.geometry)
+    waterways = ground.waterways()
+    header = {
+        "ranks": waterways["rank"].tolist(),
+        "places": [
+            {"name": name, "weight": int(weight), "lat": round(p.y, 4), "lon": round(p.x, 4)}
+            for name, weight, p in zip(towns["name"], towns["weight"], at, strict=True)
+        ],
+        "nature": [
+            {"name": name, "water": kind == "lake", "lat": round(p.y, 4), "lon": round(p.x, 4)}
+            for name, kind, p in zip(nature["name"], nature["kind"], nature_at, strict=True)
+        ],
+        "credit": ground.credit(),
+    }
+    areas = (ground.built_up(), ground.nature_areas(), ground.water_areas())
+    blocks = [block for area in areas for block in shape_blocks(area.geometry)]
+    for lines in (waterways, ground.railways()):
+        blocks += line_blocks(lines.geometry)
+    return served(packed(header, blocks), ".bin")
 
 
 def class_names(lang: str) -> list[str]:

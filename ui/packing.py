@@ -42,8 +42,29 @@ def shape_blocks(areas: gpd.GeoSeries) -> list[npt.NDArray[np.int32]]:
     ]
 
 
+def line_blocks(lines: gpd.GeoSeries) -> list[npt.NDArray[np.int32]]:
+    """Turn lines (EPSG:28992) into five rows like :func:`shape_blocks`: each part has one ring."""
+    geometries = np.asarray(to_wgs84(lines).values, dtype=object)
+    parts, line_of_part = shapely.get_parts(geometries, return_index=True)
+    coordinates, part_of_vertex = shapely.get_coordinates(parts, return_index=True)
+    whole = np.round(coordinates * DEGREE_UNITS).astype(np.int64)
+    steps = np.diff(whole, axis=0, prepend=np.zeros((1, 2), dtype=np.int64))
+    return [
+        np.bincount(line_of_part, minlength=len(geometries)).astype(np.int32),
+        np.ones(len(parts), dtype=np.int32),
+        np.bincount(part_of_vertex, minlength=len(parts)).astype(np.int32),
+        steps[:, 0].astype(np.int32),
+        steps[:, 1].astype(np.int32),
+    ]
+
+
 def pack(header: dict[str, Any], blocks: Sequence[npt.NDArray[np.int32]]) -> str:
-    """Compress a header and rows of whole numbers into one base64 text.
+    """Give :func:`packed` as base64 text."""
+    return base64.b64encode(packed(header, blocks)).decode("ascii")
+
+
+def packed(header: dict[str, Any], blocks: Sequence[npt.NDArray[np.int32]]) -> bytes:
+    """Compress a header and rows of 32-bit numbers.
 
     The bytes of each row are laid in four planes (first bytes, second bytes, ...): steps between
     vertices are small, so three planes are nearly constant and compress to almost nothing.
@@ -59,4 +80,4 @@ def pack(header: dict[str, Any], blocks: Sequence[npt.NDArray[np.int32]]) -> str
     ]
     body = len(head).to_bytes(4, "little") + head + b"".join(planes)
     # mtime fixed: the same plots give the same text, so that a rerun does not mount the map anew
-    return base64.b64encode(gzip.compress(body, compresslevel=6, mtime=0)).decode("ascii")
+    return gzip.compress(body, compresslevel=6, mtime=0)

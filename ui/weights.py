@@ -1,18 +1,53 @@
-"""Give the weights that the sliders of Verkennen stand at, for pages that use the same."""
+"""Keep where the weights stand: the same on every page, and in the address of the page."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import streamlit as st
 
+from data.vocabulary import CriterionGroup
 from scoring.kader import Kader
 from ui.explore.model import Weights, combine_weights, default_points
 
+Points = tuple[dict[CriterionGroup, float], dict[str, float]]
+
+
+def current_points(kader: Kader) -> Points:
+    """Give the points of groups and criteria: those of the kader where nobody moved them."""
+    groups, criteria = default_points(kader)
+    return (
+        {group: _point(f"{kader.kind}.{group}", default) for group, default in groups.items()},
+        {key: _point(f"{kader.kind}.{key}", default) for key, default in criteria.items()},
+    )
+
 
 def current_weights(kader: Kader) -> Weights:
-    """Give the weights of this session for a kader; its own where no slider was moved."""
+    """Give the weights of this session for a kader; its own where nothing was moved."""
+    return combine_weights(kader, *current_points(kader), default_points(kader))
+
+
+def keep_points(kader: Kader, given: Mapping[str, Any]) -> None:
+    """Keep what the weights bar let go: ``groups`` and ``points`` of 0 to 100 by name."""
     groups, criteria = default_points(kader)
-    chosen_groups = {
-        g: float(st.session_state.get(f"{kader.kind}.{g}", v)) for g, v in groups.items()
-    }
-    chosen = {k: float(st.session_state.get(f"{kader.kind}.{k}", v)) for k, v in criteria.items()}
-    return combine_weights(kader, chosen_groups, chosen, (groups, criteria))
+    for names, defaults in (("groups", groups), ("points", criteria)):
+        values = given.get(names)
+        for name, default in defaults.items():
+            value = values.get(str(name)) if isinstance(values, Mapping) else None
+            if not isinstance(value, int | float) or not 0 <= value <= 100:
+                continue
+            key = f"{kader.kind}.{name}"
+            st.session_state[key] = float(value)
+            if round(value) == default:
+                if key in st.query_params:
+                    del st.query_params[key]
+            else:
+                st.query_params[key] = str(round(value))
+
+
+def _point(key: str, default: float) -> float:
+    if key not in st.session_state:
+        asked = st.query_params.get(key) or ""
+        st.session_state[key] = float(asked) if asked.isdecimal() and int(asked) <= 100 else default
+    return float(st.session_state[key])

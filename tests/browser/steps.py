@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from playwright.sync_api import Frame, Page
+from playwright.sync_api import Frame, Locator, Page
 
 OUTPUT = Path(__file__).parents[2] / "build" / "screenshots"
 
@@ -28,11 +28,17 @@ def map_frame(page: Page) -> Frame:
     return frame
 
 
-def list_frame(page: Page) -> Frame:
-    """Give the frame of the ranked list once it has rows."""
-    frame = frame_of(page, "ranked_list")
-    frame.wait_for_function("window.rendered > 0", timeout=30_000)
-    return frame
+def list_rows(page: Page) -> Locator:
+    """Give the rows of the ranked list that are in sight, best first, once they are there."""
+    page.locator(".lw-panel[data-rendered]").wait_for(timeout=30_000)
+    page.locator(".lw-row:visible, .lw-empty:visible, .lw-sheet:visible").first.wait_for()
+    return page.locator(".lw-row:visible")
+
+
+def open_sheet(page: Page) -> Locator:
+    """Give the sheet of the chosen plot once its explanation has come."""
+    page.locator(".lw-sheet .lw-criteria").first.wait_for()
+    return page.locator(".lw-sheet")
 
 
 def still(page: Page) -> None:

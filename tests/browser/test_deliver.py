@@ -13,7 +13,7 @@ import pytest
 import shapely
 
 from tests.browser.conftest import App
-from tests.browser.steps import frame_of, list_frame, picture, still
+from tests.browser.steps import frame_of, list_rows, open_sheet, picture, still
 
 pytestmark = pytest.mark.browser
 
@@ -80,8 +80,8 @@ def confirm(page):
 
 def listed(page, app, text):
     page.goto(f"{app.url}/?q={text}")
-    rows = list_frame(page).locator("button.row")
-    page.wait_for_timeout(800)
+    rows = list_rows(page)
+    still(page)
     return [t for t in rows.all_inner_texts() if text in t]
 
 
@@ -133,9 +133,10 @@ def test_an_excel_file_with_dutch_headers_a_corrected_column_and_undo(app, open_
     still(page)
     confirm(page)
     assert listed(page, app, "Excelplek")
-    list_frame(page).locator("button.row").first.click()
-    page.locator(".lw-sheet").wait_for()
-    assert "dossier 7" in page.locator(".lw-sheet").inner_text()
+    list_rows(page).first.locator(".lw-cell").click()
+    open_sheet(page)
+    page.get_by_text("Gegevens van de plek").click()
+    page.get_by_text("dossier 7").wait_for()
     # the match is remembered for this municipality
     page.goto(app.url + "/aanleveren")
     page.get_by_role("combobox", name="Voor welke gemeente levert u aan?").click()

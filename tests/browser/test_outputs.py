@@ -10,7 +10,7 @@ import pptx
 import pytest
 
 from geo.examples import example_plots
-from tests.browser.steps import list_frame, map_frame, picture, still
+from tests.browser.steps import list_rows, map_frame, open_sheet, picture, still
 
 pytestmark = pytest.mark.browser
 
@@ -89,28 +89,29 @@ def test_a_link_restores_kind_weights_filter_selection_and_extent(app, open_page
     for _ in range(7):
         page.keyboard.press("ArrowRight")
     still(page)
-    list_frame(page).locator("button.row").nth(2).click()
-    page.locator(".lw-sheet").wait_for()
+    page.wait_for_function("location.search.includes('gemengd.omvang=')")
+    list_rows(page).nth(2).locator(".lw-cell").click()
+    open_sheet(page)
     frame.evaluate("void window.locatiewijzer.map.setView([52.1, 5.2], 12, {animate: false})")
     page.wait_for_function("location.search.includes('view=52.1')")
     value = (
         page.get_by_role("slider").first.get_attribute("aria-valuenow")
         or page.get_by_role("slider").first.input_value()
     )
-    chosen = page.locator(".lw-sheet h3").inner_text()
+    chosen = page.locator(".lw-sheet h2").inner_text()
     link = page.url
     other, _ = open_page()
     other.goto(link)
     again = map_frame(other)
-    other.locator(".lw-sheet").wait_for()
-    assert other.locator(".lw-sheet h3").inner_text() == chosen
+    open_sheet(other)
+    assert other.locator(".lw-sheet h2").inner_text() == chosen
     found = other.get_by_role("slider").first
     assert (found.get_attribute("aria-valuenow") or found.input_value()) == value
     at = again.evaluate(
         "(() => { const m = window.locatiewijzer.map, c = m.getCenter(); return [c.lat, c.lng, m.getZoom()]; })()"
     )
     assert at == pytest.approx([52.1, 5.2, 12], abs=0.01)
-    other.get_by_text("Verkenning, niet vastgesteld").wait_for()
+    other.get_by_text("Uw eigen weging").wait_for()
 
 
 def test_practice_examples_are_filtered_written_and_stand_beside_candidates(app, open_page):

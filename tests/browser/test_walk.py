@@ -14,15 +14,14 @@ import shapely
 from geo.crs import to_wgs84
 from geo.examples import example_plots
 from scoring.ranking import rank
-from tests.browser.steps import list_frame, map_frame, picture, still
+from tests.browser.steps import list_rows, map_frame, open_sheet, picture, still
 
 pytestmark = pytest.mark.browser
 
 EVIL = "<img src=x onerror=alert(1)>"
 
 
-def rows(page):
-    return list_frame(page).locator("button.row")
+rows = list_rows
 
 
 def download(page, name):
@@ -47,15 +46,17 @@ def test_explore_shows_map_list_and_sheet_as_computed(app, open_page):
     first = rows(page).first
     assert name in first.inner_text()
     assert str(round(expected.lower[expected.order()[0]])) in first.inner_text()
-    assert rows(page).count() == 32
-    first.click()
-    page.locator(".lw-sheet").wait_for()
-    sheet = page.locator(".lw-sheet").inner_text()
+    assert page.locator(".lw-list").get_attribute("aria-rowcount") == "32"
+    first.locator(".lw-cell").click()
+    sheet = open_sheet(page).inner_text()
     assert name in sheet
     for group in ("omvang", "voorzieningen", "integratie"):
         assert group in sheet
-    assert page.locator(".lw-sheet tbody tr").count() == 16 + 3
+    assert page.locator(".lw-sheet .lw-criteria details").count() == 16
     assert page.locator(".lw-sheet details p").count() >= 32  # what it means, and its source
+    # the map stays in sight, and nothing but the panel scrolls
+    assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
+    assert page.locator(".st-key-explore-map").bounding_box()["width"] > 800
     # the unknown is shown as unknown
     assert "niet bekend" in sheet or "onbekend" in sheet
     assert f"plot={best}" in page.url
@@ -68,48 +69,107 @@ def test_a_click_on_the_map_selects_in_the_list(app, open_page):
     frame = map_frame(page)
     plots = example_plots()
     wanted = "voorbeeld-13"  # nothing else is drawn near it
-    place = plots.index.get_loc(wanted)
-    at = to_wgs84(plots.geometry).iloc[place].centroid
-    point = frame.evaluate(
-        f"(() => {{ const m = window.locatiewijzer.map; const p = m.latLngToContainerPoint([{at.y}, {at.x}]); return [p.x, p.y]; }})()"
-    )
+    point = frame.evaluate(f"window.locatiewijzer.sites.pointOf('{wanted}')")
     frame.locator(".leaflet-container").click(position={"x": point[0], "y": point[1]})
-    page.locator(".lw-sheet").wait_for()
-    assert plots.loc[wanted, "name"] in page.locator(".lw-sheet h3").inner_text()
-    chosen = list_frame(page).locator('button.row[aria-selected="true"]')
-    chosen.wait_for()
-    assert plots.loc[wanted, "name"] in chosen.inner_text()
+    open_sheet(page)
+    assert plots.loc[wanted, "name"] in page.locator(".lw-sheet h2").inner_text()
+    assert frame.evaluate("window.locatiewijzer.sites.selected") == wanted
+    page.locator(".lw-back").click()
+    page.locator(".lw-sheet").wait_for(state="hidden")
+    frame.wait_for_function("window.locatiewijzer.sites.selected === null")
 
 
 def test_moving_a_weight_repaints_without_moving_or_mounting_the_map(app, open_page):
     page, _ = open_app(open_page, app)
     frame = map_frame(page)
-    rows(page).nth(5).click()
-    page.locator(".lw-sheet").wait_for()
+    rows(page).first.wait_for()
     frame.evaluate("void window.locatiewijzer.map.setView([52.15, 5.38], 12.5, {animate: false})")
     frame.evaluate("window.mark = 'same'")
     still(page)
     before_names = rows(page).all_inner_texts()
-    before_sheet = page.locator(".lw-sheet").inner_text()
     painted = frame.evaluate("window.painted")
     slider = page.get_by_role("slider").first
     slider.focus()
     for _ in range(30):
         page.keyboard.press("ArrowRight")
     frame.wait_for_function(f"window.painted > {painted}")
+    page.wait_for_function("location.search.includes('azc.omvang=')")
     still(page)
-    page.get_by_text("Verkenning, niet vastgesteld").wait_for()
+    page.get_by_text("Uw eigen weging").wait_for()
     assert rows(page).all_inner_texts() != before_names
-    assert page.locator(".lw-sheet").inner_text() != before_sheet
     view = frame.evaluate(
         "(() => { const m = window.locatiewijzer.map, c = m.getCenter(); return [c.lat, c.lng, m.getZoom()]; })()"
     )
     assert view == pytest.approx([52.15, 5.38, 12.5], abs=0.001)
     assert frame.evaluate("window.mark") == "same"
     page.get_by_role("button", name="Terug naar het kader").click()
-    page.get_by_text("Gewichten van kader").wait_for()
+    page.get_by_text("Kader 2026-1").wait_for()
     still(page)
     assert rows(page).all_inner_texts() == before_names
+
+
+def test_what_is_shown_while_dragging_is_what_the_server_computes(app, open_page):
+    page, _ = open_app(open_page, app)
+    map_frame(page)
+    rows(page).first.wait_for()
+    grip = page.locator(".lw-grip").first
+    box = grip.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.evaluate(
+        "(() => { const old = WebSocket.prototype.send; window.sent = 0;"
+        " WebSocket.prototype.send = function (d) { window.sent++; return old.call(this, d); }; })()"
+    )
+    page.mouse.move(x, y)
+    page.mouse.down()
+    for step in range(1, 25):
+        page.mouse.move(x + 5 * step, y)
+    page.wait_for_function("window.locatiewijzerEngine.frames > 0")
+    page.wait_for_timeout(100)
+    # not a byte has gone to the server while the hand held on
+    assert page.evaluate("window.sent") == 0
+    state = page.evaluate(
+        "(() => { const e = window.locatiewijzerEngine; return {weights: e.weights, low: Array.from(e.low),"
+        " high: Array.from(e.high), best: Array.from(e.best), worst: Array.from(e.worst),"
+        " order: Array.from(e.list, (i) => e.matrix.ids[i])}; })()"
+    )
+    expected = rank(example_plots(), kind="azc", weights=state["weights"])
+    assert state["low"] == pytest.approx(expected.lower, abs=2e-5)
+    assert state["high"] == pytest.approx(expected.upper, abs=2e-5)
+    assert state["best"] == expected.rank_best.tolist()
+    assert state["worst"] == expected.rank_worst.tolist()
+    assert state["order"] == [expected.plot_ids[p] for p in expected.order()]
+    shown = rows(page).all_inner_texts()
+    page.mouse.up()
+    page.wait_for_function("window.sent > 0")
+    page.wait_for_function("location.search.includes('azc.omvang=')")
+    still(page)
+    assert rows(page).all_inner_texts() == shown
+
+
+def test_plots_are_put_by_and_compared(app, open_page):
+    page, _ = open_app(open_page, app)
+    map_frame(page)
+    names = [row.locator(".lw-name").inner_text() for row in rows(page).all()[:2]]
+    for place in (0, 1):
+        rows(page).nth(place).locator(".lw-plus").click()
+        still(page)
+    page.wait_for_function("location.search.includes('basket=')")
+    page.locator(".st-key-explore-tray").get_by_role("button", name="Vergelijk").click()
+    for name in names:
+        page.get_by_text(name).first.wait_for()
+
+
+def test_a_municipality_is_found_and_the_map_goes_there(app, open_page):
+    page, _ = open_app(open_page, app)
+    frame = map_frame(page)
+    page.get_by_label("Zoek plek, gemeente of plaats").fill("Zeist")
+    page.keyboard.press("Enter")
+    page.locator(".st-key-explore-found").get_by_role("button", name="Zeist · gemeente").click()
+    frame.wait_for_function("window.locatiewijzer.map.getZoom() >= 11")
+    centre = frame.evaluate(
+        "[window.locatiewijzer.map.getCenter().lat, window.locatiewijzer.map.getCenter().lng]"
+    )
+    assert centre == pytest.approx([52.09, 5.25], abs=0.05)
 
 
 @pytest.mark.parametrize(
@@ -127,7 +187,7 @@ def test_municipalities_are_shaded_by_choice_and_unknown_stays_unknown(app, open
     for shade in ("task", "realised", "gap", "inhabitants"):
         page, _ = open_app(open_page, app, f"/?shade={shade}")
         frame = map_frame(page)
-        note = frame.locator(".leaflet-bottom.leaflet-left .lw-note")
+        note = frame.locator(".leaflet-top.leaflet-left .lw-note")
         note.wait_for()
         if shade != "inhabitants":
             assert "niet" in note.inner_text() or "onbekend" in note.inner_text()
@@ -137,11 +197,11 @@ def test_municipalities_are_shaded_by_choice_and_unknown_stays_unknown(app, open
 def test_everything_works_at_390_pixels_in_english(app, open_page):
     page, recorded = open_app(open_page, app, "/?lang=en&plot=voorbeeld-02", width=390, height=844)
     map_frame(page)
-    page.locator(".lw-sheet").wait_for()
+    open_sheet(page)
     wide = page.evaluate("document.documentElement.scrollWidth")
     assert wide <= 390
     text = page.locator(".lw-sheet").inner_text()
-    assert "Total" in text and "Totaal" not in text
+    assert "What speaks for it" in text and "Wat pleit" not in text
     picture(page, "verkennen-390-en")
     assert recorded.errors == []
 
@@ -197,18 +257,16 @@ def test_delivered_plots_are_listed_scored_and_there_after_a_restart(app, open_p
     app.restart()
     page.goto(app.url + "/?q=Goed kantoor")
     assert "Goed kantoor" in rows(page).first.inner_text()
-    rows(page).first.click()
-    page.locator(".lw-sheet").wait_for()
-    assert (
-        "3.500" in page.locator(".lw-sheet").inner_text()
-        or "bestaand gebouw" in page.locator(".lw-sheet").inner_text()
-    )
+    rows(page).first.locator(".lw-cell").click()
+    open_sheet(page)
+    page.get_by_text("Gegevens van de plek").click()
+    page.get_by_text("bestaand gebouw").wait_for()
     # hostile text is shown, and nothing of it runs
     page.goto(app.url + "/?q=onerror")
     assert EVIL in rows(page).first.inner_text()
-    rows(page).first.click()
-    page.locator(".lw-sheet").wait_for()
-    assert EVIL in page.locator(".lw-sheet h3").inner_text()
+    rows(page).first.locator(".lw-cell").click()
+    open_sheet(page)
+    assert EVIL in page.locator(".lw-sheet h2").inner_text()
     frame = map_frame(page)
     frame.locator(".leaflet-container").hover()
     page.wait_for_timeout(500)
@@ -289,7 +347,9 @@ def test_examples_go_in_one_click_and_the_empty_page_says_what_to_do(app, open_p
     page, _ = open_app(open_page, app)
     map_frame(page)
     page.get_by_role("button", name="Verwijder de voorbeelden").click()
-    page.get_by_text("32 voorbeelden").wait_for(state="hidden")
+    # it asks first
+    page.get_by_role("dialog").get_by_role("button", name="Verwijder de voorbeelden").click()
+    page.get_by_text("32 plekken zijn verzonnen").wait_for(state="hidden")
     page.wait_for_timeout(2000)
     assert not [t for t in rows(page).all_inner_texts() if "FICTIEF" in t]
     assert page.get_by_role("button", name="Verwijder de voorbeelden").count() == 0

@@ -1,17 +1,22 @@
-"""Browser parts of the dashboard: files served to the map and the ranked list.
+"""Browser parts of the dashboard: the files of the map, the weights bar and the panel.
 
 Everything the browser loads comes from this server: Leaflet from an installed package, our own
-scripts from the folders beside this file.
+scripts from the folder beside this file.
 """
 
 from __future__ import annotations
 
+import atexit
+import hashlib
 import importlib.util
+import shutil
+import tempfile
 from pathlib import Path
 from typing import Any
 
 import folium
 import streamlit.components.v1 as components
+import streamlit.components.v2 as components_v2
 
 _HERE = Path(__file__).parent
 
@@ -25,11 +30,14 @@ def _leaflet_folder() -> Path:
 
 
 _leaflet_files = components.declare_component("leaflet_files", path=str(_leaflet_folder()))
-_map_files = components.declare_component("map_files", path=str(_HERE / "map"))
-_ranked_list = components.declare_component("ranked_list", path=str(_HERE / "ranked_list"))
+_browser_files = components.declare_component("browser_files", path=str(_HERE / "browser"))
+
+_made = Path(tempfile.mkdtemp(prefix="locatiewijzer-"))
+atexit.register(shutil.rmtree, _made, ignore_errors=True)
+_made_files = components.declare_component("made_files", path=str(_made))
 
 LEAFLET_URL = f"/component/{_leaflet_files.name}/"
-MAP_URL = f"/component/{_map_files.name}/"
+BROWSER_URL = f"/component/{_browser_files.name}/"
 
 
 def use_own_assets() -> None:
@@ -38,11 +46,43 @@ def use_own_assets() -> None:
     folium.Map.default_css = [("leaflet_css", LEAFLET_URL + "leaflet.css")]
 
 
-def ranked_list(*, key: str, **arguments: Any) -> dict[str, Any] | None:
-    """Show the ranked list, and paint the map that listens on ``channel``.
+def _component(name: str, file: str) -> Any:
+    """Declare a component without a frame whose script is a served module, fetched once."""
+    address = f'new URL("{BROWSER_URL}{file}", location.origin).href'
+    return components_v2.component(
+        f"locatiewijzer_{name}",
+        html=f'<div class="lw-{name}"></div>',
+        # Without a line break Streamlit would take a script for the name of a file.
+        js=(
+            "export default (component) => {\n"
+            f"  import({address}).then((m) => m.{_MOUNTS[name]}(component));\n}};\n"
+        ),
+        isolate_styles=False,
+    )
 
-    Arguments travel to ``ranked_list/index.html``, which says what each means. Gives what the
-    user did last (``{"plot": id, "count": n}``) or None.
+
+_MOUNTS = {"matrix": "matrix", "weights": "weightsBar", "panel": "panel"}
+
+score_matrix = _component("matrix", "panel.js")
+"""Takes ``data``: 32 characters of the session's channel, then what ``ui.packing.packed`` gives."""
+
+weights_bar = _component("weights", "weights.js")
+"""Takes a dictionary, see ``ui.explore.instrument.weights_data``; triggers ``weights``."""
+
+plot_panel = _component("panel", "panel.js")
+"""Takes a dictionary, see ``ui.explore.instrument.panel_data``; triggers ``plot``, ``basket``,
+``sort`` and ``change``."""
+
+
+def served(content: bytes, suffix: str) -> str:
+    """Serve public bytes of our own making under an address that changes with the content.
+
+    For what every session draws alike: the browser fetches it once and keeps it.
     """
-    value: dict[str, Any] | None = _ranked_list(key=key, default=None, **arguments)
-    return value
+    name = f"{hashlib.sha256(content).hexdigest()[:16]}{suffix}"
+    path = _made / name
+    if not path.exists():
+        part = path.with_suffix(".part")
+        part.write_bytes(content)
+        part.replace(path)
+    return f"/component/{_made_files.name}/{name}"

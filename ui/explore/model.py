@@ -5,7 +5,7 @@ Nothing here knows Streamlit; the page draws what these functions give.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import geopandas as gpd
@@ -17,15 +17,13 @@ from data.vocabulary import CriterionGroup, LimitOutcome
 from presentation.symbols import SUITABILITY_BREAKS, SUITABILITY_CLASSES
 from scoring.indicators import Measured
 from scoring.kader import Kader
-from scoring.ranking import Ranking
 
 BoolArray = npt.NDArray[np.bool_]
 
-INTERVAL = 8
 RISK = 16
 BLOCKED = 32
-HIDDEN = 128
-"""Bits of the byte by which a plot is painted; the lowest three are its class."""
+"""Bits of the byte by which a plot is painted that follow from its limits; the browser adds the
+class, whether it could be higher, and whether the filter hides it (``plots.js``)."""
 
 
 @dataclass(frozen=True)
@@ -105,36 +103,6 @@ def suitability_classes(totals: npt.NDArray[np.float64]) -> npt.NDArray[np.uint8
     return np.clip(found, 0, len(SUITABILITY_CLASSES) - 1).astype(np.uint8)
 
 
-def plot_codes(ranking: Ranking, flags: LimitFlags, visible: BoolArray) -> bytes:
-    """Give one byte for each plot, in the order of the plots: how the map paints it.
-
-    The colour is that of the lower bound: what is certain. A plot whose class could be higher
-    carries the bit ``INTERVAL``.
-    """
-    lower = suitability_classes(ranking.lower)
-    codes = lower.copy()
-    codes |= (suitability_classes(ranking.upper) != lower).astype(np.uint8) * np.uint8(INTERVAL)
-    codes |= (flags.risk | flags.procedure).astype(np.uint8) * np.uint8(RISK)
-    codes |= flags.blocked.astype(np.uint8) * np.uint8(BLOCKED)
-    codes |= (~visible).astype(np.uint8) * np.uint8(HIDDEN)
-    return codes.tobytes()
-
-
-def listed(
-    ranking: Ranking, visible: BoolArray, *, by: str, at_most: int, selected: int = -1
-) -> npt.NDArray[np.intp]:
-    """Give the positions of the plots in the list, best first.
-
-    The selected plot is always among them, at its place in the order.
-    """
-    order = ranking.order("upper" if by == "upper" else "lower")
-    order = order[visible[order]]
-    top = order[:at_most]
-    if selected >= 0 and visible[selected] and selected not in top:
-        top = np.append(top, selected)
-    return top
-
-
 @dataclass(frozen=True)
 class Weights:
     """The weights that the user set, as shares that sum to 1.
@@ -191,13 +159,6 @@ def default_points(kader: Kader) -> tuple[dict[CriterionGroup, int], dict[str, i
         for criterion in kader.criteria
     }
     return groups, criteria
-
-
-def rank_words(best: Sequence[int], worst: Sequence[int]) -> list[str]:
-    """Write the ranks that each plot can have: ``3`` or ``3–9``."""
-    return [
-        str(low) if low == high else f"{low}–{high}" for low, high in zip(best, worst, strict=True)
-    ]
 
 
 def five_steps(values: pd.Series) -> tuple[list[float], pd.Series]:

@@ -1,9 +1,8 @@
-"""Page Verkennen: map, ranked list and score sheet of the candidate plots."""
+"""Page Verkennen: map, ranked list and score sheet of the candidate plots as one instrument."""
 
 from __future__ import annotations
 
-import base64
-from collections.abc import Mapping
+from typing import Any
 
 import folium
 import geopandas as gpd
@@ -11,7 +10,6 @@ import numpy as np
 import streamlit as st
 
 from data.vocabulary import (
-    CriterionGroup,
     LocationStatus,
     ObjectKind,
     OwnerKind,
@@ -19,59 +17,73 @@ from data.vocabulary import (
     ReceptionKind,
 )
 from geo import layers
-from presentation.symbols import KIND_SYMBOLS, STATUS_STYLES, SUITABILITY_CLASSES, svg_symbol
+from presentation.symbols import (
+    KIND_SYMBOLS,
+    STATUS_STYLES,
+    SUITABILITY_CLASSES,
+    plot_sign,
+    svg_symbol,
+)
 from scoring.indicators import Measured
 from scoring.kader import Kader
-from scoring.ranking import Ranking, rank_measured, score_sheet
+from scoring.ranking import Ranking, rank_measured
+from store.access import Action, Resource, may
 from store.kaders import FixedKader
 from store.plots import remove_examples
 from ui import downloads, html, links, practice, session
-from ui.components import ranked_list
+from ui.components import plot_panel, score_matrix, weights_bar
 from ui.explore import plot_history
-from ui.explore.model import (
-    LimitFlags,
-    PlotFilter,
-    Weights,
-    combine_weights,
-    default_points,
-    limit_flags,
-    listed,
-    plot_codes,
-    rank_words,
-    shown,
-    suitability_classes,
+from ui.explore.find import Found, find
+from ui.explore.instrument import (
+    SORTS,
+    matrix_payload,
+    panel_data,
+    sheet_data,
+    weights_data,
 )
-from ui.explore.score_sheet import sheet_html
+from ui.explore.model import LimitFlags, PlotFilter, Weights, limit_flags, shown
+from ui.explore.score_sheet import facts
 from ui.kinds import choose_kind
-from ui.map import build_payload, extent_from_text, live_map, shortened, show_map
+from ui.map import build_payload, extent_from_text, live_map, show_map
 from ui.shades import SHADES, municipality_shades
-from ui.text import date, language, named, number, t
+from ui.text import date, escaped, language, named, number, t
+from ui.weights import current_points, current_weights, keep_points
 
-LIST_STEP = 40
-LIST_HEIGHT_PX = 360
-MAP_HEIGHT_PX = 620
+BASKET = "basket"
+MOST_IN_BASKET = 5
 
 
 def show() -> None:
     """Show the page."""
-    st.title(t("explore.title"))
-    _examples_note()
-    left, right = st.columns([11, 9], gap="medium")
-    with left, st.container(key="kaart-vast"):
+    st.html(html.TEMPLATES / "explore.css")
+    with st.container(key="explore-title"):
+        st.title(t("explore.title"))
+    with st.container(key="explore-map"):
         _map()
+    with st.container(key="explore-legend"):
         _legend()
-    with right:
-        _panel()
+    _instrument()
+    _examples_note()
 
 
 def _examples_note() -> None:
     fictional = int(session.candidate_plots()["fictional"].fillna(False).sum())
     if not fictional:
         return
-    with st.container(horizontal=True, vertical_alignment="center", key="voorbeelden"):
-        st.caption(t("explore.examples", count=number(fictional)))
+    with st.container(key="explore-note", horizontal=True, vertical_alignment="center"):
+        st.caption(t("explore.examples", count=fictional))
         if st.button(t("explore.remove_examples"), key="remove_examples", type="tertiary"):
+            _ask_to_remove(fictional)
+
+
+@st.dialog(" ")
+def _ask_to_remove(count: int) -> None:
+    st.write(t("explore.remove_examples_ask", count=count))
+    with st.container(horizontal=True):
+        if st.button(t("explore.remove_examples"), key="remove_yes", type="primary"):
             remove_examples(session.store(), session.actor())
+            st.rerun()
+        if st.button(t("explore.keep_examples"), key="remove_no"):
             st.rerun()
 
 
@@ -82,7 +94,11 @@ def _map() -> None:
     chart = _chart(
         session.actor().name, session.version(), language(), session.channel(), *_first_extent()
     )
-    show_map(chart, key=f"map-{language()}-{session.version()}", height=MAP_HEIGHT_PX)
+    show_map(chart, key=f"map-{language()}-{session.version()}", height=_FALLBACK_HEIGHT_PX)
+
+
+_FALLBACK_HEIGHT_PX = 700
+"""The style sheet lets the map fill what is left of the window; this is where it does not reach."""
 
 
 def _first_extent() -> tuple[tuple[float, float] | None, float | None]:
@@ -117,161 +133,123 @@ def _payload(actor_name: str, plots_at: str, lang: str) -> str:
         plots=session.candidate_plots(),
         shades=municipality_shades(lang),
         lang=lang,
+        version=plots_at,
     )
 
 
 def _legend() -> None:
+    """Show a strip under the map with the signs that matter, and the whole legend on demand."""
     opened = LocationStatus.OPEN
     html.show(
-        "legend.html",
-        words={
-            key: t(f"legend.{key}")
-            for key in (
-                "title",
-                "plots",
-                "interval",
-                "blocked",
-                "kinds",
-                "statuses",
-                "imprecise",
-            )
-        },
-        classes=[(style.colour, t(style.label_key)) for style in SUITABILITY_CLASSES],
-        kinds=[
-            (html.image(svg_symbol(kind, opened, 15)), t(symbol.label_key))
-            for kind, symbol in KIND_SYMBOLS.items()
-        ],
-        statuses=[
-            (
-                html.image(svg_symbol(ReceptionKind.AZC, status, 15)),
-                t(style.label_key),
-            )
-            for status, style in STATUS_STYLES.items()
+        "legend_strip.html",
+        words={key: t(f"legend.{key}") for key in ("scale", "least", "most")},
+        ramp=[style.colour for style in SUITABILITY_CLASSES],
+        signs=[
+            (html.image(plot_sign(uncertain=True)), t("legend.interval")),
+            (html.image(plot_sign(blocked=True)), t("legend.blocked")),
+            (html.image(svg_symbol(ReceptionKind.AZC, opened, 14)), t("legend.site")),
         ],
     )
+    with st.popover(t("legend.more"), key="legend-more"):
+        html.show(
+            "legend.html",
+            words={
+                key: t(f"legend.{key}")
+                for key in (
+                    *("title", "plots", "interval", "blocked"),
+                    *("kinds", "statuses", "imprecise"),
+                )
+            },
+            classes=[(style.colour, t(style.label_key)) for style in SUITABILITY_CLASSES],
+            kinds=[
+                (html.image(svg_symbol(kind, opened, 15)), t(symbol.label_key))
+                for kind, symbol in KIND_SYMBOLS.items()
+            ],
+            statuses=[
+                (html.image(svg_symbol(ReceptionKind.AZC, status, 15)), t(style.label_key))
+                for status, style in STATUS_STYLES.items()
+            ],
+        )
 
 
-# --- the panel: the only part that reruns when a weight moves ------------------------------------
+# --- the instrument: the only part that reruns when a weight is let go ---------------------------
 
 
 @st.fragment
-def _panel() -> None:
-    kind = choose_kind()
-    kader, fixed = session.kader(kind)
-    weights = _weights(kader, fixed)
-    measured = session.measured(kader)
-    ranking = rank_measured(measured, weights.shares)
+def _instrument() -> None:
     plots = session.candidate_plots()
-    flags = _flags(measured)
-    chosen, order, shade = _view(plots)
+    with st.container(key="explore-bar"):
+        with st.container(key="explore-kind"):
+            kind = choose_kind()
+        kader, fixed = session.kader(kind)
+        measured = session.measured(kader)
+        flags = _flags(measured)
+        score_matrix(
+            key="score_matrix",
+            data=session.channel().encode()
+            + _matrix(session.actor().name, session.version(), kader.hash, language(), measured),
+            height=1,
+        )
+        weights = _weights(kader, fixed)
+        with st.container(key="explore-find"):
+            _find_box()
+        chosen, shade = _view(plots)
+    ranking = rank_measured(measured, weights.shares)
     visible = shown(plots, flags, chosen)
-    selected = _selected(plots, visible)
-    _list(plots, ranking, flags, visible, selected, order=order, shade=shade)
-    if 0 <= selected < len(plots):
-        _sheet(plots, measured, ranking, selected)
-        practice.alike(plots.iloc[selected], str(kind))
-        plot_history.show(plots, str(plots.index[selected]))
-    elif len(plots):
-        st.info(t("explore.choose_plot"))
-    downloads.show(kind=kind, plots=plots, measured=measured, ranking=ranking)
+    with st.container(key="explore-panel"):
+        _found(plots)
+        selected = _panel(plots, measured, ranking, visible, shade=shade, chosen=chosen)
+        if selected is not None:
+            _more(plots, measured, ranking, selected, kind)
+        else:
+            downloads.show(kind=kind, plots=plots, measured=measured, ranking=ranking)
+    _tray(plots)
+
+
+@st.cache_resource(max_entries=18, show_spinner=False, hash_funcs={Measured: id})
+def _matrix(actor_name: str, plots_at: str, kader: str, lang: str, measured: Measured) -> bytes:
+    return matrix_payload(
+        session.candidate_plots(),
+        measured,
+        _flags(measured),
+        layers.municipalities()["name"],
+        version=plots_at,
+        lang=lang,
+    )
 
 
 def _weights(kader: Kader, fixed: FixedKader | None) -> Weights:
-    """Show the sliders of the three groups and, folded away, of every criterion."""
-    defaults = default_points(kader)
-    group_points: dict[CriterionGroup, float] = {}
-    for column, group in zip(st.columns(3), CriterionGroup, strict=True):
-        group_points[group] = column.slider(
-            named("CriterionGroup", group),
-            0,
-            100,
-            defaults[0].get(group, 0),
-            key=f"{kader.kind}.{group}",
-            bind="query-params",
-            persist_state="session",
-            help=t("explore.group_weight_help"),
-        )
-    criterion_points = _criterion_points(kader, defaults[1])
-    weights = combine_weights(kader, group_points, criterion_points, defaults)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        html.show(
-            "weights_badge.html",
-            words=_badge(kader, weights, fixed),
-            fixed=weights.fixed and fixed is not None,
-        )
-        if not weights.fixed:
-            st.button(
-                t("explore.reset_weights"),
-                key="reset_weights",
-                type="tertiary",
-                on_click=_reset_weights,
-                args=(kader,),
-            )
-    if fixed is not None:
-        known = set(fixed.known_plots) & set(session.candidate_plots().index)
-        st.caption(
-            t("explore.known_before", count=number(len(known)))
-            if known
-            else t("explore.rules_first")
-        )
+    """Show the weights bar; what it let go was kept by its callback before this run."""
+    weights = current_weights(kader)
+    weights_bar(
+        key="weights_bar",
+        data=weights_data(
+            kader,
+            weights,
+            current_points(kader),
+            channel=session.channel(),
+            lang=language(),
+            badge=_badge(kader, fixed),
+            fixed=fixed is not None,
+        ),
+        on_weights_change=_keep_weights,
+    )
     return weights
 
 
-def _criterion_points(kader: Kader, defaults: Mapping[str, float]) -> dict[str, float]:
-    """Show a slider for every criterion when that is unfolded; else take where they stand.
-
-    What is folded away is not sent: sixteen sliders would travel at every move of another.
-    """
-    keys = {criterion.key: f"{kader.kind}.{criterion.key}" for criterion in kader.criteria}
-    folded = st.expander(
-        t("explore.criterion_weights"),
-        expanded=any(key in st.query_params for key in keys.values()),
-        key=f"criteria_{kader.kind}",
-        on_change="rerun",
-    )
-    if not folded.open:
-        return {
-            name: float(st.session_state.get(key, defaults[name])) for name, key in keys.items()
-        }
-    points: dict[str, float] = {}
-    with folded:
-        st.caption(t("explore.criterion_weights_help"))
-        for group in CriterionGroup:
-            st.markdown(f"**{named('CriterionGroup', group)}**")
-            for criterion in (c for c in kader.criteria if c.group == group):
-                points[criterion.key] = st.slider(
-                    t(f"scoring.criterion.{criterion.key}"),
-                    0,
-                    100,
-                    int(defaults[criterion.key]),
-                    key=keys[criterion.key],
-                    bind="query-params",
-                    persist_state="session",
-                )
-    return {name: points[name] for name in keys}
+def _keep_weights() -> None:
+    given = st.session_state["weights_bar"].get("weights")
+    if isinstance(given, dict):
+        keep_points(session.kader(ReceptionKind(given["kind"]))[0], given)
 
 
-def _badge(kader: Kader, weights: Weights, fixed: FixedKader | None) -> str:
-    shares = " · ".join(
-        t(
-            "explore.group_share",
-            group=named("CriterionGroup", group),
-            share=number(100 * share),
-        )
-        for group, share in weights.groups.items()
-    )
-    if not weights.fixed:
-        return t("explore.badge_exploration", shares=shares)
+def _badge(kader: Kader, fixed: FixedKader | None) -> str:
     if fixed is None:
-        return t("explore.badge_not_fixed", version=kader.version, shares=shares)
-    day = date(fixed.fixed_at.date())
-    return t("explore.badge_kader", version=kader.version, date=day, shares=shares)
-
-
-def _reset_weights(kader: Kader) -> None:
-    groups, criteria = default_points(kader)
-    for key, points in [*groups.items(), *criteria.items()]:
-        st.session_state[f"{kader.kind}.{key}"] = points
+        return t("explore.badge_not_fixed", version=kader.version)
+    known = set(fixed.known_plots) & set(session.candidate_plots().index)
+    words = t("explore.badge_kader", version=kader.version, date=date(fixed.fixed_at.date()))
+    after = t("explore.known_before", count=len(known)) if known else t("explore.rules_first")
+    return f"{words} {after}"
 
 
 @st.cache_resource(max_entries=18, show_spinner=False, hash_funcs={Measured: id})
@@ -279,19 +257,60 @@ def _flags(measured: Measured) -> LimitFlags:
     return limit_flags(measured)
 
 
-def _view(plots: gpd.GeoDataFrame) -> tuple[PlotFilter, str, str]:
-    """Show how the list is sorted, what shades the municipalities, and the filters."""
-    links.take_choice("order", ("lower", "upper"), "lower")
+def _find_box() -> None:
+    st.text_input(
+        t("explore.find"),
+        key="find",
+        placeholder=t("explore.find"),
+        label_visibility="collapsed",
+        icon=":material/search:",
+        max_chars=100,
+    )
+
+
+def _found(plots: gpd.GeoDataFrame) -> None:
+    """Show what the search found, to go there."""
+    sought = str(st.session_state.get("find") or "")
+    if len(sought.strip()) < 2:
+        return
+    results = find(sought, plots, layers.municipalities())
+    with st.container(key="explore-found"):
+        if not results:
+            st.caption(t("explore.found_nothing", text=escaped(sought[:60])))
+        for place, one in enumerate(results):
+            st.button(
+                escaped(one.label[:80]) + " · " + t(f"explore.found.{one.kind}"),
+                key=f"found_{place}",
+                type="tertiary",
+                on_click=_go,
+                args=(one,),
+            )
+
+
+def _go(one: Found) -> None:
+    if one.plot_id is not None:
+        st.query_params["plot"] = one.plot_id
+        st.session_state["_opened"] = True
+    else:
+        st.session_state["_fly"] = {
+            "id": f"{one.label}-{st.session_state.get('_flights', 0)}",
+            "at": [one.lat, one.lon],
+            "zoom": one.zoom,
+        }
+        st.session_state["_flights"] = st.session_state.get("_flights", 0) + 1
+    st.session_state["find"] = ""
+
+
+def _view(plots: gpd.GeoDataFrame) -> tuple[PlotFilter, str]:
+    """Show the filters, with how many are on, and what shades the municipalities."""
     links.take_choice("shade", ("none", *SHADES), "none")
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        order = st.selectbox(
-            t("explore.order"),
-            ["lower", "upper"],
-            key="order",
-            persist_state="session",
-            format_func=lambda value: t(f"explore.order.{value}"),
-            help=t("explore.order_help"),
-        )
+    on = _filters_on()
+    words = t("explore.filter_count", count=on) if on else t("explore.filter")
+    with st.popover(words, icon=":material/filter_alt:", key="explore-filter"):
+        chosen = _filter(plots)
+        if on:
+            st.button(t("explore.filter.clear"), key="clear_filters", on_click=_clear_filters)
+    with st.popover(t("explore.view"), icon=":material/layers:", key="explore-view"):
         shade = st.selectbox(
             t("explore.shade"),
             ["none", *SHADES],
@@ -299,11 +318,22 @@ def _view(plots: gpd.GeoDataFrame) -> tuple[PlotFilter, str, str]:
             persist_state="session",
             format_func=lambda value: t(f"explore.shade.{value}"),
         )
-        with st.popover(t("explore.filter"), icon=":material/filter_alt:"):
-            chosen = _filter(plots)
-    links.put("order", str(order), "lower")
     links.put("shade", str(shade), "none")
-    return chosen, str(order), str(shade)
+    return chosen, str(shade)
+
+
+_CHOICES = ("municipality", "state", "owner", "object")
+
+
+def _filters_on() -> int:
+    given = [st.session_state.get(key) for key in (*_CHOICES, "q", "area", "unblocked")]
+    return sum(bool(value) for value in given)
+
+
+def _clear_filters() -> None:
+    for key in _CHOICES:
+        st.session_state[key] = []
+    st.session_state["q"], st.session_state["area"], st.session_state["unblocked"] = "", 0, False
 
 
 def _filter(plots: gpd.GeoDataFrame) -> PlotFilter:
@@ -360,123 +390,107 @@ def _filter(plots: gpd.GeoDataFrame) -> PlotFilter:
     )
 
 
-def _selected(plots: gpd.GeoDataFrame, visible: np.ndarray) -> int:
-    """Give the position of the selected plot, -1 for none; the choice stands in the address."""
-    answer = st.session_state.get("ranked_list") or {}
-    answered = answer.get("count", 0)
-    index = answer.get("index")
-    if index is not None and answered != st.session_state.get("_answered"):
-        st.session_state["_answered"] = answered
-        if isinstance(index, int) and 0 <= index < len(plots):
-            st.query_params["plot"] = str(plots.index[index])
-    asked = st.query_params.get("plot")
-    if asked is None or asked not in plots.index:
-        return -1
-    place = plots.index.get_loc(asked)
-    return int(place) if visible[place] else -1
-
-
-def _list(
+def _panel(
     plots: gpd.GeoDataFrame,
+    measured: Measured,
     ranking: Ranking,
-    flags: LimitFlags,
     visible: np.ndarray,
-    selected: int,
     *,
-    order: str,
     shade: str,
-) -> None:
-    answer = st.session_state.get("ranked_list") or {}
-    wanted = int(answer.get("more") or 0) + LIST_STEP if answer.get("more") else 0
-    at_most = max(LIST_STEP, wanted, int(st.session_state.get("_listed", 0)))
-    at_most = min(at_most, 1000)
-    st.session_state["_listed"] = at_most
-    places = listed(ranking, visible, by=order, at_most=at_most, selected=selected)
-    towns = layers.municipalities()["name"]
-    classes = suitability_classes(ranking.lower[places])
-    possible = rank_words(ranking.rank_best[places].tolist(), ranking.rank_worst[places].tolist())
-    names = shortened(plots["name"].iloc[places], language())
-    ranks = _ranks(ranking, visible, order)
-    areas_m2 = plots.geometry.iloc[places].area.to_numpy()
-    codes = plots["municipality_code"].to_numpy()
-    rows = []
-    for row, place in enumerate(places.tolist()):
-        flag = (
-            t("explore.flag.blocked")
-            if flags.blocked[place]
-            else t("explore.flag.risk")
-            if flags.risk[place]
-            else t("explore.flag.procedure")
-            if flags.procedure[place]
-            else ""
-        )
-        town = towns.get(codes[place], t("explore.town_unknown"))
-        rows.append(
-            [
-                place,
-                str(ranks[place]),
-                "" if possible[row] == str(ranks[place]) else possible[row],
-                names[row],
-                t("explore.row_where", town=town, area=_area(areas_m2[row])),
-                round(float(ranking.lower[place])),
-                round(float(ranking.upper[place])),
-                SUITABILITY_CLASSES[int(classes[row])].colour,
-                flag,
-                bool(flags.blocked[place]),
-            ]
-        )
+    chosen: PlotFilter,
+) -> str | None:
+    """Show list or sheet; gives the identifier of the plot whose sheet is open."""
+    links.take_choice("order", SORTS, "low")
+    selected = st.query_params.get("plot")
+    if selected not in plots.index:
+        selected = None
+    opened = st.session_state.pop("_opened", None) or "_seen" not in st.session_state
+    st.session_state["_seen"] = True
     count = int(visible.sum())
-    st.caption(
-        t("explore.count", count=number(count))
-        if count == len(plots)
-        else t("explore.count_filtered", count=number(count), all=number(len(plots)))
+    links.put("order", st.session_state["order"], "low")
+    plot_panel(
+        key="plot_panel",
+        data=panel_data(
+            channel=session.channel(),
+            lang=language(),
+            selected=selected,
+            sheet=sheet_data(plots, measured, ranking, selected, language()) if selected else None,
+            visible=visible,
+            count_words=t("explore.count", count=count)
+            if count == len(plots)
+            else t("explore.count_filtered", count=count, all=number(len(plots))),
+            sort=st.session_state["order"],
+            shade=shade,
+            basket=_basket(plots),
+            opened=bool(selected and opened),
+            fly=st.session_state.get("_fly"),
+            may_change=may(session.actor(), Action.CHANGE_PLOTS, Resource("plot")),
+        ),
+        on_plot_change=_choose,
+        on_basket_change=_fill_basket,
+        on_sort_change=_sort,
+        on_change_change=_change,
     )
-    ranked_list(
-        key="ranked_list",
-        channel=session.channel(),
-        codes=base64.b64encode(plot_codes(ranking, flags, visible)).decode(),
-        rows=rows,
-        selected=selected,
-        shade=shade,
-        height=LIST_HEIGHT_PX,
-        language=language(),
-        texts={
-            "label": t("explore.list"),
-            "empty": t("explore.empty"),
-            "more": t("explore.more"),
-            "score": t("explore.score"),
-        },
-        more=count > at_most,
-        zoom=0,
-    )
+    return selected
 
 
-def _ranks(ranking: Ranking, visible: np.ndarray, order: str) -> np.ndarray:
-    """Give the place in the list of each plot, among all plots: equal scores share a place."""
-    totals = np.round(ranking.upper if order == "upper" else ranking.lower, 9)
-    return np.asarray(len(totals) - np.searchsorted(np.sort(totals), totals, side="right") + 1)
+def _answer(name: str) -> Any:
+    return st.session_state["plot_panel"].get(name)
 
 
-def _area(area_m2: float) -> str:
-    if area_m2 >= 10_000:
-        return t("sheet.unit.ha", value=number(area_m2 / 10_000, 1))
-    return t("sheet.unit.m2", value=number(area_m2))
+def _choose() -> None:
+    plot_id = _answer("plot")
+    if isinstance(plot_id, str) and plot_id in session.candidate_plots().index:
+        st.query_params["plot"] = plot_id
+    elif "plot" in st.query_params:
+        del st.query_params["plot"]
 
 
-def _sheet(plots: gpd.GeoDataFrame, measured: Measured, ranking: Ranking, place: int) -> None:
-    plot = plots.iloc[place]
-    town = layers.municipalities()["name"].get(plot["municipality_code"])
-    where = str(town) if town is not None else t("explore.town_unknown")
-    if town is not None and not bool(plot.get("municipality_certain", True)):
-        where = t("explore.town_uncertain", town=town)
-    st.html(
-        sheet_html(
-            score_sheet(measured, ranking, plots.index[place]),
-            ranking,
-            place,
-            plot,
-            name=shortened([plot["name"]], language(), at_most=5000)[0],
-            municipality=where,
-            area_m2=float(plot.geometry.area),
-        )
-    )
+def _sort() -> None:
+    if _answer("sort") in SORTS:
+        st.session_state["order"] = _answer("sort")
+
+
+def _change() -> None:
+    st.session_state["_change"] = True
+
+
+def _fill_basket() -> None:
+    given = _answer("basket")
+    known = session.candidate_plots().index
+    if isinstance(given, list):
+        kept = [one for one in given if isinstance(one, str) and one in known]
+        links.put(BASKET, kept[:MOST_IN_BASKET])
+
+
+def _basket(plots: gpd.GeoDataFrame) -> list[str]:
+    asked = (st.query_params.get(BASKET) or "").split(",")
+    return [plot_id for plot_id in asked if plot_id in plots.index][:MOST_IN_BASKET]
+
+
+def _tray(plots: gpd.GeoDataFrame) -> None:
+    """Show what was put by for comparing, with the way to it."""
+    basket = _basket(plots)
+    if not basket:
+        return
+    with st.container(key="explore-tray", horizontal=True, vertical_alignment="center"):
+        st.caption(t("explore.tray", count=len(basket)))
+        if st.button(t("explore.tray.compare"), key="tray_compare", type="primary",
+                     disabled=len(basket) < 2):  # fmt: skip
+            st.session_state["plots"] = basket
+            links.open_page("vergelijken")
+        if st.button(t("explore.tray.clear"), key="tray_clear", type="tertiary"):
+            links.put(BASKET, [])
+            st.rerun(scope="fragment")
+
+
+def _more(
+    plots: gpd.GeoDataFrame, measured: Measured, ranking: Ranking, plot_id: str, kind: ReceptionKind
+) -> None:
+    """Show under the sheet what is known of the plot, examples like it, history and files."""
+    plot = plots.loc[plot_id]
+    with st.expander(t("explore.facts"), icon=":material/list:", key="facts"):
+        html.show("facts.html", facts=facts(plot, float(plot.geometry.area)))
+    practice.alike(plot, str(kind))
+    plot_history.show(plots, plot_id, opened=st.session_state.pop("_change", False))
+    downloads.show(kind=kind, plots=plots, measured=measured, ranking=ranking)

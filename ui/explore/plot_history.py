@@ -25,8 +25,10 @@ _ENUMS = {
 }
 
 
-def show(plots: gpd.GeoDataFrame, plot_id: str) -> None:
-    """Show the history of a plot, and a form to change it."""
+def show(plots: gpd.GeoDataFrame, plot_id: str, *, opened: bool = False) -> None:
+    """Show the history of a plot, and a form to change it; ``opened`` unfolds it."""
+    if opened:
+        st.session_state["history"] = True
     folded = st.expander(
         t("history.title"), icon=":material/history:", key="history", on_change="rerun"
     )

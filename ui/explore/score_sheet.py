@@ -8,11 +8,8 @@ from typing import Any
 import pandas as pd
 
 from data.vocabulary import PlotState
-from presentation.symbols import LIMIT_COLOURS, SUITABILITY_CLASSES
-from scoring.ranking import Ranking, ScoreSheet, SheetRow
-from ui import html
-from ui.explore.model import suitability_classes
-from ui.text import date, language, named, number, t
+from presentation.symbols import LIMIT_COLOURS
+from ui.text import date, named, number, t
 
 _LIMIT_LEVELS = {outcome: place for place, outcome in enumerate(LIMIT_COLOURS)}
 
@@ -75,111 +72,6 @@ def facts(plot: Mapping[str, Any], area_m2: float) -> list[tuple[str, str]]:
 
 def _day(value: Any) -> Any:
     return None if value is None or pd.isna(value) else pd.Timestamp(value).date()
-
-
-def sheet_html(
-    sheet: ScoreSheet,
-    ranking: Ranking,
-    place: int,
-    plot: Mapping[str, Any],
-    *,
-    name: str,
-    municipality: str,
-    area_m2: float,
-) -> str:
-    """Give the score sheet as HTML, every value escaped.
-
-    Args:
-        sheet: the scores of the plot.
-        ranking: the ranking that it stands in.
-        place: position of the plot in the ranking.
-        plot: its row.
-        name: how it is called on the screen.
-        municipality: where it lies, in words.
-        area_m2: its measured area.
-    """
-    low, high = float(sheet.total_low), float(sheet.total_high)
-    best, worst = int(ranking.rank_best[place]), int(ranking.rank_worst[place])
-    total = interval(low, high)
-    count = number(len(ranking.plot_ids))
-    colour = SUITABILITY_CLASSES[int(suitability_classes(ranking.lower[place : place + 1])[0])]
-    groups: list[dict[str, Any]] = []
-    for group in sheet.groups:
-        lines = [row for row in sheet.rows if row.criterion.group == group.group]
-        groups.append(
-            {
-                "name": named("CriterionGroup", group.group),
-                "score": interval(100 * group.score_low, 100 * group.score_high),
-                "weight": t("sheet.percent", value=number(100 * group.weight)),
-                "contribution": interval(group.contribution_low, group.contribution_high, 1),
-                "rows": [_row(row) for row in lines],
-            }
-        )
-    return html.filled(
-        "score_sheet.html",
-        words={
-            key: t(f"sheet.{key}")
-            for key in (
-                "title",
-                "criterion",
-                "measured",
-                "score",
-                "weight",
-                "contribution",
-                "source",
-                "article",
-                "lifted_by",
-                "more",
-                "foot",
-            )
-        },
-        head={
-            "name": name,
-            "where": municipality,
-            "colour": colour.colour,
-            "total": total,
-            "low": round(low, 1),
-            "high": round(high, 1),
-            "total_words": t("sheet.total_interval", low=number(low), high=number(high))
-            if number(low) != number(high)
-            else t("sheet.total_exact", value=number(low)),
-            "rank_words": t("sheet.rank_one", rank=best, count=count)
-            if best == worst
-            else t("sheet.rank_interval", best=best, worst=worst, count=count),
-            "facts": facts(plot, area_m2),
-        },
-        limits=[
-            {
-                "level": _LIMIT_LEVELS[hit.outcome],
-                "outcome": named("LimitOutcome", hit.outcome),
-                "reason": hit.reason.text(language()),
-                "article": hit.article,
-                "lifted_by": hit.lifted_by.text(language()),
-            }
-            for hit in sheet.limits
-        ],
-        groups=groups,
-    )
-
-
-def _row(row: SheetRow) -> dict[str, Any]:
-    unknown = bool(row.unknown)
-    unit = row.criterion.unit
-    return {
-        "name": t(f"scoring.criterion.{row.criterion.key}"),
-        "explained": t(f"scoring.criterion.{row.criterion.key}.explained"),
-        "value": t("frame.unknown")
-        if unknown
-        else measured_text(row.value_low, row.value_high, unit),
-        "score": interval(100 * row.score_low, 100 * row.score_high),
-        "low": round(100 * row.score_low),
-        "high": round(100 * row.score_high),
-        "weight": t("sheet.percent", value=number(100 * row.weight, 1)),
-        "contribution": interval(row.contribution_low, row.contribution_high, 1),
-        "source": row.source,
-        "url": row.source_url if str(row.source_url or "").startswith("https://") else "",
-        "unknown": unknown,
-    }
 
 
 def decimals_of(unit: str) -> int:

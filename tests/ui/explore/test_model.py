@@ -4,18 +4,12 @@ import numpy as np
 import pytest
 
 from data.vocabulary import CriterionGroup
-from scoring.ranking import rank_measured
 from ui.explore.model import (
-    BLOCKED,
-    HIDDEN,
-    INTERVAL,
     PlotFilter,
     combine_weights,
     default_points,
     five_steps,
     limit_flags,
-    listed,
-    plot_codes,
     shown,
     suitability_classes,
 )
@@ -58,27 +52,6 @@ def test_filters_hide_and_never_lose(plots, measured):
         plots[shown(plots, flags, PlotFilter(smallest_area_m2=30_000))].geometry.area.min()
         >= 30_000
     )
-
-
-def test_one_byte_tells_the_map_what_to_paint(plots, measured):
-    ranking = rank_measured(measured)
-    flags = limit_flags(measured)
-    visible = np.ones(len(plots), dtype=bool)
-    visible[3] = False
-    codes = np.frombuffer(plot_codes(ranking, flags, visible), dtype=np.uint8)
-    assert (codes & 7).tolist() == suitability_classes(ranking.lower).tolist()
-    assert codes[3] & HIDDEN and not (np.delete(codes, 3) & HIDDEN).any()
-    assert ((codes & BLOCKED) > 0).tolist() == flags.blocked.tolist()
-    differs = suitability_classes(ranking.upper) != suitability_classes(ranking.lower)
-    assert ((codes & INTERVAL) > 0).tolist() == differs.tolist()
-
-
-def test_the_selected_plot_is_always_in_the_list(measured):
-    ranking = rank_measured(measured)
-    last = int(ranking.order()[-1])
-    visible = np.ones(len(ranking.lower), dtype=bool)
-    assert last in listed(ranking, visible, by="lower", at_most=5, selected=last)
-    assert len(listed(ranking, visible, by="upper", at_most=5)) == 5
 
 
 def test_unknown_figures_have_no_class():

@@ -1,0 +1,136 @@
+/* What moves while a weight is dragged: totals, ranks and order of all plots, from a matrix of
+   scores that was sent once. Weights bar, list, sheet and map listen to the same engine; the server
+   hears of it when the hand lets go. Plots are spoken of by identifier. */
+
+const DECIMALS = 1e5; // scores travel as 32-bit numbers: closer totals than this are the same
+const BREAKS = [20, 40, 60, 80];
+const BITS = { interval: 8, hidden: 128 };
+const engines = new Map();
+
+export function engineOf(channel) {
+  if (!engines.has(channel)) engines.set(channel, new Engine(channel));
+  return engines.get(channel);
+}
+
+class Engine {
+  constructor(name) {
+    this.channel = new BroadcastChannel(name);
+    this.listeners = new Set();
+    this.matrix = null; this.weights = null; this.selected = null; this.shade = "none"; this.visible = null;
+    this.extent = null; this.sortBy = "low"; this.frame = 0; this.frames = 0;
+    this.channel.onmessage = (event) => this.heard(event.data);
+  }
+  heard(m) {
+    if (!m) return;
+    if (m.type === "hello") { this.facts(); if (this.extent) this.channel.postMessage({ type: "extent-is", version: m.version, ...this.extent }); this.paint(Boolean(this.openOn), Boolean(this.openOn)); this.openOn = null; }
+    if (m.type === "extent") { this.extent = { centre: m.centre, zoom: m.zoom }; this.address(); }
+    if (m.type === "click" && this.onChoose) this.onChoose(m.plot);
+  }
+  // The extent of the map goes into the address of the page, so that a link restores it; no rerun.
+  address() {
+    const url = new URL(location.href);
+    url.searchParams.set("view", [this.extent.centre[0].toFixed(5), this.extent.centre[1].toFixed(5), this.extent.zoom].join(","));
+    if (url.href !== location.href) history.replaceState(history.state, "", url);
+  }
+  facts() { if (this.matrix) this.channel.postMessage({ type: "facts", version: this.matrix.version, where: this.matrix.where }); }
+  listen(f) { this.listeners.add(f); return () => this.listeners.delete(f); }
+  take(matrix) {
+    this.matrix = matrix;
+    const n = matrix.ids.length, m = matrix.criteria.length;
+    this.low = new Float64Array(n); this.high = new Float64Array(n);
+    this.best = new Int32Array(n); this.worst = new Int32Array(n);
+    this.order = new Uint32Array(n); this.codes = new Uint8Array(n);
+    this.sortedLow = new Float64Array(n); this.sortedHigh = new Float64Array(n);
+    this.place = new Map(matrix.ids.map((id, i) => [id, i]));
+    // by criterion: one column after another, so that a weight of nought costs nothing
+    this.lowOf = []; this.spanOf = [];
+    for (let k = 0; k < m; k++) {
+      const low = new Float32Array(matrix.blocks[2 * k].buffer), bits = matrix.blocks[2 * k + 1];
+      const lowBits = matrix.blocks[2 * k], high = new Float32Array(new Int32Array(bits.map((v, i) => v ^ lowBits[i])).buffer);
+      let open = false;
+      const span = new Float32Array(n);
+      for (let i = 0; i < n; i++) { span[i] = high[i] - low[i]; if (span[i]) open = true; }
+      this.lowOf.push(low); this.spanOf.push(open ? span : null);
+    }
+    const rest = matrix.blocks.slice(2 * m);
+    [this.area, this.placesLow] = rest;
+    this.flags = Uint8Array.from(rest[2]); matrix.flag_of = rest[3]; matrix.town_of = rest[4];
+    this.facts();
+    if (this.weights) this.compute();
+  }
+  set(weights) { this.weights = weights; if (this.matrix) this.compute(); }
+  // asked for many times in a frame, done once
+  later(weights) {
+    this.weights = weights;
+    if (!this.frame) this.frame = requestAnimationFrame(() => {
+      const began = performance.now();
+      this.frame = 0; this.compute();
+      this.spent = performance.now() - began; this.frames++;
+      (this.timings ||= []).push(this.spent);
+    });
+  }
+  compute() {
+    const { low, high, matrix } = this, n = low.length, m = matrix.criteria.length;
+    low.fill(0); high.fill(0);
+    for (let k = 0; k < m; k++) {
+      const w = 100 * (this.weights[matrix.criteria[k].key] || 0);
+      if (!w) continue;
+      const a = this.lowOf[k], span = this.spanOf[k];
+      for (let i = 0; i < n; i++) low[i] += w * a[i];
+      if (span) for (let i = 0; i < n; i++) high[i] += w * span[i];
+    }
+    for (let i = 0; i < n; i++) {
+      high[i] = Math.round((low[i] + high[i]) * DECIMALS) / DECIMALS; low[i] = Math.round(low[i] * DECIMALS) / DECIMALS;
+    }
+    this.sortedLow.set(low); this.sortedLow.sort(); this.sortedHigh.set(high); this.sortedHigh.sort();
+    for (let i = 0; i < n; i++) {
+      this.best[i] = n - after(this.sortedLow, high[i]) + 1;
+      this.worst[i] = n - after(this.sortedHigh, low[i]) - (high[i] > low[i] ? 1 : 0) + 1;
+      const a = classOf(low[i]);
+      this.codes[i] = a | (classOf(high[i]) !== a ? BITS.interval : 0) | this.flags[i] | (this.visible && !this.visible[i] ? BITS.hidden : 0);
+    }
+    this.sort();
+    this.paint(false);
+    for (const f of this.listeners) f();
+  }
+  // rank by certain score among all plots: equal scores share a place
+  rankOf(i) { return this.low.length - after(this.sortedLow, this.low[i]) + 1; }
+  sort() {
+    const { low, high, order } = this, n = low.length, names = this.matrix.names, key = new Float64Array(n);
+    const columns = { low: low, high, middle: null, area: this.area, places: this.placesLow };
+    if (this.sortBy === "name" || this.sortBy === "town") {
+      const texts = this.sortBy === "name" ? names : this.matrix.town_of.map((t) => (t < 0 ? "~" : this.matrix.towns[t]));
+      for (let i = 0; i < n; i++) order[i] = i;
+      order.sort((a, b) => texts[a].localeCompare(texts[b]) || low[b] - low[a] || a - b);
+    } else {
+      const column = columns[this.sortBy];
+      for (let i = 0; i < n; i++) { order[i] = i; key[i] = column ? column[i] : (low[i] + high[i]) / 2; }
+      const second = this.sortBy === "high" ? low : high;
+      order.sort((a, b) => key[b] - key[a] || second[b] - second[a] || a - b);
+    }
+    this.list = this.visible ? order.filter((i) => this.visible[i]) : order;
+  }
+  sortOn(column) { this.sortBy = column; if (this.matrix && this.weights) { this.sort(); for (const f of this.listeners) f(); } }
+  filter(visible) { this.visible = visible; if (this.matrix && this.weights) this.compute(); }
+  paint(pan, zoom) {
+    if (!this.matrix || !this.weights) return;
+    this.channel.postMessage({
+      type: "paint", version: this.matrix.version, codes: this.codes, shade: this.shade, selected: this.selected || "", pan, zoom,
+      state: { low: this.low, high: this.high, best: this.best, worst: this.worst, top: Array.from(this.list.subarray(0, 10)) },
+    });
+  }
+  select(plot, pan, zoom) { this.selected = plot; this.paint(pan, zoom); for (const f of this.listeners) f(); }
+  fly(at, zoom) { this.channel.postMessage({ type: "fly", at, zoom }); }
+  setShade(shade) { this.shade = shade; this.channel.postMessage({ type: "shade", shade }); }
+}
+
+function after(sorted, value) {
+  let a = 0, b = sorted.length;
+  while (a < b) { const c = (a + b) >>> 1; if (sorted[c] <= value) a = c + 1; else b = c; }
+  return a;
+}
+export function classOf(total) {
+  let k = 0;
+  while (k < 4 && total >= BREAKS[k]) k++;
+  return k;
+}

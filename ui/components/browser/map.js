@@ -1,0 +1,120 @@
+/* Draws municipalities, reception locations, facilities and candidate plots on a Leaflet map, and
+   repaints the plots when the page says so over a BroadcastChannel.
+
+   Names come from uploaded files: they reach the page only as text nodes. Plots are spoken of by
+   identifier; colours come in the order of the identifiers of one version, and another version's
+   are let pass. */
+(function () {
+  "use strict";
+
+  window.locatiewijzerMap = async function (map, payload, channelName, home, assets) {
+    const load = (name) => import(new URL(assets + name, location.origin).href);
+    const [packing, ground, parts, marks, tools] = await Promise.all(["unpack.js", "ground.js", "layers.js", "plots.js", "controls.js"].map(load));
+    const head = await packing.unpack(packing.bytesOf(payload));
+    const under = await fetch(new URL(head.ground, location.origin).href).then((r) => r.arrayBuffer()).then((b) => packing.unpack(b)).catch(() => null);
+    const renderer = L.canvas({ padding: 0.3, tolerance: 4 });
+    const channel = new BroadcastChannel(channelName);
+    const send = (m) => channel.postMessage(m);
+    const language = head.language;
+    document.documentElement.lang = language;
+    map.attributionControl.setPrefix(false);
+    map.attributionControl.addAttribution(head.texts.attribution);
+    map.getContainer().setAttribute("aria-label", head.texts.map);
+    for (const [name, words] of [["in", head.texts.zoom_in], ["out", head.texts.zoom_out]]) {
+      const b = map.getContainer().querySelector(".leaflet-control-zoom-" + name);
+      if (b) { b.title = words; b.setAttribute("aria-label", words); }
+    }
+    const block = (k) => packing.shapes(head.blocks.slice(5 * k, 5 * k + 5));
+    const land = block(0);
+    const part = (k) => packing.shapes(under.blocks.slice(5 * k, 5 * k + 5));
+    if (under) {
+      const [built_up, nature_areas, water_areas, waterways, railways] = [0, 1, 2, 3, 4].map(part);
+      ground.drawGround(map, { built_up, nature_areas, water_areas, waterways, railways, ranks: under.ranks }, land);
+      map.attributionControl.addAttribution(under.credit);
+    }
+    let nameOf = null;
+    const bases = parts.tiles(map, head, { onShown: (shown) => { muted = shown; if (nameOf) nameOf.mute(shown); } });
+    var muted = false;
+    const gm = parts.municipalities(map, head, land, renderer);
+    gm.group.addTo(map); gm.paint(head.shade || "none");
+    const whole = () => map.fitBounds(gm.bounds(), { animate: false, padding: [4, 4] });
+    if (home && !head.fit) whole();
+    const groups = parts.locations(map, head, renderer);
+    groups.forEach((group, key) => { if (!head.hidden_groups.includes(key)) group.addTo(map); });
+    const card = (i, code, state) => {
+      const p = head.plots, lines = [p.names[i]];
+      if (code !== 255 && state.low) {
+        const low = Math.round(state.low[i]), high = Math.round(state.high[i]);
+        lines.push((low === high ? head.texts.score_one : head.texts.score_range).replace("{low}", low).replace("{high}", high));
+        lines.push((state.best[i] === state.worst[i] ? head.texts.rank_one : head.texts.rank_range).replace("{best}", state.best[i]).replace("{worst}", state.worst[i]).replace("{count}", p.names.length));
+      } else if (code !== 255) lines.push(head.texts.classes[code & marks.BITS.klass]);
+      if (p.where) lines.push(p.where[i]);
+      if (code !== 255 && code & marks.BITS.blocked) lines.push(head.texts.blocked); else if (code !== 255 && code & marks.BITS.limit) lines.push(head.texts.limit);
+      return parts.tip(lines);
+    };
+    const sites = marks.plotLayer(map, head, head.blocks.slice(5, 10), { send, card });
+    sites.layer.addTo(map);
+    if (under) nameOf = ground.nameLayer(map, under, gm.centres, sites.occupied);
+    if (nameOf) nameOf.mute(muted);
+    if (head.before) {
+      // the shapes as they came, under those that were mended
+      block(2).forEach((latlngs) => L.polygon(latlngs, { renderer, color: "#b00020", weight: 2, dashArray: "6 4", fill: false }).bindTooltip(() => parts.tip([head.texts.before]), { className: "lw-tip" }).addTo(map));
+    }
+    if (head.fit) { const box = sites.bounds(); if (box) map.fitBounds(box.pad(0.3), { maxZoom: 16, animate: false }); }
+    const overlays = { [head.texts.plots]: sites.layer, [head.texts.municipalities]: gm.group };
+    groups.forEach((group, key) => { overlays[key] = group; });
+    Object.assign(overlays, parts.facilities(head));
+    const chooser = L.control.layers(bases, overlays, { collapsed: true, position: "topright" }).addTo(map);
+    const toggle = chooser.getContainer().querySelector(".leaflet-control-layers-toggle");
+    if (toggle) { toggle.title = head.texts.layers; toggle.setAttribute("aria-label", head.texts.layers); toggle.setAttribute("role", "button"); }
+    const extras = tools.controls(map, head, language, {
+      home: () => map.fitBounds(gm.bounds()),
+      chosen: () => (sites.selected === null ? null : sites.centre(head.plots.ids.indexOf(sites.selected))),
+    });
+    tools.twoFingers(map, head.texts.two_fingers);
+    map.on("moveend", () => { const c = map.getCenter(); send({ type: "extent", centre: [c.lat, c.lng], zoom: map.getZoom() }); extras.redraw(); });
+    new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(map.getContainer());
+    window.painted = 0;
+    let named;
+    channel.onmessage = (event) => {
+      const m = event.data;
+      if (!m) return;
+      if (m.type === "extent-is" && m.version === head.plots.version) map.setView(m.centre, m.zoom, { animate: false });
+      if (m.type === "facts" && m.version === head.plots.version) head.plots.where = m.where;
+      if (m.type === "shade") gm.paint(m.shade);
+      if (m.type === "zoom-to") { const i = head.plots.ids.indexOf(m.plot); sites.zoomTo(i); }
+      if (m.type === "fly") map.flyTo(m.at, m.zoom || 14, { duration: 0.6 });
+      if (m.type !== "paint" || m.version !== head.plots.version) return;
+      if (m.shade !== undefined) gm.paint(m.shade);
+      sites.paint(m.codes, m.state);
+      if (m.selected !== undefined) { sites.select(head.plots.ids.indexOf(m.selected), m.pan); extras.redraw(); }
+      if (m.zoom && m.selected) sites.zoomTo(head.plots.ids.indexOf(m.selected));
+      clearTimeout(named);
+      if (nameOf) named = setTimeout(() => nameOf.redraw(), 250);
+      window.painted++;
+    };
+    send({ type: "hello", version: head.plots.version });
+    window.locatiewijzer = { map, sites, channel, names: nameOf };
+  };
+
+  // Words and numbers of the drawing tool in the user's language.
+  window.locatiewijzerDraw = function (texts, language) {
+    const d = L.drawLocal;
+    Object.assign(d.draw.toolbar.buttons, { polygon: texts.polygon, rectangle: texts.rectangle });
+    Object.assign(d.draw.toolbar.actions, { title: texts.cancel, text: texts.cancel });
+    Object.assign(d.draw.toolbar.finish, { title: texts.finish, text: texts.finish });
+    Object.assign(d.draw.toolbar.undo, { title: texts.undo, text: texts.undo });
+    Object.assign(d.draw.handlers.polygon.tooltip, { start: texts.start, cont: texts.cont, end: texts.end });
+    d.draw.handlers.rectangle.tooltip.start = texts.drag;
+    d.draw.handlers.simpleshape.tooltip.end = texts.release;
+    d.draw.handlers.polyline.error = texts.crossing;
+    Object.assign(d.edit.toolbar.actions.save, { title: texts.save, text: texts.save });
+    Object.assign(d.edit.toolbar.actions.cancel, { title: texts.cancel, text: texts.cancel });
+    if (d.edit.toolbar.actions.clearAll) Object.assign(d.edit.toolbar.actions.clearAll, { title: texts.clear, text: texts.clear });
+    Object.assign(d.edit.toolbar.buttons, { edit: texts.edit, editDisabled: texts.edit, remove: texts.remove, removeDisabled: texts.remove });
+    Object.assign(d.edit.handlers.edit.tooltip, { text: texts.move, subtext: "" });
+    d.edit.handlers.remove.tooltip.text = texts.pick;
+    const written = (n, digits) => n.toLocaleString(language, { maximumFractionDigits: digits });
+    L.GeometryUtil.readableArea = (area) => (area >= 10000 ? written(area / 10000, 2) + " ha" : written(area, 0) + " m²");
+  };
+})();

@@ -1,0 +1,329 @@
+/* The panel beside the map: the ranked list, or the sheet of one plot in its place. Rows follow the
+   engine in the frame; only those in sight exist. Texts of users are text nodes. */
+import { engineOf, classOf } from "./engine.js";
+import { unpack } from "./unpack.js";
+
+const ROW_PX = 66;
+const NS = "http://www.w3.org/2000/svg";
+const el = (tag, className, text) => { const e = document.createElement(tag); if (className) e.className = className; if (text !== undefined) e.textContent = text; return e; };
+const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, k) => values[k]);
+
+/* The matrix of scores, sent once for a version of the plots, a kader and a language. */
+export function matrix({ data }) {
+  const bytes = data instanceof Uint8Array ? data : new Uint8Array(data), channel = new TextDecoder().decode(bytes.subarray(0, 32));
+  const engine = engineOf(channel), sign = bytes.length + ":" + bytes.subarray(-8).join();
+  if (engine.taken === sign) return;
+  engine.taken = sign;
+  unpack(bytes.subarray(32)).then((m) => engine.take(m));
+}
+
+function hexagon(size) {
+  const svg = document.createElementNS(NS, "svg"), shape = document.createElementNS(NS, "polygon"), text = document.createElementNS(NS, "text");
+  svg.setAttribute("viewBox", "-12 -12 24 24"); svg.setAttribute("width", size); svg.setAttribute("height", size); svg.setAttribute("aria-hidden", "true");
+  shape.setAttribute("points", "0,-11 9.5,-5.5 9.5,5.5 0,11 -9.5,5.5 -9.5,-5.5");
+  text.setAttribute("text-anchor", "middle"); text.setAttribute("y", "3.6"); text.setAttribute("font-size", "9.5"); text.setAttribute("font-weight", "700");
+  svg.append(shape, text);
+  return { svg, draw(colour, ink, words) { shape.setAttribute("fill", colour); text.setAttribute("fill", ink); text.textContent = words; if (words.length > 3) text.setAttribute("font-size", "7.5"); else text.setAttribute("font-size", "9.5"); } };
+}
+function rangeBar() {
+  const bar = el("span", "lw-range"), sure = el("i"), open = el("u");
+  bar.append(sure, open);
+  return { bar, draw(low, high, colour) { sure.style.width = low + "%"; sure.style.background = colour; open.style.left = low + "%"; open.style.width = Math.max(0, high - low) + "%"; } };
+}
+
+export function panel({ data, parentElement, setTriggerValue }) {
+  const root = parentElement.querySelector(".lw-panel");
+  let known = root.known;
+  if (!known) { known = root.known = { top: 0 }; build(root, known); }
+  const engine = engineOf(data.channel);
+  Object.assign(known, { data, setTriggerValue, engine });
+  engine.onChoose = (plot) => choose(known, plot, false);
+  if (known.unlisten) known.unlisten();
+  known.unlisten = engine.listen(() => { if (!root.isConnected) { known.unlisten(); return; } draw(known); });
+  const visible = data.visible === null ? null : Uint8Array.from(atob(data.visible), (c) => c.charCodeAt(0));
+  engine.sortBy = data.sort; engine.visible = visible;
+  if (engine.shade !== data.shade) engine.setShade(data.shade);
+  engine.selected = data.selected;
+  if (engine.matrix && engine.weights) engine.compute();
+  if (data.selected && known.zoomed !== data.selected && data.opened) { known.zoomed = data.selected; engine.openOn = data.selected; engine.paint(true, true); }
+  if (!data.selected) known.zoomed = null;
+  known.pending = null;
+  words(known); draw(known);
+  if (data.fly && known.flown !== data.fly.id) { known.flown = data.fly.id; engine.fly(data.fly.at, data.fly.zoom); }
+}
+
+function build(root, known) {
+  known.root = root;
+  known.listPart = el("div", "lw-list-part");
+  known.lead = el("p", "lw-lead");
+  known.tools = el("div", "lw-tools");
+  known.count = el("span", "lw-small");
+  const label = el("label", "lw-sort"); known.sortWord = el("span"); known.sort = el("select");
+  known.sort.addEventListener("change", () => { known.engine.sortOn(known.sort.value); known.setTriggerValue("sort", known.sort.value); });
+  label.append(known.sortWord, known.sort);
+  known.tools.append(known.count, label);
+  known.list = el("div", "lw-list"); known.list.tabIndex = 0; known.list.setAttribute("role", "grid");
+  known.inner = el("div", "lw-list-inner"); known.inner.setAttribute("role", "rowgroup"); known.list.appendChild(known.inner);
+  known.empty = el("div", "lw-empty");
+  known.rows = new Map(); known.active = 0;
+  known.list.addEventListener("scroll", () => drawRows(known), { passive: true });
+  known.list.addEventListener("keydown", (e) => keys(e, known));
+  new ResizeObserver(() => drawRows(known)).observe(known.list);
+  known.listPart.append(known.lead, known.tools, known.list, known.empty);
+  known.sheetPart = el("div", "lw-sheet-part"); known.sheetPart.hidden = true;
+  root.append(handle(known), known.listPart, known.sheetPart);
+}
+
+/* On a phone the panel is a sheet of three heights: dragged by its handle, or a press for the next. */
+const HEIGHTS = [0.24, 0.46, 0.86];
+function handle(known) {
+  const grip = (known.grip = el("button", "lw-handle")); grip.type = "button";
+  const now = () => parseFloat(getComputedStyle(document.documentElement).getPropertyValue("--lw-sheet")) / 100;
+  const set = (share) => document.documentElement.style.setProperty("--lw-sheet", (100 * share).toFixed(1) + "dvh");
+  let moved = false;
+  grip.addEventListener("pointerdown", (e) => {
+    moved = false; grip.setPointerCapture(e.pointerId);
+    grip.onpointermove = (m) => { if (Math.abs(m.clientY - e.clientY) > 6) moved = true; if (moved) set(Math.max(0.16, Math.min(0.9, 1 - m.clientY / innerHeight))); };
+    grip.onpointerup = () => { grip.onpointermove = grip.onpointerup = null; if (moved) set(HEIGHTS.reduce((a, b) => (Math.abs(b - now()) < Math.abs(a - now()) ? b : a))); };
+  });
+  grip.addEventListener("click", () => { if (moved) { moved = false; return; } set(HEIGHTS.find((h) => h > now() + 0.02) || HEIGHTS[0]); });
+  return grip;
+}
+
+function words(known) {
+  const { data, engine } = known, say = data.texts;
+  known.sortWord.textContent = say.sort;
+  if (known.sortLanguage !== data.language) {
+    known.sortLanguage = data.language;
+    known.sort.replaceChildren(...data.sorts.map(([value, word]) => { const o = el("option", "", word); o.value = value; return o; }));
+  }
+  known.sort.value = data.sort;
+  known.list.setAttribute("aria-label", say.list);
+  known.grip.setAttribute("aria-label", say.handle);
+  known.count.textContent = data.count_words;
+  known.empty.textContent = say.empty;
+}
+
+function keys(e, known) {
+  const list = known.engine.list;
+  if (!list || !list.length) return;
+  const page = Math.max(1, Math.floor(known.list.clientHeight / ROW_PX) - 1);
+  const step = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page, Home: -list.length, End: list.length }[e.key];
+  if (step) {
+    e.preventDefault();
+    known.active = Math.max(0, Math.min(list.length - 1, known.active + step));
+    const y = known.active * ROW_PX;
+    if (y < known.list.scrollTop) known.list.scrollTop = y; else if (y + ROW_PX > known.list.scrollTop + known.list.clientHeight) known.list.scrollTop = y + ROW_PX - known.list.clientHeight;
+    drawRows(known);
+  } else if (e.key === "Enter" || e.key === " ") { if (e.target !== known.list) return; e.preventDefault(); choose(known, known.engine.matrix.ids[list[known.active]], true); }
+  else if (e.key === "+") { e.preventDefault(); basket(known, known.engine.matrix.ids[list[known.active]]); }
+}
+
+function choose(known, plot, pan) {
+  known.pending = plot; known.data = { ...known.data, selected: plot };
+  known.top = known.list.scrollTop;
+  known.zoomed = plot; known.focus = plot;
+  const panel = known.root.closest(".st-key-explore-panel");
+  if (panel) panel.scrollTop = 0;
+  known.engine.select(plot, pan, pan);
+  known.setTriggerValue("plot", plot || "");
+}
+function basket(known, plot) {
+  const now = known.data.basket.includes(plot) ? known.data.basket.filter((p) => p !== plot) : [...known.data.basket, plot].slice(-5);
+  known.data = { ...known.data, basket: now };
+  draw(known);
+  known.setTriggerValue("basket", now);
+}
+
+function draw(known) {
+  const { engine, data } = known;
+  if (!engine.matrix || !engine.weights || !engine.list) return;
+  const sheet = data.selected && engine.place.has(data.selected);
+  if (known.listPart.hidden !== Boolean(sheet)) {
+    known.listPart.hidden = Boolean(sheet); known.sheetPart.hidden = !sheet;
+    if (!sheet) known.list.scrollTop = known.top;
+  }
+  known.root.dataset.rendered = String(Number(known.root.dataset.rendered || 0) + 1);
+  if (sheet) drawSheet(known); else { lead(known); drawRows(known); }
+}
+
+function lead(known) {
+  const { engine, data } = known, list = engine.list;
+  known.empty.hidden = list.length > 0; known.list.hidden = list.length === 0; known.lead.hidden = list.length === 0;
+  if (!list.length) return;
+  let first = list[0], chance = 0, least = Infinity;
+  for (const i of list) if (engine.low[i] > engine.low[first]) first = i;
+  for (const i of list) if (engine.high[i] >= engine.low[first]) chance++;
+  known.lead.textContent = fill(chance === 1 ? data.texts.lead_sure : data.texts.lead, { name: engine.matrix.names[first], count: chance });
+}
+
+function ink(colour) {
+  const [r, g, b] = [1, 3, 5].map((k) => { const v = parseInt(colour.slice(k, k + 2), 16) / 255; return v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4; });
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b < 0.179 ? "#fff" : "#15242e";
+}
+const scored = (say, low, high) => (low === high ? String(low) : fill(say.interval, { low, high }));
+
+function row(known) {
+  const r = { box: el("div", "lw-row") };
+  r.box.setAttribute("role", "row");
+  const cell = el("div", "lw-cell"); cell.setAttribute("role", "gridcell");
+  r.hex = hexagon(34); r.ranks = el("small", "lw-ranks");
+  const left = el("span", "lw-place"); left.append(r.hex.svg, r.ranks);
+  r.name = el("b", "lw-name"); r.flag = el("span", "lw-flag"); r.where = el("span", "lw-where-text");
+  const middle = el("span", "lw-middle"), below = el("span", "lw-below"); below.append(r.flag, r.where); middle.append(r.name, below);
+  r.value = el("span", "lw-value"); r.range = rangeBar();
+  const right = el("span", "lw-right"); right.append(r.value, r.range.bar);
+  cell.append(left, middle, right); cell.addEventListener("click", () => choose(known, r.plot, true));
+  const second = el("div", "lw-plus-cell"); second.setAttribute("role", "gridcell");
+  r.plus = el("button", "lw-plus"); r.plus.type = "button"; r.plus.tabIndex = -1;
+  r.plus.addEventListener("click", (e) => { e.stopPropagation(); basket(known, r.plot); });
+  second.appendChild(r.plus);
+  r.box.append(cell, second); r.cell = cell;
+  return r;
+}
+
+function drawRows(known) {
+  const { engine, data } = known;
+  if (!engine.matrix || !engine.list || known.listPart.hidden) return;
+  const list = engine.list, m = engine.matrix, say = data.texts;
+  known.inner.style.height = list.length * ROW_PX + "px";
+  known.list.setAttribute("aria-rowcount", String(list.length));
+  const from = Math.max(0, Math.floor(known.list.scrollTop / ROW_PX) - 2), to = Math.min(list.length, from + Math.ceil(known.list.clientHeight / ROW_PX) + 5);
+  known.pool ||= [];
+  while (known.pool.length < to - from) { const r = row(known); known.pool.push(r); known.inner.appendChild(r.box); }
+  known.pool.forEach((r, k) => {
+    const at = from + k;
+    if (at >= to) { if (!r.box.hidden) r.box.hidden = true; return; }
+    const i = list[at], plot = m.ids[i], low = Math.round(engine.low[i]), high = Math.round(engine.high[i]), colour = m.ramp[classOf(engine.low[i])];
+    if (r.box.hidden) r.box.hidden = false;
+    r.box.style.transform = `translateY(${at * ROW_PX}px)`;
+    r.box.setAttribute("aria-rowindex", String(at + 1));
+    r.box.classList.toggle("lw-active", at === known.active);
+    const rank = engine.rankOf(i), best = engine.best[i], worst = engine.worst[i];
+    r.hex.draw(colour, ink(colour), String(rank));
+    r.ranks.textContent = best === worst ? "" : fill(say.ranks, { best, worst });
+    if (r.plot !== plot || r.language !== data.language) {
+      r.plot = plot; r.language = data.language;
+      r.name.textContent = m.names[i]; r.name.title = m.names[i]; r.where.textContent = m.where[i];
+      const flag = m.flags_words[m.flag_of[i]];
+      r.flag.textContent = flag || ""; r.flag.hidden = !flag; r.flag.className = "lw-flag lw-flag-" + m.flag_of[i];
+      r.cell.id = "lw-row-" + plot;
+    }
+    r.value.textContent = scored(say, low, high);
+    r.range.draw(engine.low[i], engine.high[i], colour);
+    const inBasket = data.basket.includes(plot);
+    r.plus.textContent = inBasket ? "✓" : "+"; r.plus.setAttribute("aria-pressed", String(inBasket));
+    r.plus.setAttribute("aria-label", fill(inBasket ? say.basket_out : say.basket_in, { name: m.names[i] }));
+    r.cell.setAttribute("aria-label", fill(say.row, { rank, name: m.names[i], score: scored(say, low, high), where: m.where[i], flag: m.flags_words[m.flag_of[i]] || "" }));
+  });
+  const active = list[known.active];
+  if (active !== undefined) known.list.setAttribute("aria-activedescendant", "lw-row-" + m.ids[active]);
+}
+
+// --- the sheet -----------------------------------------------------------------------------------
+
+function drawSheet(known) {
+  const { engine, data } = known, m = engine.matrix, plot = data.selected, i = engine.place.get(plot), say = data.texts;
+  const ready = data.sheet && data.sheet.plot === plot;
+  const sign = plot + data.language + m.version + (ready ? data.sheet.stamp : "");
+  if (known.sheetSign !== sign) { known.sheetSign = sign; makeSheet(known, i, ready ? data.sheet : null); }
+  const s = known.sheet, low = Math.round(engine.low[i]), high = Math.round(engine.high[i]), k = classOf(engine.low[i]), colour = m.ramp[k];
+  const at = engine.list.indexOf(i);
+  s.where.textContent = at >= 0 ? fill(say.nth, { place: at + 1, count: engine.list.length }) : "";
+  s.hex.draw(colour, ink(colour), String(engine.rankOf(i)));
+  s.score.textContent = scored(say, low, high);
+  s.range.draw(engine.low[i], engine.high[i], colour);
+  const best = engine.best[i], worst = engine.worst[i];
+  s.rank.textContent = " " + (best === worst ? fill(say.rank_one, { rank: best, count: m.ids.length }) : fill(say.rank_range, { rank: engine.rankOf(i), best, worst }));
+  s.klass.textContent = m.classes[k][0].toUpperCase() + m.classes[k].slice(1) + ".";
+  const inBasket = data.basket.includes(plot);
+  s.compare.textContent = inBasket ? say.compare_out : say.compare_in; s.compare.setAttribute("aria-pressed", String(inBasket));
+  (s.groups || []).forEach(({ key, share, score }) => {
+    const own = m.criteria.filter((c) => c.group === key);
+    let weight = 0, a = 0, b = 0;
+    own.forEach((c) => {
+      const w = engine.weights[c.key] || 0, at = m.criteria.indexOf(c), l = engine.lowOf[at][i], h = l + (engine.spanOf[at] ? engine.spanOf[at][i] : 0);
+      weight += w; a += w * l; b += w * h;
+    });
+    share.textContent = fill(say.group_share, { share: Math.round(100 * weight) });
+    score.textContent = weight > 0 ? scored(say, Math.round((100 * a) / weight), Math.round((100 * b) / weight)) : "–";
+  });
+}
+
+function makeSheet(known, i, sheet) {
+  const { engine, data } = known, m = engine.matrix, say = data.texts, s = (known.sheet = {});
+  const part = el("article", "lw-sheet");
+  const nav = el("div", "lw-sheet-nav"), back = el("button", "lw-link lw-back", "← " + say.back); back.type = "button";
+  back.addEventListener("click", () => { choose(known, null, false); setTimeout(() => known.list.focus(), 0); });
+  s.where = el("span", "lw-small");
+  const go = (word, step) => {
+    const b = el("button", "lw-step", step < 0 ? "↑" : "↓"); b.type = "button"; b.setAttribute("aria-label", word); b.title = word;
+    b.addEventListener("click", () => { const list = engine.list, at = list.indexOf(engine.place.get(known.data.selected)) + step; if (at >= 0 && at < list.length) choose(known, m.ids[list[at]], true); });
+    return b;
+  };
+  nav.append(back, s.where, go(say.previous, -1), go(say.next, 1));
+  const head = el("div", "lw-sheet-head"), title = el("div");
+  s.hex = hexagon(46);
+  const name = el("h2", "", m.names[i]); name.tabIndex = -1;
+  const line = el("p", "lw-where-text", m.where[i]), flag = m.flags_words[m.flag_of[i]];
+  if (flag) line.appendChild(el("span", "lw-flag lw-flag-" + m.flag_of[i], flag));
+  title.append(name, line); head.append(s.hex.svg, title);
+  const total = el("div", "lw-total"); s.score = el("span", "lw-big"); s.range = rangeBar();
+  total.append(s.score, el("span", "lw-small", say.of_hundred), s.range.bar);
+  const verdict = el("p", "lw-verdict"); s.klass = el("b"); s.rank = el("span"); verdict.append(s.klass, s.rank);
+  const buttons = el("div", "lw-buttons");
+  const zoom = el("button", "lw-do", say.zoom); zoom.type = "button"; zoom.addEventListener("click", () => engine.channel.postMessage({ type: "zoom-to", plot: known.data.selected }));
+  s.compare = el("button", "lw-do"); s.compare.type = "button"; s.compare.addEventListener("click", () => basket(known, known.data.selected));
+  const change = el("button", "lw-do", say.change); change.type = "button"; change.addEventListener("click", () => known.setTriggerValue("change", known.data.selected));
+  const share = el("button", "lw-do", say.share); share.type = "button";
+  share.addEventListener("click", async () => { try { await navigator.clipboard.writeText(location.href); share.textContent = say.copied; } catch (e) { share.textContent = say.copy_failed; } setTimeout(() => { share.textContent = say.share; }, 2500); });
+  buttons.append(zoom, s.compare, ...(data.may_change ? [change] : []), share);
+  part.append(nav, head, total, verdict, buttons);
+  if (!sheet) { part.appendChild(el("p", "lw-waiting", say.loading)); known.sheetPart.replaceChildren(part); return; }
+  const reasons = el("div", "lw-reasons");
+  [["for", "+", say.reasons_for], ["against", "−", say.reasons_against]].forEach(([key, sign, word]) => {
+    const column = el("section"); column.appendChild(el("h3", "", word));
+    const list = el("ul");
+    sheet[key].forEach(([kind, text]) => { const item = el("li", "lw-reason-" + kind); item.append(el("span", "lw-sign", kind === "open" ? "?" : sign), el("span", "", text)); item.firstChild.setAttribute("aria-hidden", "true"); list.appendChild(item); });
+    if (!sheet[key].length) list.appendChild(el("li", "lw-small", say.no_reasons));
+    column.appendChild(list); reasons.appendChild(column);
+  });
+  part.appendChild(reasons);
+  const limits = el("section", "lw-limits");
+  limits.appendChild(el("h3", "", say.limits));
+  if (!sheet.limits.length) limits.appendChild(el("p", "lw-limit lw-limit-none", sheet.no_limits));
+  sheet.limits.forEach((limit) => {
+    const box = el("div", "lw-limit lw-limit-" + limit.level), first = el("p");
+    first.append(el("b", "", limit.outcome[0].toUpperCase() + limit.outcome.slice(1) + ". "), document.createTextNode(limit.reason));
+    box.append(first, el("p", "", say.remedy + ": " + limit.lifted_by), el("p", "lw-small", say.rule + ": " + limit.article));
+    limits.appendChild(box);
+  });
+  part.appendChild(limits);
+  if (sheet.ask.length) {
+    const ask = el("section"); ask.appendChild(el("h3", "", say.ask));
+    const list = el("ol", "lw-ask"); sheet.ask.forEach((text) => list.appendChild(el("li", "", text)));
+    ask.appendChild(list); part.appendChild(ask);
+  }
+  s.groups = sheet.groups.map((group) => {
+    const section = el("section", "lw-criteria lw-" + group.key), top = el("h3");
+    const share = el("small"), score = el("b");
+    top.append(el("span", "", group.name), share, score); section.appendChild(top);
+    group.rows.forEach((r) => {
+      const row = el("details"), line = el("summary"), track = el("span", "lw-track");
+      if (r.unknown) track.appendChild(el("u", "lw-unknown-bar"));
+      else if (r.high > r.low) { const u = el("u"); u.style.left = r.low + "%"; u.style.width = r.high - r.low + "%"; track.appendChild(u); }
+      if (!r.unknown) { const dot = el("i"); dot.style.left = r.low + "%"; track.appendChild(dot); }
+      if (r.middle !== null) { const tick = el("em"); tick.style.left = r.middle + "%"; track.appendChild(tick); }
+      track.setAttribute("role", "img"); track.setAttribute("aria-label", r.told);
+      line.append(el("span", "lw-criterion-name", r.name), track, el("span", "lw-measured" + (r.unknown ? " lw-is-unknown" : ""), r.value));
+      const more = el("div", "lw-small"); more.append(el("p", "", r.explained), el("p", "", say.weight + ": " + r.weight + " · " + say.source + ": " + r.source));
+      if (r.url) { const a = el("a", "", r.url); a.href = r.url; a.rel = "noopener noreferrer"; a.target = "_blank"; more.appendChild(a); }
+      row.append(line, more); section.appendChild(row);
+    });
+    part.appendChild(section);
+    return { key: group.key, share, score };
+  });
+  part.appendChild(el("p", "lw-small lw-key", say.key));
+  known.sheetPart.replaceChildren(part);
+  if (known.focus === data.selected) { known.focus = null; name.focus({ preventScroll: true }); }
+}

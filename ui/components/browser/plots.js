@@ -1,0 +1,242 @@
+/* Candidate plots on one canvas: hexagons with a white casing, numbered for the first ten, shapes
+   from zoom 12, and cells with the best score where very many lie in view. A frame of new colours
+   is one pass over the plots; nothing else is asked of the map. */
+import { shapes } from "./unpack.js";
+
+export const BITS = { klass: 7, interval: 8, limit: 16, blocked: 32, hidden: 128 };
+const SHAPES_FROM_ZOOM = 12, MANY_IN_VIEW = 500, CELL_PX = 34, REACH_PX = 13;
+const SELECTED = "#d4006a";
+
+const hexagon = (c, x, y, r) => {
+  const w = 0.866 * r;
+  c.moveTo(x, y - r); c.lineTo(x + w, y - r / 2); c.lineTo(x + w, y + r / 2);
+  c.lineTo(x, y + r); c.lineTo(x - w, y + r / 2); c.lineTo(x - w, y - r / 2); c.closePath();
+};
+const mercator = (lat) => 0.5 - Math.log(Math.tan(Math.PI / 4 + (lat * Math.PI) / 360)) / (2 * Math.PI);
+const inkOn = (colour) => {
+  const [r, g, b] = [1, 3, 5].map((k) => { const v = parseInt(colour.slice(k, k + 2), 16) / 255; return v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4; });
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b < 0.179 ? "#fff" : "#15242e";
+};
+
+export function plotLayer(map, head, blocks, { send, card }) {
+  const all = shapes(blocks), n = all.length, ramp = head.ramp, ink = ramp.map(inkOn);
+  map.createPane("lw-plots").style.zIndex = 450;
+  map.getPane("lw-plots").style.pointerEvents = "none";
+  let codes = new Uint8Array(n).fill(head.plots.initial === undefined ? 255 : head.plots.initial);
+  let state = { low: null, high: null, best: null, worst: null, top: [] }, selected = -1, hovered = -1;
+  // corners of the world are 0 and 1: a zoom is then one product
+  const worldX = new Float64Array(n), worldY = new Float64Array(n), box = new Float64Array(4 * n);
+  const world = all.map((polygons, i) => {
+    let w = 9, e = -9, s = -9, north = 9;
+    const rings = polygons.flatMap((polygon) => polygon.map((ring) => {
+      const flat = new Float64Array(2 * ring.length);
+      ring.forEach(([lat, lon], k) => {
+        const x = lon / 360 + 0.5, y = mercator(lat);
+        flat[2 * k] = x; flat[2 * k + 1] = y;
+        if (x < w) w = x; if (x > e) e = x; if (y < north) north = y; if (y > s) s = y;
+      });
+      return flat;
+    }));
+    worldX[i] = (w + e) / 2; worldY[i] = (north + s) / 2; box.set([w, north, e, s], 4 * i);
+    return rings;
+  });
+  let px = new Float32Array(n), py = new Float32Array(n), scale = 1, origin = { x: 0, y: 0 }, inView = [], cells = null, drawn = 0;
+
+  const Plots = L.Renderer.extend({
+    options: { pane: "lw-plots", padding: 0.15 },
+    _initContainer() { this._container = document.createElement("canvas"); this._context = this._container.getContext("2d"); },
+    _destroyContainer() { this._container.remove(); delete this._container; },
+    _update() {
+      if (this._map._animatingZoom && this._bounds) return;
+      L.Renderer.prototype._update.call(this);
+      const size = this._bounds.getSize(), ratio = devicePixelRatio || 1, canvas = this._container;
+      canvas.width = size.x * ratio; canvas.height = size.y * ratio;
+      canvas.style.width = size.x + "px"; canvas.style.height = size.y + "px";
+      L.DomUtil.setPosition(canvas, this._bounds.min);
+      this._context.setTransform(ratio, 0, 0, ratio, -this._bounds.min.x * ratio, -this._bounds.min.y * ratio);
+      this.place();
+      this.draw();
+    },
+    place() {
+      scale = 256 * 2 ** map.getZoom(); origin = map.getPixelOrigin();
+      const { min, max } = this._bounds;
+      inView = [];
+      for (let i = 0; i < n; i++) {
+        px[i] = worldX[i] * scale - origin.x; py[i] = worldY[i] * scale - origin.y;
+        if (px[i] > min.x - 20 && px[i] < max.x + 20 && py[i] > min.y - 20 && py[i] < max.y + 20) inView.push(i);
+      }
+    },
+    areas() { return map.getZoom() >= SHAPES_FROM_ZOOM; },
+    draw() {
+      if (!this._bounds) return;
+      const c = this._context, { min, max } = this._bounds;
+      c.clearRect(min.x, min.y, max.x - min.x, max.y - min.y);
+      c.lineJoin = "round";
+      const seen = inView.filter((i) => !(codes[i] & BITS.hidden));
+      cells = !this.areas() && seen.length > MANY_IN_VIEW ? gather(seen) : null;
+      if (cells) this.drawCells(c); else if (this.areas()) this.drawAreas(c, seen); else this.drawMarks(c, seen);
+      if (selected >= 0 && !(codes[selected] & BITS.hidden)) this.drawSelected(c);
+      drawn++;
+    },
+    drawMarks(c, seen) {
+      const first = new Map(state.top.slice(0, 10).map((i, k) => [i, k + 1]));
+      const radius = seen.length > 150 ? 5.5 : 7;
+      for (let k = 0; k < ramp.length; k++) {
+        c.beginPath();
+        for (const i of seen) if ((codes[i] & BITS.klass) === k && !first.has(i)) hexagon(c, px[i], py[i], radius);
+        c.fillStyle = ramp[k]; c.fill();
+        c.lineWidth = 1.6; c.strokeStyle = "#fff"; c.stroke();
+      }
+      this.outlines(c, seen.filter((i) => !first.has(i)), radius);
+      [...first].reverse().forEach(([i, rank]) => { if (!(codes[i] & BITS.hidden)) this.numbered(c, i, rank); });
+    },
+    numbered(c, i, rank) {
+      const k = codes[i] & BITS.klass;
+      c.beginPath(); hexagon(c, px[i], py[i], 12.5);
+      c.fillStyle = ramp[k]; c.lineWidth = 2.5; c.strokeStyle = "#fff"; c.stroke(); c.fill();
+      this.outlines(c, [i], 12.5);
+      c.fillStyle = ink[k]; c.font = "700 11px sans-serif"; c.textAlign = "center"; c.textBaseline = "middle";
+      c.fillText(String(rank), px[i], py[i] + 0.5);
+    },
+    // dark: the class is certain; dashed: it could be higher; thick and black: blocked
+    outlines(c, some, radius) {
+      const strokes = [[(k) => !(k & (BITS.interval | BITS.blocked)), 0.9, "#33404a", []], [(k) => (k & BITS.interval) && !(k & BITS.blocked), 1.1, "#33404a", [2.5, 2]], [(k) => k & BITS.blocked, 2.4, "#000", []]];
+      for (const [wanted, width, colour, dash] of strokes) {
+        c.beginPath();
+        for (const i of some) if (wanted(codes[i])) hexagon(c, px[i], py[i], radius);
+        c.setLineDash(dash); c.lineWidth = width; c.strokeStyle = colour; c.stroke();
+      }
+      c.setLineDash([]);
+      for (const i of some) if (codes[i] & BITS.blocked) this.barred(c, px[i] + radius * 0.8, py[i] - radius * 0.8);
+    },
+    barred(c, x, y) {
+      c.beginPath(); c.arc(x, y, 4.6, 0, 7); c.fillStyle = "#000"; c.fill(); c.lineWidth = 1; c.strokeStyle = "#fff"; c.stroke();
+      c.beginPath(); c.moveTo(x - 2.4, y); c.lineTo(x + 2.4, y); c.lineWidth = 1.6; c.stroke();
+    },
+    trace(c, i) {
+      for (const ring of world[i]) {
+        for (let k = 0; k < ring.length; k += 2) { const x = ring[k] * scale - origin.x, y = ring[k + 1] * scale - origin.y; if (k) c.lineTo(x, y); else c.moveTo(x, y); }
+        c.closePath();
+      }
+    },
+    drawAreas(c, seen) {
+      const small = [];
+      for (const i of seen) {
+        if ((box[4 * i + 2] - box[4 * i]) * scale < 9 && (box[4 * i + 3] - box[4 * i + 1]) * scale < 9) { small.push(i); continue; }
+        const k = codes[i];
+        c.beginPath(); this.trace(c, i);
+        c.lineWidth = 4; c.strokeStyle = "#fff"; c.stroke();
+        c.fillStyle = ramp[k & BITS.klass]; c.globalAlpha = 0.86; c.fill("evenodd"); c.globalAlpha = 1;
+        c.setLineDash(k & BITS.interval && !(k & BITS.blocked) ? [4, 3] : []);
+        c.lineWidth = k & BITS.blocked ? 3 : 1.4; c.strokeStyle = k & BITS.blocked ? "#000" : "#33404a"; c.stroke();
+        c.setLineDash([]);
+        if (k & BITS.blocked) this.barred(c, px[i], py[i]);
+      }
+      if (small.length) this.drawMarks(c, small);
+    },
+    drawCells(c) {
+      c.textAlign = "center"; c.textBaseline = "middle"; c.font = "700 11px sans-serif";
+      for (const cell of cells.values()) {
+        const r = cell.count === 1 ? 6 : Math.min(17, 10 + Math.log2(cell.count)), k = codes[cell.best] & BITS.klass;
+        c.beginPath(); hexagon(c, cell.x, cell.y, r);
+        c.lineWidth = 2.4; c.strokeStyle = "#fff"; c.stroke(); c.fillStyle = ramp[k]; c.fill();
+        c.lineWidth = 0.9; c.strokeStyle = "#33404a"; c.stroke();
+        if (cell.count > 1) { c.fillStyle = ink[k]; c.fillText(cell.count > 999 ? Math.round(cell.count / 1000) + "k" : String(cell.count), cell.x, cell.y + 0.5); }
+      }
+    },
+    drawSelected(c) {
+      const large = this.areas() && (box[4 * selected + 2] - box[4 * selected]) * scale >= 9;
+      c.beginPath();
+      if (large) this.trace(c, selected); else hexagon(c, px[selected], py[selected], 14);
+      c.lineWidth = 7; c.strokeStyle = "#fff"; c.stroke();
+      if (!large) {
+        const rank = state.top.indexOf(selected);
+        this.numbered(c, selected, rank >= 0 && rank < 10 ? rank + 1 : "");
+        c.beginPath(); hexagon(c, px[selected], py[selected], 15);
+      }
+      c.lineWidth = 3.5; c.strokeStyle = SELECTED; c.stroke();
+    },
+  });
+
+  // cells lie fixed on the world, so that they do not dance when the map moves
+  function gather(seen) {
+    const found = new Map(), size = CELL_PX / scale;
+    for (const i of seen) {
+      const row = Math.round(worldY[i] / (size * 0.866)), column = Math.round(worldX[i] / size - (row & 1) / 2);
+      const key = row * 4194304 + column, value = state.low ? state.low[i] : 0;
+      let cell = found.get(key);
+      if (!cell) found.set(key, (cell = { count: 0, best: i, value: -1, members: [], x: (column + (row & 1) / 2) * size * scale - origin.x, y: row * size * 0.866 * scale - origin.y }));
+      cell.count++; cell.members.push(i);
+      if (value > cell.value) { cell.value = value; cell.best = i; }
+    }
+    for (const cell of found.values()) if (cell.count === 1) { cell.x = px[cell.best]; cell.y = py[cell.best]; }
+    return found;
+  }
+
+  const layer = new Plots();
+  function inside(i, x, y) {
+    let odd = false;
+    for (const ring of world[i]) for (let a = 0, b = ring.length - 2; a < ring.length; b = a, a += 2)
+      if (ring[a + 1] > y !== ring[b + 1] > y && x < ((ring[b] - ring[a]) * (y - ring[a + 1])) / (ring[b + 1] - ring[a + 1]) + ring[a]) odd = !odd;
+    return odd;
+  }
+  function at(point) {
+    if (cells) {
+      for (const cell of cells.values()) if (Math.hypot(cell.x - point.x, cell.y - point.y) <= 17) return cell.count === 1 ? { plot: cell.best } : { cell };
+      return null;
+    }
+    if (layer.areas()) {
+      const x = (point.x + origin.x) / scale, y = (point.y + origin.y) / scale;
+      for (const i of [selected, ...inView]) if (i >= 0 && !(codes[i] & BITS.hidden) && x >= box[4 * i] && x <= box[4 * i + 2] && y >= box[4 * i + 1] && y <= box[4 * i + 3] && inside(i, x, y)) return { plot: i };
+    }
+    let near = -1, least = REACH_PX;
+    for (const i of inView) {
+      if (codes[i] & BITS.hidden) continue;
+      const away = Math.hypot(px[i] - point.x, py[i] - point.y) - (state.top.slice(0, 10).includes(i) ? 5 : 0);
+      if (away < least) { least = away; near = i; }
+    }
+    return near < 0 ? null : { plot: near };
+  }
+  const tip = L.tooltip({ className: "lw-tip", direction: "top", offset: [0, -12], opacity: 1 });
+  map.on("mousemove", (e) => {
+    const found = map.hasLayer(layer) && !map.lwBusy ? at(map.latLngToLayerPoint(e.latlng)) : null, now = found && found.plot !== undefined ? found.plot : -1;
+    map.getContainer().style.cursor = found ? "pointer" : "";
+    if (now === hovered) return;
+    hovered = now;
+    if (now < 0) { map.closeTooltip(tip); return; }
+    tip.setLatLng(latlng(now)).setContent(card(now, codes[now], state)); map.openTooltip(tip);
+  });
+  map.on("mouseout", () => { hovered = -1; map.closeTooltip(tip); });
+  map.on("click", (e) => {
+    if (!map.hasLayer(layer) || map.lwBusy) return;
+    const found = at(map.latLngToLayerPoint(e.latlng));
+    if (!found) return;
+    if (found.cell) { map.fitBounds(bounds(found.cell.members).pad(0.2), { maxZoom: 16 }); return; }
+    select(found.plot, false); send({ type: "click", plot: head.plots.ids[found.plot], index: found.plot });
+  });
+  const latlng = (i) => map.layerPointToLatLng([px[i], py[i]]);
+  const lat = (y) => (Math.atan(Math.exp(Math.PI * (1 - 2 * y))) * 360) / Math.PI - 90;
+  function bounds(some) {
+    let w = 9, e = -9, s = -9, north = 9;
+    for (const i of some) { w = Math.min(w, box[4 * i]); north = Math.min(north, box[4 * i + 1]); e = Math.max(e, box[4 * i + 2]); s = Math.max(s, box[4 * i + 3]); }
+    return L.latLngBounds([lat(s), (w - 0.5) * 360], [lat(north), (e - 0.5) * 360]);
+  }
+  function select(i, pan) {
+    selected = i; layer.draw();
+    if (i >= 0 && pan && !map.getBounds().pad(-0.08).contains(latlng(i))) map.panTo(latlng(i));
+  }
+  return {
+    layer,
+    paint(next, more) { if (next.length !== n) return; codes = next; if (more) state = { ...state, ...more }; layer.draw(); },
+    select,
+    zoomTo(i) { if (i >= 0) map.fitBounds(bounds([i]).pad(1.2), { maxZoom: 16 }); },
+    bounds: () => (n ? bounds(all.map((_, i) => i)) : null),
+    centre: (i) => latlng(i),
+    occupied() { return cells ? [...cells.values()].map((k) => [k.x - 12, k.y - 12, k.x + 12, k.y + 12]) : inView.filter((i) => !(codes[i] & BITS.hidden)).slice(0, 600).map((i) => [px[i] - 8, py[i] - 8, px[i] + 8, py[i] + 8]); },
+    // for tests: where a plot is on the screen, and what was painted
+    pointOf(id) { const i = head.plots.ids.indexOf(id), p = map.layerPointToContainerPoint([px[i], py[i]]); return [p.x, p.y]; },
+    codeOf: (id) => codes[head.plots.ids.indexOf(id)],
+    get drawn() { return drawn; }, get selected() { return selected < 0 ? null : head.plots.ids[selected]; },
+    get count() { return n; }, get cells() { return cells ? cells.size : 0; },
+  };
+}

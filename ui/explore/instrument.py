@@ -1,0 +1,319 @@
+"""Give the browser what the instrument of Verkennen needs: scores, weights and sheet.
+
+Nothing here knows Streamlit. The matrix is sent once; while a weight is dragged the browser
+computes totals, ranks and order itself (``ui/components/browser/engine.js``), by the same rules
+as :mod:`scoring.ranking`.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+import messages
+from data.vocabulary import CriterionGroup
+from presentation.symbols import SUITABILITY_CLASSES
+from scoring.explain import open_questions, reasons
+from scoring.indicators import Measured, capacity
+from scoring.kader import Kader
+from scoring.ranking import Ranking, score_sheet
+from ui.explore.model import BLOCKED, RISK, LimitFlags, Weights, default_points
+from ui.explore.score_sheet import interval, measured_text
+from ui.map import class_names, shortened
+from ui.packing import packed
+from ui.text import messages_number
+
+_FLAGS = ("none", "procedure", "risk", "blocked")
+_ASKED = 3
+
+
+def matrix_payload(
+    plots: gpd.GeoDataFrame,
+    measured: Measured,
+    flags: LimitFlags,
+    towns: pd.Series,
+    *,
+    version: str,
+    lang: str,
+) -> bytes:
+    """Pack scores and facts of all plots for the browser.
+
+    For each criterion two rows: the lower scores as 32-bit numbers, and the bits by which the upper
+    ones differ (nought for what is known). Then areas (m²), certain places, flags of limits for the
+    map, gravest limit and municipality.
+
+    Args:
+        plots: EPSG:28992, indexed by ``plot_id``, in the order of ``measured``.
+        measured: their scores.
+        flags: the gravest limits.
+        towns: names of municipalities by code.
+        version: of the plots.
+        lang: of the texts.
+    """
+    kader = measured.kader
+    blocks: list[npt.NDArray[np.int32]] = []
+    for column in range(len(kader.criteria)):
+        low = np.ascontiguousarray(measured.score_low[:, column], dtype="<f4").view(np.int32)
+        high = np.ascontiguousarray(measured.score_high[:, column], dtype="<f4").view(np.int32)
+        blocks += [low, low ^ high]
+    areas = plots.geometry.area.to_numpy()
+    room = capacity(plots, kader) if len(plots) else pd.DataFrame({"low": [], "high": []})
+    gravest = np.select([flags.blocked, flags.risk, flags.procedure], [3, 2, 1], 0)
+    paint = (flags.risk | flags.procedure) * RISK + flags.blocked * BLOCKED
+    codes = plots["municipality_code"].to_numpy()
+    names = list(towns)
+    place_of = {code: place for place, code in enumerate(towns.index)}
+    town_of = np.array([place_of.get(code, -1) for code in codes], dtype=np.int32)
+    blocks += [
+        np.round(areas).astype(np.int32),
+        np.floor(room["low"].fillna(0).to_numpy()).astype(np.int32),
+        paint.astype(np.int32),
+        gravest.astype(np.int32),
+        town_of,
+    ]
+    header = {
+        "version": version,
+        "kind": str(kader.kind),
+        "ids": [str(plot_id) for plot_id in plots.index],
+        "names": shortened(plots["name"], lang),
+        "where": _where(areas, room, [names[t] if t >= 0 else None for t in town_of], lang),
+        "towns": names,
+        "criteria": [{"key": c.key, "group": str(c.group)} for c in kader.criteria],
+        "flags_words": [
+            "" if flag == "none" else messages.text(f"explore.flag.{flag}", lang) for flag in _FLAGS
+        ],
+        "ramp": [style.colour for style in SUITABILITY_CLASSES],
+        "classes": class_names(lang),
+    }
+    return packed(header, blocks)
+
+
+def _where(
+    areas_m2: npt.NDArray[np.float64],
+    room: pd.DataFrame,
+    towns: Sequence[str | None],
+    lang: str,
+) -> list[str]:
+    """Give for each plot a line with municipality, area and places."""
+    unknown = messages.text("explore.town_unknown", lang)
+    lines = []
+    for area, low, high, town in zip(
+        areas_m2.tolist(), room["low"].tolist(), room["high"].tolist(), towns, strict=True
+    ):
+        parts = [town or unknown, area_words(area, lang)]
+        if low == low:
+            parts.append(places_words(low, high, lang))
+        lines.append(" · ".join(parts))
+    return lines
+
+
+def area_words(area_m2: float, lang: str) -> str:
+    """Write an area: hectares from one upward."""
+    if area_m2 >= 10_000:
+        value = messages_number(area_m2 / 10_000, lang, 1)
+        return messages.text("sheet.unit.ha", lang, value=value)
+    return messages.text("sheet.unit.m2", lang, value=messages_number(area_m2, lang))
+
+
+def places_words(low: float, high: float, lang: str) -> str:
+    """Write how many places there is room for: at least ``low``, at most ``high``."""
+    least, most = (messages_number(np.floor(value), lang) for value in (low, high))
+    key = "explore.places_one" if least == most or high != high else "explore.places_range"
+    return messages.text(key, lang, low=least, high=most)
+
+
+def weights_data(
+    kader: Kader,
+    weights: Weights,
+    points: tuple[Mapping[CriterionGroup, float], Mapping[str, float]],
+    *,
+    channel: str,
+    lang: str,
+    badge: str,
+    fixed: bool,
+) -> dict[str, Any]:
+    """Give the weights bar where it stands and what it is called."""
+    groups, criteria = default_points(kader)
+    return {
+        "channel": channel,
+        "language": lang,
+        "kind": str(kader.kind),
+        "order": [str(group) for group in CriterionGroup],
+        "group_names": {
+            str(g): messages.text(f"vocabulary.CriterionGroup.{g}", lang) for g in CriterionGroup
+        },
+        "criteria": [
+            {
+                "key": c.key,
+                "group": str(c.group),
+                "name": messages.text(f"scoring.criterion.{c.key}", lang),
+                "explained": messages.text(f"scoring.criterion.{c.key}.explained", lang),
+            }
+            for c in kader.criteria
+        ],
+        "groups": {str(g): points[0].get(g, 0) for g in CriterionGroup},
+        "points": dict(points[1]),
+        "default_groups": {str(g): groups.get(g, 0) for g in CriterionGroup},
+        "default_points": dict(criteria),
+        "kader_shares": dict(kader.weights),
+        "shares": dict(weights.shares),
+        "badge": badge,
+        "fixed": fixed,
+        "texts": {
+            key: messages.text(f"explore.weights.{key}", lang)
+            for key in ("title", "criteria", "criteria_help", "reset", "own", "close", "divider")
+        },
+    }
+
+
+_PANEL_TEXTS = (
+    *("list", "empty", "sort", "lead", "lead_sure", "interval", "ranks", "row", "basket_in"),
+    *("basket_out", "back", "nth", "previous", "next", "of_hundred", "rank_one", "rank_range"),
+    *("zoom", "compare_in", "compare_out", "change", "share", "copied", "copy_failed", "loading"),
+    *("reasons_for", "reasons_against", "no_reasons", "limits", "remedy", "rule", "ask"),
+    *("group_share", "weight", "source", "key", "handle"),
+)
+SORTS = ("low", "middle", "high", "places", "area", "name", "town")
+
+
+def panel_data(
+    *,
+    channel: str,
+    lang: str,
+    selected: str | None,
+    sheet: Mapping[str, Any] | None,
+    visible: npt.NDArray[np.bool_],
+    count_words: str,
+    sort: str,
+    shade: str,
+    basket: Sequence[str],
+    opened: bool,
+    fly: Mapping[str, Any] | None,
+    may_change: bool,
+) -> dict[str, Any]:
+    """Give the panel what it shows beside the matrix."""
+    everything = bool(visible.all())
+    return {
+        "channel": channel,
+        "language": lang,
+        "selected": selected,
+        "sheet": sheet,
+        "visible": None
+        if everything
+        else base64.b64encode(visible.astype(np.uint8).tobytes()).decode(),
+        "count_words": count_words,
+        "sort": sort,
+        "sorts": [(key, messages.text(f"explore.sort.{key}", lang)) for key in SORTS],
+        "shade": shade,
+        "basket": list(basket),
+        "opened": opened,
+        "fly": fly,
+        "may_change": may_change,
+        "texts": {key: messages.text(f"explore.panel.{key}", lang) for key in _PANEL_TEXTS},
+    }
+
+
+def sheet_data(
+    plots: gpd.GeoDataFrame, measured: Measured, ranking: Ranking, plot_id: str, lang: str
+) -> dict[str, Any]:
+    """Give the score sheet of a plot in words: reasons, limits, what to ask first, criteria."""
+    place = int(plots.index.get_indexer(pd.Index([plot_id]))[0])
+    sheet = score_sheet(measured, ranking, plot_id)
+    rows = {row.criterion.key: row for row in sheet.rows}
+    middles = np.median((measured.score_low + measured.score_high) / 2, axis=0)
+    middle_of = dict(zip(measured.criteria, middles.tolist(), strict=True))
+
+    def value(key: str) -> str:
+        row = rows[key]
+        if row.unknown:
+            return messages.text("frame.unknown", lang)
+        return measured_text(row.value_low, row.value_high, row.unit)
+
+    def sentence(key: str, side: str) -> str:
+        found = messages.catalogue(lang).get(f"explore.reason.{key}.{side}")
+        name = messages.text(f"scoring.criterion.{key}", lang)
+        said = f"explore.reason.{key}.{side}" if found else f"explore.reason.any.{side}"
+        return messages.text(said, lang, name=name, value=value(key))
+
+    good, bad, unknown = reasons(ranking, place)
+    against = [("known", sentence(key, "against")) for key in bad]
+    against += [
+        ("open", messages.text("explore.reason.unknown", lang, name=_name(key, lang)))
+        for key in unknown
+    ]
+    return {
+        "plot": plot_id,
+        "stamp": f"{ranking.kader.hash[:12]}-{lang}",
+        "for": [("known", sentence(key, "for")) for key in good],
+        "against": against[:4],
+        "limits": [
+            {
+                "level": ["geblokkeerd", "juridisch risico", "procedure nodig"].index(hit.outcome),
+                "outcome": messages.text(f"vocabulary.LimitOutcome.{hit.outcome}", lang),
+                "reason": hit.reason.text(lang),
+                "article": hit.article,
+                "lifted_by": hit.lifted_by.text(lang),
+            }
+            for hit in sheet.limits
+        ],
+        "no_limits": messages.text(
+            "explore.panel.no_limits", lang, count=len(measured.kader.limits)
+        ),
+        "ask": [
+            messages.text(
+                "explore.ask",
+                lang,
+                name=_name(question.key, lang),
+                points=messages_number(question.narrows, lang),
+            )
+            for question in open_questions(ranking, place)[:_ASKED]
+        ],
+        "groups": [
+            {
+                "key": str(group.group),
+                "name": messages.text(f"vocabulary.CriterionGroup.{group.group}", lang),
+                "rows": [
+                    {
+                        "name": _name(row.criterion.key, lang),
+                        "explained": messages.text(
+                            f"scoring.criterion.{row.criterion.key}.explained", lang
+                        ),
+                        "value": value(row.criterion.key),
+                        "unknown": row.unknown,
+                        "low": round(100 * row.score_low, 1),
+                        "high": round(100 * row.score_high, 1),
+                        "middle": round(100 * middle_of[row.criterion.key], 1),
+                        "weight": messages.text(
+                            "sheet.percent", lang, value=messages_number(100 * row.weight, lang, 1)
+                        ),
+                        "source": row.source,
+                        "url": row.source_url or "",
+                        "told": _told(row.unknown, row.score_low, row.score_high,
+                                      middle_of[row.criterion.key], lang),
+                    }
+                    for row in sheet.rows
+                    if row.criterion.group == group.group
+                ],
+            }
+            for group in sheet.groups
+        ],
+    }  # fmt: skip
+
+
+def _name(key: str, lang: str) -> str:
+    return messages.text(f"scoring.criterion.{key}", lang)
+
+
+def _told(unknown: bool, low: float, high: float, middle: float, lang: str) -> str:
+    """Say a bar with its tick in words, for who cannot see it."""
+    middle_words = messages_number(100 * middle, lang)
+    if unknown:
+        return messages.text("explore.bar.unknown", lang, middle=middle_words)
+    score = interval(100 * low, 100 * high)
+    return messages.text("explore.bar", lang, score=score, middle=middle_words)
