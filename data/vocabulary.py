@@ -170,3 +170,14 @@ text), and the type of each. An unknown is None (text, boolean), NaN (number), N
 member ``onbekend``. Beside these a stored table has ``municipality_code`` (by geometry),
 ``municipality_certain`` (boolean), ``fictional`` (boolean) and ``provenance`` (a dictionary from
 column to where its value came from)."""
+
+UNKNOWN: dict[str, str] = {
+    "owner_kind": "onbekend",
+    "object_kind": "onbekend",
+    "zoning": "onbekend",
+    "nature": "onbekend",
+    "grid_connection": "onbekend",
+    "state": "concept",
+    "confidentiality": "vertrouwelijk",
+}
+"""What stands where nothing is said: unknown, a first idea, and confidential."""

@@ -5,25 +5,14 @@ from __future__ import annotations
 import geopandas as gpd
 import pandas as pd
 
-from data.vocabulary import PLOT_COLUMNS
-
-UNKNOWN: dict[str, str] = {
-    "owner_kind": "onbekend",
-    "object_kind": "onbekend",
-    "zoning": "onbekend",
-    "nature": "onbekend",
-    "grid_connection": "onbekend",
-    "state": "concept",
-    "confidentiality": "vertrouwelijk",
-}
-"""What stands where nothing is said: unknown, a first idea, and confidential."""
+from data.vocabulary import PLOT_COLUMNS, UNKNOWN
 
 
 def with_plot_columns(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Give a table every column of ``data.vocabulary.PLOT_COLUMNS``, in order, each of its type.
 
     What is missing is unknown: None for text, NaN for a number, NaT for a date, or the member of
-    :data:`UNKNOWN`. Other columns are left out; the geometry stays as it is.
+    :data:`data.vocabulary.UNKNOWN`. Other columns are left out; the geometry stays as it is.
     """
     columns: dict[str, pd.Series] = {}
     for name, kind in PLOT_COLUMNS.items():

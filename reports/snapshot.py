@@ -200,7 +200,10 @@ def _plots(entries: list[dict[str, Any]]) -> gpd.GeoDataFrame:
     index = pd.Index([entry["plot_id"] for entry in entries], name="plot_id", dtype=object)
     names = [*PLOT_COLUMNS, "municipality_code", "municipality_certain", "fictional"]
     table = gpd.GeoDataFrame(
-        {name: pd.Series([e[name] for e in entries], index=index, dtype=object) for name in names},
+        {
+            name: pd.Series([e.get(name) for e in entries], index=index, dtype=object)
+            for name in names
+        },
         geometry=gpd.array.from_shapely(shapely.from_wkb([e["shape"] for e in entries])),
         index=index,
         crs=RD,

@@ -26,6 +26,7 @@ DEFAULT_ADDRESS = "sqlite:///var/locatiewijzer.sqlite"
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _BUSY_TIMEOUT_S = 30
 _MIGRATION_LOCK = 471_147
+_WRITE_LOCK = 471_148
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,9 @@ class Store:
     def transaction(self) -> Iterator[sa.Connection]:
         """Give a connection of which all work is kept, or none of it."""
         with self.engine.begin() as connection:
+            if connection.dialect.name == "postgresql":
+                # Writers wait for each other instead of failing, as they do in SQLite.
+                connection.execute(sa.text("SELECT pg_advisory_xact_lock(:n)"), {"n": _WRITE_LOCK})
             yield connection
 
     def close(self) -> None:
@@ -66,7 +70,7 @@ def open_store(address: str | None = None) -> Store:
         url = url.set(drivername="postgresql+psycopg")
     if url.get_backend_name() == "sqlite" and url.database not in (None, "", ":memory:"):
         Path(str(url.database)).parent.mkdir(parents=True, exist_ok=True)
-    engine = sa.create_engine(url)
+    engine = sa.create_engine(url, pool_pre_ping=True)
     if engine.dialect.name == "sqlite":
         _tune_sqlite(engine)
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import uuid
 from collections.abc import Mapping, Sequence
@@ -52,6 +53,7 @@ def confirm_delivery(
     report: Sequence[Mapping[str, Any]],
     columns: Mapping[str, str],
     municipality_code: str | None = None,
+    confirmation: str | None = None,
 ) -> int:
     """Keep the plots of a delivery, all or none, and give the number of the delivery.
 
@@ -65,12 +67,22 @@ def confirm_delivery(
         columns: which header of the file was taken for which column ("" for none), remembered
             for the municipality.
         municipality_code: for which municipality it was delivered; None for none in particular.
+        confirmation: names the reading that is confirmed. The same one again writes nothing and
+            gives the number of the delivery that it made.
 
     Raises:
         AccessDeniedError: the actor may not deliver.
     """
     require(actor, Action.DELIVER, Resource("plots"))
     with store.transaction() as connection:
+        if confirmation is not None:
+            kept = connection.scalar(
+                sa.select(tables.deliveries.c.number).where(
+                    tables.deliveries.c.confirmation == confirmation
+                )
+            )
+            if kept is not None:
+                return int(kept)
         number = connection.execute(
             sa.insert(tables.deliveries)
             .values(
@@ -81,6 +93,7 @@ def confirm_delivery(
                 municipality_code=municipality_code,
                 plot_count=len(plots),
                 report=list(report),
+                confirmation=confirmation,
             )
             .returning(tables.deliveries.c.number)
         ).scalar_one()
@@ -95,8 +108,9 @@ def list_deliveries(store: Store, actor: Actor) -> list[Delivery]:
     """Give all deliveries, latest first."""
     require(actor, Action.READ_DELIVERIES, Resource("deliveries"))
     with read_only(store) as connection:
+        shown = [tables.deliveries.c[field.name] for field in dataclasses.fields(Delivery)]
         rows = connection.execute(
-            sa.select(tables.deliveries).order_by(tables.deliveries.c.number.desc())
+            sa.select(*shown).order_by(tables.deliveries.c.number.desc())
         ).all()
     return [Delivery(**row._mapping) for row in rows]
 
@@ -104,15 +118,16 @@ def list_deliveries(store: Store, actor: Actor) -> list[Delivery]:
 def undo_delivery(store: Store, actor: Actor, number: int, *, reason: str) -> int:
     """Take a delivery back: its new plots go, its changed plots get their former state.
 
+    What was taken back before stands no longer in the way: a delivery and its undo cancel out.
+
     Returns:
         How many plots were restored or removed.
 
     Raises:
         NotFoundError: there is no such delivery, or it was taken back already.
-        ChangedSinceError: a plot of it has been changed since.
+        ChangedSinceError: a plot of it has been changed since, and that still holds.
     """
     require(actor, Action.DELIVER, Resource("plots"))
-    versions = tables.plot_versions.c
     with store.transaction() as connection:
         changed = connection.execute(
             sa.update(tables.deliveries)
@@ -121,47 +136,46 @@ def undo_delivery(store: Store, actor: Actor, number: int, *, reason: str) -> in
         )
         if changed.rowcount == 0:
             raise NotFoundError(Message("store.error.no_delivery", {"number": number}))
-        delivered = connection.execute(
-            sa.select(versions.plot_id, versions.version).where(versions.delivery == number)
-        ).all()
-        mine = {row.plot_id: row.version for row in delivered}
-        later = (
-            connection.execute(
-                sa.select(versions.plot_id)
-                .join(
-                    delivered_part := sa.select(versions.plot_id, versions.version)
-                    .where(versions.delivery == number)
-                    .subquery(),
-                    sa.and_(
-                        versions.plot_id == delivered_part.c.plot_id,
-                        versions.version > delivered_part.c.version,
-                    ),
-                )
-                .distinct()
-            )
-            .scalars()
-            .all()
-        )
+        stacks = _standing(connection, number)
+        later = [plot_id for plot_id, stack in stacks.items() if stack[-1][0] != number]
         if later:
             raise ChangedSinceError(
                 Message("store.error.changed_since", {"number": number, "count": len(later)})
             )
-        before = connection.execute(
-            sa.select(versions.plot_id, versions.record).join(
-                delivered_part,
-                sa.and_(
-                    versions.plot_id == delivered_part.c.plot_id,
-                    versions.version == delivered_part.c.version - 1,
-                ),
-            )
-        ).all()
-        restored = {row.plot_id: row.record for row in before if row.record is not None}
+        before = {plot_id: stack[-2][1] for plot_id, stack in stacks.items() if len(stack) > 1}
+        restored = {plot_id: record for plot_id, record in before.items() if record is not None}
         words = f"aanlevering {number} teruggedraaid: {reason}"[:2000]
-        write_records(connection, actor, restored, reason=words, delivery=None)
-        gone = [plot_id for plot_id in mine if plot_id not in restored]
-        remove_plots(connection, actor, gone, reason=words, delivery=None)
-        note(connection, actor.name, "undo_delivery", f"delivery {number}", {"count": len(mine)})
-    return len(mine)
+        write_records(connection, actor, restored, reason=words, delivery=None, undoes=number)
+        gone = [plot_id for plot_id in stacks if plot_id not in restored]
+        remove_plots(connection, actor, gone, reason=words, delivery=None, undoes=number)
+        note(connection, actor.name, "undo_delivery", f"delivery {number}", {"count": len(stacks)})
+    return len(stacks)
+
+
+_Standing = tuple[int | None, dict[str, Any] | None]
+
+
+def _standing(connection: sa.Connection, number: int) -> dict[str, list[_Standing]]:
+    """Give for each plot of a delivery the versions that still stand, oldest first.
+
+    A version that takes a delivery back cancels that delivery's version before it. Each version is
+    its delivery (None: by hand) and its record (None: the plot is gone).
+    """
+    versions = tables.plot_versions.c
+    mine = sa.select(versions.plot_id).where(versions.delivery == number).distinct()
+    rows = connection.execute(
+        sa.select(versions.plot_id, versions.delivery, versions.undoes, versions.record)
+        .where(versions.plot_id.in_(mine))
+        .order_by(versions.plot_id, versions.version)
+    )
+    stacks: dict[str, list[_Standing]] = {}
+    for plot_id, delivery, undoes, record in rows:
+        stack = stacks.setdefault(plot_id, [])
+        if undoes is not None and stack and stack[-1][0] == undoes:
+            stack.pop()
+        else:
+            stack.append((delivery, record))
+    return stacks
 
 
 def remembered_columns(store: Store, actor: Actor, municipality_code: str | None) -> dict[str, str]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from messages import Message
 
 
@@ -20,6 +23,18 @@ class AccessDeniedError(StoreError):
 
 class ChangedSinceError(StoreError):
     """What was to be changed or undone has been changed by others since."""
+
+
+class PlotConflictError(ChangedSinceError):
+    """Another changed the same plot in between.
+
+    ``values`` gives for each column that both touched what stands there now and what was wanted.
+    """
+
+    def __init__(self, message: Message, values: Mapping[str, tuple[Any, Any]]) -> None:
+        """Take what to tell, and both values."""
+        super().__init__(message)
+        self.values = values
 
 
 class NotFoundError(StoreError):

@@ -17,7 +17,7 @@ import pandas as pd
 import shapely
 import sqlalchemy as sa
 
-from data.vocabulary import PLOT_COLUMNS, Confidentiality
+from data.vocabulary import PLOT_COLUMNS, UNKNOWN, Confidentiality
 from messages import Message
 from store import tables
 from store.access import Action, Actor, Resource, readable_classes, require
@@ -31,7 +31,7 @@ from store.database import (
     to_column,
     version_of,
 )
-from store.errors import NotFoundError
+from store.errors import NotFoundError, PlotConflictError
 
 RD = f"EPSG:{tables.RD_SRID}"
 PLOTS_VERSION = "plots"
@@ -108,15 +108,31 @@ def remove_examples(store: Store, actor: Actor) -> int:
 
 
 def change_plot(
-    store: Store, actor: Actor, plot_id: str, values: Mapping[str, Any], *, reason: str
+    store: Store,
+    actor: Actor,
+    plot_id: str,
+    values: Mapping[str, Any],
+    *,
+    reason: str,
+    expected_version: int | None = None,
 ) -> None:
     """Change some columns of a plot; ``values`` may hold a ``geometry`` (EPSG:28992) too.
 
     When the geometry changes, the caller gives its municipality as well.
 
+    Args:
+        store: where.
+        actor: who changes it.
+        plot_id: which plot.
+        values: new values by column.
+        reason: why, kept in the history.
+        expected_version: the version that the actor looked at. What another changed since in
+            other columns stays; in the same columns it is a conflict. None takes any version.
+
     Raises:
         NotFoundError: there is no such plot, or the actor may not see it.
         AccessDeniedError: the actor may not change plots.
+        PlotConflictError: another changed one of these columns in between.
     """
     require(actor, Action.CHANGE_PLOTS, Resource("plots"))
     classes = readable_classes(actor)
@@ -124,11 +140,13 @@ def change_plot(
         before = _records(connection, [plot_id]).get(plot_id)
         if before is None or before["confidentiality"] not in classes:
             raise NotFoundError(Message("store.error.no_plot", {"plot": plot_id[:60]}))
-        after = dict(before)
-        for column, value in values.items():
-            after[column] = (
-                shapely.to_wkb(value, hex=True) if column == "geometry" else _json_value(value)
-            )
+        wanted = {
+            column: shapely.to_wkb(value, hex=True) if column == "geometry" else _json_value(value)
+            for column, value in values.items()
+        }
+        if expected_version is not None:
+            _refuse_conflict(connection, plot_id, expected_version, before, wanted)
+        after = {**before, **wanted}
         origin = {**before["provenance"], **dict.fromkeys(values, f"{actor.name}: {reason}")}
         after["provenance"] = {c: origin[c] for c in origin if c in PLOT_COLUMNS or c == "geometry"}
         write_records(connection, actor, {plot_id: after}, reason=reason, delivery=None)
@@ -174,6 +192,74 @@ def plot_history(store: Store, actor: Actor, plot_id: str) -> list[HistoryEntry]
     return entries
 
 
+def plot_version(store: Store, actor: Actor, plot_id: str) -> int:
+    """Give the version of a plot, to name it when changing.
+
+    Raises:
+        NotFoundError: there is no such plot, or the actor may not see it.
+    """
+    with read_only(store) as connection:
+        found = connection.execute(
+            sa.select(tables.plots.c.version).where(
+                tables.plots.c.plot_id == plot_id,
+                tables.plots.c.confidentiality.in_(readable_classes(actor)),
+            )
+        ).scalar_one_or_none()
+    if found is None:
+        raise NotFoundError(Message("store.error.no_plot", {"plot": plot_id[:60]}))
+    return int(found)
+
+
+def restore_plot(store: Store, actor: Actor, plot_id: str, version: int, *, reason: str) -> None:
+    """Give a plot the state of one of its former versions, as a new version.
+
+    Raises:
+        NotFoundError: there is no such version, it was one without a plot, or the actor may not
+            see it.
+        AccessDeniedError: the actor may not change plots.
+    """
+    require(actor, Action.CHANGE_PLOTS, Resource("plots"))
+    table = tables.plot_versions.c
+    with store.transaction() as connection:
+        record = connection.execute(
+            sa.select(table.record).where(table.plot_id == plot_id, table.version == version)
+        ).scalar_one_or_none()
+        if record is None or record["confidentiality"] not in readable_classes(actor):
+            raise NotFoundError(Message("store.error.no_plot", {"plot": plot_id[:60]}))
+        write_records(connection, actor, {plot_id: record}, reason=reason, delivery=None)
+        note(connection, actor.name, "restore_plot", plot_id, {"version": version})
+
+
+def restore_examples(store: Store, actor: Actor, examples: gpd.GeoDataFrame) -> int:
+    """Put the fictional plots back that were taken out; gives how many."""
+    require(actor, Action.CHANGE_PLOTS, Resource("plots"))
+    with store.transaction() as connection:
+        there = connection.execute(sa.select(tables.plots.c.plot_id)).scalars().all()
+        missing = examples[~examples.index.isin(there)]
+        write_plots(connection, actor, missing, reason="voorbeelden teruggezet", delivery=None)
+        note(connection, actor.name, "restore_examples", "plots", {"count": len(missing)})
+    return len(missing)
+
+
+def _refuse_conflict(
+    connection: sa.Connection, plot_id: str, expected: int, before: Record, wanted: Record
+) -> None:
+    """Refuse a change of columns that another changed after the version that was looked at."""
+    table = tables.plot_versions.c
+    seen = connection.execute(
+        sa.select(table.record).where(table.plot_id == plot_id, table.version == expected)
+    ).scalar_one_or_none()
+    if seen is None:
+        raise NotFoundError(Message("store.error.no_plot", {"plot": plot_id[:60]}))
+    both = {
+        column: (before.get(column), value)
+        for column, value in wanted.items()
+        if before.get(column) != seen.get(column) and before.get(column) != value
+    }
+    if both:
+        raise PlotConflictError(Message("store.error.conflict", {"count": len(both)}), both)
+
+
 # --- used by store.deliveries, inside its transaction --------------------------------------------
 
 
@@ -196,8 +282,9 @@ def write_records(
     *,
     reason: str,
     delivery: int | None,
+    undoes: int | None = None,
 ) -> None:
-    """Write whole records and a version of each."""
+    """Write whole records and a version of each; ``undoes`` names a delivery taken back by it."""
     if not records:
         return
     last = _last_versions(connection, records)
@@ -215,6 +302,7 @@ def write_records(
                 "actor": actor.name,
                 "reason": reason,
                 "delivery": delivery,
+                "undoes": undoes,
                 "record": record,
             }
         )
@@ -232,8 +320,9 @@ def remove_plots(
     *,
     reason: str,
     delivery: int | None,
+    undoes: int | None = None,
 ) -> None:
-    """Take plots out; their history stays."""
+    """Take plots out; their history stays. ``undoes`` names a delivery taken back by it."""
     ids = list(plot_ids)
     if not ids:
         return
@@ -249,6 +338,7 @@ def remove_plots(
                 "actor": actor.name,
                 "reason": reason,
                 "delivery": delivery,
+                "undoes": undoes,
                 "record": None,
             }
             for plot_id in ids
@@ -333,7 +423,11 @@ def _to_records(plots: gpd.GeoDataFrame) -> dict[str, Record]:
 def _to_row(
     connection: sa.Connection, plot_id: str, record: Record, version: int
 ) -> dict[str, Any]:
-    row = {**record, "plot_id": plot_id, "version": version}
+    # A record of before a column was there does not know it; one of a column that is no longer
+    # there keeps it in its own version.
+    known = {*PLOT_COLUMNS, *_PLACED}
+    row: dict[str, Any] = {column: record.get(column, UNKNOWN.get(column)) for column in known}
+    row |= {"plot_id": plot_id, "version": version}
     row["geometry"] = to_column(connection, bytes.fromhex(record["geometry"]))
     for column, kind in PLOT_COLUMNS.items():
         if kind == "date" and row[column]:

@@ -58,6 +58,8 @@ deliveries = sa.Table(
     sa.Column("undone_at", UtcMoment),
     sa.Column("undone_by", sa.Text),
     sa.Column("undone_reason", sa.Text),
+    # which reading was confirmed: the same one again is the same delivery
+    sa.Column("confirmation", sa.Text, unique=True),
 )
 
 plots = sa.Table(
@@ -100,6 +102,8 @@ plot_versions = sa.Table(
     sa.Column("actor", sa.Text, nullable=False),
     sa.Column("reason", sa.Text, nullable=False),
     sa.Column("delivery", sa.Integer, sa.ForeignKey("deliveries.number"), index=True),
+    # the delivery that this version takes back
+    sa.Column("undoes", sa.Integer),
     # None: the plot is gone with this version
     sa.Column("record", sa.JSON(none_as_null=True)),
     sa.UniqueConstraint("plot_id", "version"),

@@ -5,15 +5,18 @@ three plots of the first, the third was taken back), a change by hand, a fixed k
 entered task, an exchange, a practice example and two snapshots.
 """
 
+import json
 import shutil
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from reports.snapshot import open_snapshot, verify_snapshot
 from store.access import LOCAL_USER
 from store.database import open_store
 from store.deliveries import list_deliveries, undo_delivery
+from store.errors import ChangedSinceError
 from store.figures import entered_tasks, list_exchanges
 from store.kaders import fixed_kaders, list_searches
 from store.plots import list_plots, plot_history
@@ -62,3 +65,31 @@ def test_an_earlier_snapshot_opens_and_verifies(kind):
     assert len(plots) == 38 == len(ranking.plot_ids)
     verdict = verify_snapshot(content)
     assert verdict.identical, [d.text("nl") for d in verdict.differences]
+
+
+def test_what_was_taken_back_stands_no_longer_in_the_way(earlier):
+    # The second delivery updates plots of the first: both can be taken back, one after the other.
+    with pytest.raises(ChangedSinceError):
+        undo_delivery(earlier, LOCAL_USER, 1, reason="te vroeg")
+    undo_delivery(earlier, LOCAL_USER, 2, reason="toch niet")
+    with pytest.raises(ChangedSinceError):
+        # a change by hand of one of its plots is a true obstacle
+        undo_delivery(earlier, LOCAL_USER, 1, reason="nog niet")
+    assert "plek00000001" in list_plots(earlier, LOCAL_USER).index
+
+
+def test_a_record_without_a_column_of_today_is_unknown_there(earlier):
+    with earlier.transaction() as connection:
+        rows = connection.execute(sa.text("SELECT id, record FROM plot_versions")).all()
+        for number, record in rows:
+            kept = json.loads(record) if record else None
+            if kept:
+                del kept["grid_connection"], kept["remarks"]
+                connection.execute(
+                    sa.text("UPDATE plot_versions SET record = :r WHERE id = :i"),
+                    {"r": json.dumps(kept), "i": number},
+                )
+    undo_delivery(earlier, LOCAL_USER, 2, reason="toch niet")
+    plots = list_plots(earlier, LOCAL_USER)
+    assert plots.at["plek00000001", "grid_connection"] == "onbekend"
+    assert plots.at["plek00000001", "remarks"] is None

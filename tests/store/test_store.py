@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -20,14 +21,22 @@ from store.deliveries import (
     remembered_columns,
     undo_delivery,
 )
-from store.errors import AccessDeniedError, ChangedSinceError, NotFoundError, StoreError
+from store.errors import (
+    AccessDeniedError,
+    ChangedSinceError,
+    NotFoundError,
+    PlotConflictError,
+    StoreError,
+)
 from store.plots import (
     change_plot,
     list_plots,
     load_examples,
     plot_history,
+    plot_version,
     plots_version,
     remove_examples,
+    restore_plot,
 )
 
 ROOT = Path(__file__).parents[2]
@@ -248,3 +257,57 @@ def test_killed_at_any_moment_the_whole_delivery_is_there_or_none_of_it(any_data
         if not any_database.startswith("sqlite") and kept:
             break
     assert outcomes == {False, True}
+
+
+def test_deliveries_over_each_other_are_taken_back_one_after_the_other(store):
+    plots = some_plots(4)
+    first = delivered(store, plots)
+    changed = plots.assign(name="anders")
+    second = delivered(store, changed.iloc[:2])
+    with pytest.raises(ChangedSinceError):
+        undo_delivery(store, LOCAL_USER, first, reason="te vroeg")
+    undo_delivery(store, LOCAL_USER, second, reason="fout")
+    assert "anders" not in set(list_plots(store, LOCAL_USER)["name"])
+    # delivered again after the undo, and taken back once more
+    third = delivered(store, changed.iloc[1:3])
+    undo_delivery(store, LOCAL_USER, third, reason="fout")
+    undo_delivery(store, LOCAL_USER, first, reason="alles fout")
+    assert list_plots(store, LOCAL_USER).empty
+
+
+def test_a_reading_that_is_confirmed_twice_is_one_delivery(store):
+    plots = some_plots(3)
+    one = delivered(store, plots, confirmation="a-1")
+    assert delivered(store, plots, confirmation="a-1") == one
+    assert len(list_deliveries(store, LOCAL_USER)) == 1
+    assert delivered(store, plots, confirmation="a-2") != one
+
+
+def test_two_who_change_one_plot_both_hear_of_it(store):
+    delivered(store, some_plots(1))
+    plot_id = str(list_plots(store, LOCAL_USER).index[0])
+    seen = plot_version(store, LOCAL_USER, plot_id)
+    change = {"reason": "gesprek", "expected_version": seen}
+    change_plot(store, LOCAL_USER, plot_id, {"state": "kansrijk"}, **change)
+    with pytest.raises(PlotConflictError) as conflict:
+        change_plot(store, LOCAL_USER, plot_id, {"state": "afgevallen"}, **change)
+    assert conflict.value.values == {"state": ("kansrijk", "afgevallen")}
+    # another column is no conflict, and the first change stays
+    change_plot(store, LOCAL_USER, plot_id, {"next_actor": "college"}, **change)
+    plot = list_plots(store, LOCAL_USER).loc[plot_id]
+    assert (plot["state"], plot["next_actor"]) == ("kansrijk", "college")
+    restore_plot(store, LOCAL_USER, plot_id, seen, reason="terug")
+    assert list_plots(store, LOCAL_USER).at[plot_id, "state"] != "kansrijk"
+
+
+def test_many_changes_at_once_all_arrive_or_are_told(store):
+    delivered(store, some_plots(1))
+    plot_id = str(list_plots(store, LOCAL_USER).index[0])
+
+    def change(number):
+        change_plot(store, LOCAL_USER, plot_id, {"remarks": f"r{number}"}, reason=f"n{number}")
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(change, range(24)))
+    history = plot_history(store, LOCAL_USER, plot_id)
+    assert {f"n{number}" for number in range(24)} <= {entry.reason for entry in history}

@@ -262,6 +262,7 @@ def keep(
                 report=report,
                 columns={normalised(h): c for h, c in reading.columns.items()},
                 municipality_code=code,
+                confirmation=f"{session.channel()}-{press}",
             )
     st.session_state["delivered"] = (kept[press], len(plots))
 

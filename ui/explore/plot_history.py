@@ -10,9 +10,10 @@ import pandas as pd
 import streamlit as st
 
 from data.vocabulary import Confidentiality, PlotState
-from store.plots import HistoryEntry, change_plot, plot_history
+from store.errors import PlotConflictError
+from store.plots import HistoryEntry, change_plot, plot_history, plot_version
 from ui import session
-from ui.text import date, named, number, t
+from ui.text import date, escaped, named, number, t, told
 
 _ENUMS = {
     "owner_kind": "OwnerKind",
@@ -81,6 +82,10 @@ def _day(value: Any) -> dt.date | None:
 
 
 def _form(plot: Any, plot_id: str) -> None:
+    seen_key = f"_seen_version_{plot_id}"
+    if seen_key not in st.session_state:
+        st.session_state[seen_key] = plot_version(session.store(), session.actor(), plot_id)
+    seen = int(st.session_state[seen_key])
     with st.form(f"change_{plot_id}", border=False):
         left, middle, right = st.columns(3)
         states = [str(state) for state in PlotState]
@@ -129,5 +134,28 @@ def _form(plot: Any, plot_id: str) -> None:
     elif not reason.strip():
         st.error(t("history.reason_needed"))
     else:
-        change_plot(session.store(), session.actor(), plot_id, changed, reason=reason.strip())
+        try:
+            change_plot(
+                session.store(),
+                session.actor(),
+                plot_id,
+                changed,
+                reason=reason.strip(),
+                expected_version=seen,
+            )
+        except PlotConflictError as conflict:
+            st.error(told(conflict.message))
+            for column, (there, wanted_value) in conflict.values.items():
+                st.caption(
+                    t(
+                        "history.conflict",
+                        column=t(f"deliver.field.{column}"),
+                        there=escaped(_said(column, there)),
+                        wanted=escaped(_said(column, wanted_value)),
+                    )
+                )
+            # the next press is a choice made with the other's value in sight
+            st.session_state[seen_key] = plot_version(session.store(), session.actor(), plot_id)
+            return
+        st.session_state.pop(seen_key, None)
         st.rerun()
