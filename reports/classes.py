@@ -78,12 +78,22 @@ def for_class(plots: gpd.GeoDataFrame, audience: Audience | str) -> gpd.GeoDataF
 
 
 def class_of(plots: gpd.GeoDataFrame) -> Confidentiality:
-    """Give the class of an output with these plots in it: the highest of theirs."""
+    """Give the class of an output with these plots in it: the highest of theirs and of its columns.
+
+    Columns that are for the team alone make it confidential wherever they say anything, also
+    beside plots that are all public.
+    """
     if plots.empty:
         return Confidentiality.OPENBAAR
+    if any(_says_anything(plots[column]) for column in INTERNAL_COLUMNS if column in plots):
+        return Confidentiality.VERTROUWELIJK
     if "confidentiality" not in plots:
         return Confidentiality.VERTROUWELIJK
     return highest_class(plots["confidentiality"])
+
+
+def _says_anything(column: pd.Series) -> bool:
+    return bool(column.map(lambda value: bool(value) and value == value).any())
 
 
 def refuse_above(plots: gpd.GeoDataFrame, audience: Audience | str) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import geopandas as gpd
 import numpy as np
@@ -155,7 +155,7 @@ def content_of(
         ordered,
         ranking,
         lines,
-        stamp or KaderStamp(kader.version, kader.hash),
+        _stamp_for(stamp or KaderStamp(kader.version, kader.hash), Audience(audience)),
         date,
         Audience(audience),
         _versions(ordered),
@@ -163,6 +163,11 @@ def content_of(
         seed,
         snapshot,
     )
+
+
+def _stamp_for(stamp: KaderStamp, audience: Audience) -> KaderStamp:
+    # Why a kader was fixed is what somebody typed: it has no class, so it is for the team alone.
+    return stamp if audience is Audience.INTERN else replace(stamp, reason="")
 
 
 def _versions(plots: gpd.GeoDataFrame) -> dict[str, str]:

@@ -19,6 +19,7 @@ from presentation.plain_text import TEXT_LIMIT, printable
 from presentation.symbols import LIMIT_COLOURS, SUITABILITY_CLASSES, suitability_class
 from presentation.words import class_label, kind_label, word
 from reports.alike import like
+from reports.classes import Audience
 from reports.content import Content
 from reports.map_picture import Canvas, MapLayers, cutout_picture, saved
 from reports.pdf import compile_pdf
@@ -336,6 +337,9 @@ def _practice(
 ) -> list[str]:
     if examples is None or examples.empty:
         return []
+    if content.audience is not Audience.INTERN and "own" in examples:
+        # Examples that users wrote have no class: they are for the team alone.
+        examples = examples[~examples["own"].astype(bool)]
     found = like(plot, str(content.kader.kind), examples)[:2]
     return [
         say(

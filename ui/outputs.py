@@ -31,8 +31,7 @@ from reports.provincial import (
 from reports.slide import slide
 from reports.snapshot import snapshot_number, take_snapshot, verify_snapshot
 from reports.spreadsheet import spreadsheet
-from scoring.balance import balance, tasks_with_entries
-from store.figures import entered_tasks, list_exchanges
+from scoring.balance import balance
 from store.snapshots import KeptSnapshot, keep_snapshot, list_snapshots
 from ui import html, links, session
 from ui.downloads import map_layers
@@ -248,8 +247,8 @@ def _provincial() -> None:
     st.subheader(t("outputs.provincial"))
     st.caption(t("outputs.provincial_help"))
     lang, today = language(), dt.date.today()
-    tasks = tasks_with_entries(layers.tasks(), entered_tasks(session.store(), session.actor()))
-    exchanges = list_exchanges(session.store(), session.actor())
+    # The overview is public: figures and sources that users typed have no class, so they stay out.
+    tasks = layers.tasks()
     kader, _ = session.kader(ReceptionKind.AZC)
 
     def table() -> pd.DataFrame:
@@ -261,7 +260,6 @@ def _provincial() -> None:
             kader,
             cycle=1,
             on=today,
-            exchanges=[(e.from_code, e.to_code, e.places) for e in exchanges],
         )
 
     former = _former_states()
