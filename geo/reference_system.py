@@ -76,6 +76,8 @@ def find_system(
     evidence: tuple[Message, ...]
     if declared is not None and not _known(declared):
         declared = None
+    if declared is not None and is_rd(declared):
+        declared = RD
     points = _sample(geometries)
     if len(points) == 0:
         return SystemFinding(declared or assumed or RD, declared, True, (), ())
@@ -87,12 +89,23 @@ def find_system(
     )
     inside = {code: _share_near(points, code) for code in _all_candidates()}
     fitting = tuple(code for code, share in inside.items() if share >= 0.5)
+    if declared is not None and _impossible(points, declared):
+        # Degrees cannot be this large: what the file declares is wrong, and is told so.
+        evidence = (
+            ranges,
+            Message("read.crs.declared_elsewhere", {"name": system_name(declared)}),
+            *(Message("read.crs.fits", {"name": system_name(code)}) for code in fitting),
+        )
+        code = fitting[0] if fitting else RD
+        return SystemFinding(code, declared, len(fitting) == 1, evidence, fitting)
     first = declared or assumed
     if first is not None:
         said = declared_evidence or Message("read.crs.assumed", {"name": system_name(first)})
         here = inside.get(_plain_code(first), _share_near(points, first))
         if here > 0 or (not fitting and (declared or _possible(points, first))):
-            return SystemFinding(first, declared, True, (said, ranges), fitting)
+            # Without a known shift of its datum the plots may land a hundred metres off.
+            certain = not (declared and _shift_unknown(declared))
+            return SystemFinding(first, declared, certain, (said, ranges), fitting)
         if fitting:
             evidence = (
                 said,
@@ -113,6 +126,68 @@ def find_system(
     guess = next((code for code in CANDIDATES if _possible(points, code)), RD)
     evidence = (ranges, Message("read.crs.none_fits", {"name": system_name(guess)}))
     return SystemFinding(guess, declared, False, evidence, ())
+
+
+_RD_PARAMETERS: dict[str, tuple[float, float]] = {
+    "Latitude of natural origin": (52.156160556, 1e-6),
+    "Longitude of natural origin": (5.387638889, 1e-6),
+    "Scale factor at natural origin": (0.9999079, 1e-8),
+    "False easting": (155_000.0, 0.01),
+    "False northing": (463_000.0, 0.01),
+}
+"""Parameters of RD New, and how far a file may write each otherwise (EPSG, projection 19914)."""
+
+_BESSEL_1841 = ((6_377_397.155, 0.01), (299.1528128, 1e-4))
+
+
+@functools.cache
+def is_rd(code: str) -> bool:
+    """Say whether a system is RD New by its parameters, whatever it or its datum is called.
+
+    Programs write RD without the name or the shift of its datum; PROJ then takes the datum for an
+    unknown one and the plots land about 113 m off. The projection with these parameters on the
+    ellipsoid of Bessel (1841) is no other system than RD.
+    """
+    try:
+        system = pyproj.CRS.from_user_input(code)
+    except pyproj.exceptions.CRSError:
+        return False
+    operation, ellipsoid = system.coordinate_operation, system.ellipsoid
+    if operation is None or ellipsoid is None or not system.is_projected:
+        return False
+    if "stereographic" not in operation.method_name.lower().replace("_", " "):
+        return False
+    sizes = (ellipsoid.semi_major_metre, ellipsoid.inverse_flattening)
+    if any(abs(v - w) > t for v, (w, t) in zip(sizes, _BESSEL_1841, strict=True)):
+        return False
+    found = {parameter.name: float(parameter.value) for parameter in operation.params}
+    metres = all(abs(float(axis.unit_conversion_factor) - 1) < 1e-9 for axis in system.axis_info)
+    return metres and all(
+        abs(found.get(name, float("inf")) - value) <= tolerance
+        for name, (value, tolerance) in _RD_PARAMETERS.items()
+    )
+
+
+@functools.cache
+def _shift_unknown(code: str) -> bool:
+    """Say whether PROJ can only guess how the datum of a system lies to that of RD."""
+    base = code.removesuffix(SWAPPED)
+    try:
+        group = pyproj.transformer.TransformerGroup(base, RD, always_xy=True)
+    except (pyproj.exceptions.CRSError, pyproj.exceptions.ProjError):
+        return True
+    if not group.transformers:
+        return True
+    return "ballpark" in group.transformers[0].description.lower()
+
+
+def _impossible(points: npt.NDArray[np.float64], code: str) -> bool:
+    """Say whether coordinates cannot be degrees where a system of degrees is declared."""
+    try:
+        system = pyproj.CRS.from_user_input(code.removesuffix(SWAPPED))
+    except pyproj.exceptions.CRSError:
+        return False
+    return bool(system.is_geographic and np.nanmax(np.abs(points)) > 400)
 
 
 def system_name(code: str) -> Message | str:

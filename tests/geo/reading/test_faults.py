@@ -135,3 +135,17 @@ def test_units_in_cells_and_euros():
     assert read("20_oppervlakten.xlsx").plots["stated_area_m2"].tolist() == [8000] * 3
     reading = read("27_kolom_waarde_is_euro.xlsx")
     assert reading.plots["stated_area_m2"].isna().all() and reading.columns["waarde"] == ""
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["48b_prj_zonder_naam.zip", "48j_a_gdal_unnamed.zip", "48j_c_autocad_map.zip",
+     "48c_prj_fout_wgs84.zip"],
+)  # fmt: skip
+def test_rd_without_the_name_of_its_datum_lands_where_it_is(name):
+    reading = read(name)
+    assert reading.plots is not None and not reading.questions
+    west, south, east, north = reading.plots.total_bounds
+    # as cases.csv tells it; 113 m off was the fault
+    assert (west, south) == pytest.approx((141_000, 459_500), abs=1)
+    assert (east, north) == pytest.approx((142_100, 460_380), abs=1)
