@@ -228,7 +228,8 @@ def test_a_plot_keeps_its_history(app, open_page):
     page.get_by_label("aan zet").fill("raad")
     page.get_by_role("button", name="Bewaar de wijziging").click()
     still(page)
-    page.locator(".lw-sheet").get_by_text("raad", exact=False).first.wait_for()
+    page.get_by_text("Gegevens van de plek").click()
+    page.locator(".lw-facts").get_by_text("raad", exact=False).first.wait_for()
 
 
 def test_without_pdok_the_message_says_what_would_do(open_page, tmp_path_factory):

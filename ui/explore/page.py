@@ -404,7 +404,9 @@ def _panel(
     selected = st.query_params.get("plot")
     if selected not in plots.index:
         selected = None
-    opened = st.session_state.pop("_opened", None) or "_seen" not in st.session_state
+    # A link that tells where to look is followed; one that names a plot alone goes to the plot.
+    first = "_seen" not in st.session_state and "view" not in st.query_params
+    opened = st.session_state.pop("_opened", None) or first
     st.session_state["_seen"] = True
     count = int(visible.sum())
     links.put("order", st.session_state["order"], "low")
