@@ -49,7 +49,7 @@ class ResourceInfo:
     sha256: str
 
 
-def load(name: str) -> pd.DataFrame:
+def load(name: str, version: str | None = None) -> pd.DataFrame:
     """Give a packaged table as a fresh copy, in the order of its file.
 
     Whole numbers are ``Int64`` and truth values ``boolean``, so that an empty cell stays unknown.
@@ -57,11 +57,24 @@ def load(name: str) -> pd.DataFrame:
     Args:
         name: municipalities, inhabitants_pc4, tasks, tasks_other, reception_locations,
             facilities or practice.
+        version: SHA-256 of a former file of that table that was kept (see :func:`is_kept`); None
+            for the present one. A column that the former file does not have yet is not there.
 
     Raises:
-        DataError: there is no such table, or its file is missing or breaks a rule.
+        DataError: there is no such table or version, or its file is missing or breaks a rule.
     """
-    return _load(name).copy()
+    return _load(name, version).copy()
+
+
+def is_kept(name: str, version: str) -> bool:
+    """Say whether a version (SHA-256) of a packaged file is the present one or was kept.
+
+    Superseded tables stay in ``data/former`` so that what was made with them can be made again.
+    """
+    resource = next((r for r in _package()["resources"] if r["name"] == name), None)
+    if resource is None:
+        return False
+    return version == resource_info(name).sha256 or version in _former(resource)
 
 
 def load_table(path: Path, description: Mapping[str, Any]) -> pd.DataFrame:
@@ -164,12 +177,24 @@ def _resource(name: str) -> dict[str, Any]:
     raise DataError(Message("data.unknown", {"name": name}))
 
 
+def _former(resource: Mapping[str, Any]) -> dict[str, Path]:
+    """Give the kept files of a table that were superseded, by their SHA-256."""
+    return {entry["sha256"]: FOLDER / entry["path"] for entry in resource.get("former", ())}
+
+
 @functools.cache
-def _load(name: str) -> pd.DataFrame:
+def _load(name: str, version: str | None = None) -> pd.DataFrame:
     resource = _resource(name)
     if "schema" not in resource:
         raise DataError(Message("data.unknown", {"name": name}))
-    return load_table(FOLDER / resource["path"], resource["schema"])
+    if version is None or version == resource_info(name).sha256:
+        return load_table(FOLDER / resource["path"], resource["schema"])
+    path = _former(resource).get(version)
+    if path is None or hashlib.sha256(path.read_bytes()).hexdigest() != version:
+        raise DataError(Message("data.unknown", {"name": f"{name} {version[:8]}"}))
+    header = set(pd.read_csv(path, nrows=0, encoding="utf-8").columns)
+    fields = [field for field in resource["schema"]["fields"] if field["name"] in header]
+    return load_table(path, {**resource["schema"], "fields": fields})
 
 
 def _checked(text: pd.DataFrame, description: Mapping[str, Any], file: str) -> pd.DataFrame:

@@ -1,6 +1,7 @@
 """Give the packaged layers in RD New (EPSG:28992), read once in a process and handed out as copies.
 
-An unknown stays unknown: a task or a number of places that no source tells is ``<NA>``.
+An unknown stays unknown: a task or a number of places that no source tells is ``<NA>``. A layer can
+be asked in a former ``version`` (the SHA-256 of its file), for what was made with it.
 """
 
 from __future__ import annotations
@@ -22,6 +23,12 @@ BOUNDARY_PRECISION_M: float = 50.0
 """How far a drawn border may lie from the true one, metres. The boundaries are generalised: good to
 "some tens of metres" (see ``data/datapackage.json``); 50 m for that is a choice of the team."""
 
+_COUNTS_FOR = {
+    **dict.fromkeys(("azc", "amv", "gemengd"), "asylum"),
+    **dict.fromkeys(("noodopvang", "crisisnoodopvang"), "emergency"),
+    "oekraine": "ukraine",
+    "statushouders": "status_holders",
+}
 _TASK_STATUS_ORDER = ("decided", "objected", "indicative")
 
 
@@ -31,10 +38,7 @@ def municipalities() -> gpd.GeoDataFrame:
     Returns:
         Table indexed by ``municipality_code`` (as ``GM0307``), in the order of the codes, with
         name, inhabitants, inhabitants_date, inhabitants_2017, land_area_ha, water_area_ha,
-        urbanity_class (1 very strong to 5 none), geometry, and of the first cycle of the
-        Spreidingswet, where a source tells it: task_places, task_status (decided before objected
-        before indicative; unknown where the source does not say), task_source, task_source_date,
-        realised_places, realised_date, task_met_on_2025_06.
+        urbanity_class (1 very strong to 5 none), geometry.
     """
     return _municipalities().copy()
 
@@ -44,7 +48,7 @@ def province() -> shapely.Polygon | shapely.MultiPolygon:
     return _province()
 
 
-def reception_locations() -> gpd.GeoDataFrame:
+def reception_locations(version: str | None = None) -> gpd.GeoDataFrame:
     """Give the public reception locations as points.
 
     The true place lies within ``precision_m`` of the point. A noodopvang counts as
@@ -53,13 +57,15 @@ def reception_locations() -> gpd.GeoDataFrame:
     Returns:
         Table indexed by ``location_id`` with name, kind (a ReceptionKind), kind_stated,
         kind_assumed, status (a LocationStatus), municipality_code, place, address, precision_m,
-        places (``<NA>`` where unknown), start_date and end_date (text: year, year-month or day),
+        places (of reception, for the group of counts_for; ``<NA>`` where unknown), home_places
+        (other homes on the same grounds), counts_for (asylum: for the Spreidingswet; emergency,
+        ukraine, status_holders), start_date and end_date (text: year, year-month or day),
         dates_approximate, note, source, source_date, source_date_approximate, geometry.
     """
-    return _reception_locations().copy()
+    return _reception_locations(version).copy()
 
 
-def facilities() -> gpd.GeoDataFrame:
+def facilities(version: str | None = None) -> gpd.GeoDataFrame:
     """Give stations, hospitals, international classes and bus hubs as points.
 
     Returns:
@@ -68,10 +74,10 @@ def facilities() -> gpd.GeoDataFrame:
         (missing outside the province), municipality_stated, address, precision_m, verified,
         in_doubt, note, source, source_date, source_date_approximate, geometry.
     """
-    return _facilities().copy()
+    return _facilities(version).copy()
 
 
-def inhabitants_pc4() -> gpd.GeoDataFrame:
+def inhabitants_pc4(version: str | None = None) -> gpd.GeoDataFrame:
     """Give the inhabitants of postcode areas in the province and 5 km around it, as points.
 
     A point stands for a whole area. ``precision_m`` is the radius of a circle of the same size as
@@ -81,10 +87,10 @@ def inhabitants_pc4() -> gpd.GeoDataFrame:
         Table with pc4, inhabitants, area_km2, precision_m, source, source_date,
         source_date_approximate, geometry.
     """
-    return _inhabitants_pc4().copy()
+    return _inhabitants_pc4(version).copy()
 
 
-def tasks() -> pd.DataFrame:
+def tasks(version: str | None = None) -> pd.DataFrame:
     """Give what sources tell of the municipalities' tasks under the Spreidingswet.
 
     A municipality may have several rows for a cycle (an indicative and a decided one, and a second
@@ -96,7 +102,7 @@ def tasks() -> pd.DataFrame:
         of 2026), status, places, places_elsewhere (what another source says), realised_places,
         realised_date, met_on_2025_06, note, source, source_date.
     """
-    return _tasks().copy()
+    return _tasks(version).copy()
 
 
 def tasks_other() -> pd.DataFrame:
@@ -114,7 +120,6 @@ def _municipalities() -> gpd.GeoDataFrame:
     drawn = json.loads(loader.boundaries_path().read_text("utf-8"))
     shapes = gpd.GeoDataFrame.from_features(drawn, crs=WGS84).set_index("municipality_code")
     table = loader.load("municipalities").set_index("municipality_code").sort_index()
-    table = table.join(_best_known_tasks())
     figures = table.drop(columns=["source", "source_date"])
     return to_rd(gpd.GeoDataFrame(figures, geometry=shapes.geometry.reindex(table.index)))
 
@@ -126,51 +131,36 @@ def _province() -> shapely.Polygon | shapely.MultiPolygon:
 
 
 @functools.cache
-def _reception_locations() -> gpd.GeoDataFrame:
-    table = loader.load("reception_locations").set_index("location_id")
+def _reception_locations(version: str | None = None) -> gpd.GeoDataFrame:
+    table = loader.load("reception_locations", version).set_index("location_id")
     table.insert(1, "kind_stated", table["kind"])
     table["kind"] = table["kind"].replace({"noodopvang": ReceptionKind.CRISISNOODOPVANG.value})
+    if "counts_for" not in table:  # a file of before November 2026: what the kind says
+        table["counts_for"] = table["kind_stated"].map(_COUNTS_FOR)
+        table["home_places"] = pd.array([pd.NA] * len(table), dtype="Int64")
     return _points(table)
 
 
 @functools.cache
-def _facilities() -> gpd.GeoDataFrame:
-    return _points(loader.load("facilities").set_index("facility_id"))
+def _facilities(version: str | None = None) -> gpd.GeoDataFrame:
+    return _points(loader.load("facilities", version).set_index("facility_id"))
 
 
 @functools.cache
-def _inhabitants_pc4() -> gpd.GeoDataFrame:
-    table = loader.load("inhabitants_pc4")
+def _inhabitants_pc4(version: str | None = None) -> gpd.GeoDataFrame:
+    table = loader.load("inhabitants_pc4", version)
     table.insert(3, "precision_m", (table["area_km2"] * 1e6 / math.pi) ** 0.5)
     return _points(table)
 
 
 @functools.cache
-def _tasks() -> pd.DataFrame:
-    table = loader.load("tasks")
+def _tasks(version: str | None = None) -> pd.DataFrame:
+    table = loader.load("tasks", version)
     rank = {status: place for place, status in enumerate(_TASK_STATUS_ORDER)}
     order = table.assign(
         unknown=table["places"].isna(), rank=table["status"].map(rank).fillna(len(rank))
     ).sort_values(["municipality_code", "cycle", "unknown", "rank"], kind="stable")
     return table.loc[order.index].reset_index(drop=True)
-
-
-def _best_known_tasks() -> pd.DataFrame:
-    first = _tasks().query("cycle == 1")
-    best = first.drop_duplicates("municipality_code").set_index("municipality_code")
-    stated = best.loc[
-        best["places"].notna(),
-        ["places", "status", "source", "source_date", "realised_places", "realised_date"],
-    ].rename(
-        columns={
-            "places": "task_places",
-            "status": "task_status",
-            "source": "task_source",
-            "source_date": "task_source_date",
-        }
-    )
-    met = first.dropna(subset="met_on_2025_06").set_index("municipality_code")["met_on_2025_06"]
-    return stated.join(met.rename("task_met_on_2025_06"), how="outer")
 
 
 def _points(table: pd.DataFrame) -> gpd.GeoDataFrame:

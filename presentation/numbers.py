@@ -37,6 +37,19 @@ def interval(low: float, high: float, language: str = "nl", *, decimals: int = 2
     return one if one == other else f"{one}–{other}"
 
 
+def bounds(low: float, high: float, language: str = "nl", *, unknown: str | None = None) -> str:
+    """Give whole numbers between which something lies; NaN says that an end is not known.
+
+    >>> bounds(0, 344, "nl"), bounds(5, float("nan"), "en"), bounds(7, 7, "nl")
+    ('0–344', 'at least 5', '7')
+    """
+    if math.isnan(low):
+        return unknown if unknown is not None else text("reports.unknown", language)
+    if math.isnan(high):
+        return text("sheet.at_least", language, value=number(low, language))
+    return interval(low, high, language, decimals=0)
+
+
 def percentage(share: object, language: str = "nl") -> str:
     """Give a share of 0 to 1 as a whole percentage.
 

@@ -13,16 +13,21 @@ from dataclasses import dataclass
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import xlsxwriter
 
 from data.vocabulary import Confidentiality, PlotState
 from messages import text
-from presentation.numbers import day, interval, number
+from presentation.numbers import bounds, day, number
 from presentation.plain_text import printable
 from reports.pdf import compile_pdf
 
 FEWEST_MUNICIPALITIES = 3
+_SPANS = ("realised", "planned", "gap")
+_FIGURES = ("task", *_SPANS)
+_STATE = ("task", *(f"{figure}_{end}" for figure in _SPANS for end in ("low", "high")))
+Change = tuple[str, str, tuple[float, float], tuple[float, float]]
 NEXT_STEPS = ("COA", "Rijk", "gemeente", "netbeheerder", "provincie")
 _LIVE = (PlotState.CONCEPT, PlotState.IN_ONDERZOEK, PlotState.KANSRIJK)
 
@@ -36,13 +41,14 @@ class Overview:
             municipality.
         counts: what is counted over the province, with None where too few municipalities stand
             behind it.
-        changes: municipality, what, before, after, since the former snapshot of the balance.
+        changes: municipality, what, before, after (each from and to), since the former snapshot of
+            the balance.
         date: the day.
     """
 
     balance: pd.DataFrame
     counts: dict[str, int | None]
-    changes: list[tuple[str, str, float, float]]
+    changes: list[Change]
     date: dt.date
 
 
@@ -70,7 +76,10 @@ def overview(
         counts[f"next.{step}"] = _count(live[spoken.str.contains(step.casefold(), regex=False)])
     shared = live[live["confidentiality"].ne(str(Confidentiality.VERTROUWELIJK))]
     counts["shared"] = _count(shared)
-    told = balance.drop(columns=["candidates", "potential_low", "potential_high"], errors="ignore")
+    told = balance.drop(
+        columns=["candidates", "potential_low", "potential_high", "to_find_low", "to_find_high"],
+        errors="ignore",
+    )
     return Overview(told, counts, _changes(told, before), date)
 
 
@@ -79,32 +88,38 @@ def _count(plots: gpd.GeoDataFrame) -> int | None:
     return len(plots) if towns >= FEWEST_MUNICIPALITIES else None
 
 
-def _changes(now: pd.DataFrame, before: pd.DataFrame | None) -> list[tuple[str, str, float, float]]:
+def _changes(now: pd.DataFrame, before: pd.DataFrame | None) -> list[Change]:
     if before is None:
         return []
-    found = []
+    found: list[Change] = []
     both = now.index.intersection(before.index)
     names = now.loc[both, "name"].astype(str)
-    for column in ("task", "realised", "in_procedure", "gap"):
-        pairs = zip(names, before.loc[both, column], now.loc[both, column], strict=True)
-        for name, old, new in pairs:
-            if old != new and not (old != old and new != new):
-                found.append((name, column, float(old), float(new)))
+    for figure in _FIGURES:
+        ends = [f"{figure}_low", f"{figure}_high"] if figure in _SPANS else [figure, figure]
+        old_ends = before.loc[both, ends].to_numpy(dtype=float)
+        new_ends = now.loc[both, ends].to_numpy(dtype=float)
+        for name, old, new in zip(names, old_ends, new_ends, strict=True):
+            if not np.array_equal(old, new, equal_nan=True):
+                found.append(
+                    (name, figure, (float(old[0]), float(old[1])), (float(new[0]), float(new[1])))
+                )
     return found
 
 
 def state_bytes(balance: pd.DataFrame) -> bytes:
     """Give a balance as JSON, to compare the next one with."""
-    kept = balance[["name", "task", "realised", "in_procedure", "gap"]]
+    kept = balance[["name", *_STATE]]
     return kept.to_json(orient="index", force_ascii=False).encode("utf-8")
 
 
 def state_from_bytes(content: bytes) -> pd.DataFrame:
     """Give the balance that :func:`state_bytes` was made from; unknowns are NaN again."""
     table = pd.DataFrame.from_dict(json.loads(content), orient="index")
-    for column in ("task", "realised", "in_procedure", "gap"):
-        table[column] = table[column].astype(float)
-    return table
+    for was, now in (("realised", "realised"), ("in_procedure", "planned"), ("gap", "gap")):
+        # until November 2026 a figure was exact or unknown
+        if was in table and f"{now}_low" not in table:
+            table[f"{now}_low"] = table[f"{now}_high"] = table[was]
+    return table.reindex(columns=["name", *_STATE]).astype(dict.fromkeys(_STATE, float))
 
 
 def provincial_pdf(content: Overview, *, language: str = "nl") -> bytes:
@@ -113,7 +128,7 @@ def provincial_pdf(content: Overview, *, language: str = "nl") -> bytes:
     def say(key: str, **values: Any) -> str:
         return text(f"reports.provincial.{key}", language, **values)
 
-    columns = ("name", "task", "realised", "in_procedure", "durable", "gap", "per_1000", "status")
+    columns = ("name", "task", "realised", "planned", "durable", "gap", "per_1000", "status")
     data = {
         "title": say("title"),
         "language": language,
@@ -135,7 +150,7 @@ def provincial_pdf(content: Overview, *, language: str = "nl") -> bytes:
         "changes_title": say("changes"),
         "changes": [
             say("change", town=town, what=say(f"column_{what}").lower(),
-                before=number(old, language), after=number(new, language))
+                before=bounds(*old, language), after=bounds(*new, language))
             for town, what, old, new in content.changes
         ],
         "no_changes": say("no_changes"),
@@ -158,11 +173,12 @@ def provincial_xlsx(content: Overview, *, language: str = "nl") -> bytes:
     page = book.add_worksheet(text("reports.provincial.sheet", language)[:31])
     page.write_string(0, 0, text("reports.provincial.title", language), head)
     page.write_string(1, 0, text("reports.class.openbaar", language))
-    columns = ("name", "task", "task_status", "realised", "in_procedure", "durable_low",
-               "durable_high", "gap", "per_1000", "per_1000_around", "task_source")  # fmt: skip
+    columns = ("name", "task", "task_status", "realised_low", "realised_high", "planned_low",
+               "planned_high", "gap_low", "gap_high", "durable_low", "durable_high", "per_1000",
+               "per_1000_around", "task_source")  # fmt: skip
     for column, key in enumerate(columns):
         page.set_column(column, column, 34 if key in ("task_source",) else 16)
-        page.write_string(3, column, text(f"balance.column.{key}", language), head)
+        page.write_string(3, column, _head(key, language), head)
     unknown = text("reports.unknown", language)
     for row, (_, town) in enumerate(content.balance.iterrows(), start=4):
         for column, key in enumerate(columns):
@@ -192,6 +208,14 @@ def provincial_xlsx(content: Overview, *, language: str = "nl") -> bytes:
     return stream.getvalue()
 
 
+def _head(key: str, language: str) -> str:
+    figure, _, end = key.rpartition("_")
+    if end not in ("low", "high"):
+        return text(f"balance.column.{key}", language)
+    words = text(f"balance.column.{figure}", language)
+    return text(f"balance.column_{end}", language, what=words)
+
+
 def _count_label(key: str, say: Any, language: str) -> str:
     group, _, name = key.partition(".")
     if group == "state":
@@ -210,23 +234,13 @@ def _count_words(value: int | None, say: Any, language: str) -> str:
 def _rows(content: Overview, language: str) -> list[list[str]]:
     rows = []
     for _, town in content.balance.sort_values("name").iterrows():
-        low, high = float(town["durable_low"]), float(town["durable_high"])
-        lasting = text("reports.unknown", language)
-        if low == low:
-            lasting = (
-                interval(low, high, language, decimals=0)
-                if high == high
-                else text("sheet.at_least", language, value=number(low, language))
-            )
         status = town["task_status"]
         rows.append(
             [
                 str(town["name"]),
                 number(float(town["task"]), language),
-                number(float(town["realised"]), language),
-                number(float(town["in_procedure"]), language),
-                lasting,
-                number(float(town["gap"]), language),
+                *(_span(town, figure, language) for figure in ("realised", "planned", "durable")),
+                _span(town, "gap", language),
                 number(float(town["per_1000"]), language, decimals=1),
                 text(f"vocabulary.TaskStatus.{status}", language)
                 if isinstance(status, str)
@@ -236,6 +250,10 @@ def _rows(content: Overview, language: str) -> list[list[str]]:
     return rows
 
 
+def _span(town: pd.Series, figure: str, language: str) -> str:
+    return bounds(float(town[f"{figure}_low"]), float(town[f"{figure}_high"]), language)
+
+
 def _totals(content: Overview, say: Any, language: str) -> str:
     known = content.balance
     return str(
@@ -243,11 +261,17 @@ def _totals(content: Overview, say: Any, language: str) -> str:
             "totals",
             tasks=number(int(known["task"].notna().sum()), language),
             task=number(float(known["task"].sum()), language),
-            realised=number(float(known["realised"].sum()), language),
-            gap=number(float(known["gap"].sum()), language),
-            gaps=number(int(known["gap"].notna().sum()), language),
+            realised=_sum(known, "realised", language),
+            gap=_sum(known, "gap", language),
+            gaps=number(int(known["gap_high"].notna().sum()), language),
         )
     )
+
+
+def _sum(known: pd.DataFrame, figure: str, language: str) -> str:
+    ends = known[[f"{figure}_low", f"{figure}_high"]].dropna()
+    low, high = ends.sum()
+    return bounds(float(low), float(high), language)
 
 
 def _sources(balance: pd.DataFrame) -> list[str]:

@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from data.loader import data_versions
+from data.loader import data_versions, is_kept
 from data.vocabulary import PLOT_COLUMNS
 from geo.crs import RD
 from geo.plot_table import with_plot_columns
@@ -31,18 +31,25 @@ from scoring.kader import kader_from_text, kader_to_text
 from scoring.ranking import Ranking, rank_measured
 from scoring.robustness import SEED, robustness_of
 
-FORM = "locatiewijzer-snapshot-1"
+FORM = "locatiewijzer-snapshot-2"
+_FORM_1 = "locatiewijzer-snapshot-1"
+"""Until November 2026: without the day and the gaps of municipalities that the scores rest on."""
 _MAX_BYTES = 200_000_000
 _DECIMALS = 6
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What came of making a snapshot again: identical, or what differs."""
+    """What came of making a snapshot again: identical, or what differs.
+
+    ``newer`` names the packaged files that have a newer version now; the snapshot was made again
+    with those of then, which were kept.
+    """
 
     number: str
     identical: bool
     differences: tuple[Message, ...]
+    newer: tuple[str, ...] = ()
 
 
 def take_snapshot(
@@ -67,6 +74,7 @@ def take_snapshot(
     Returns:
         JSON in UTF-8.
     """
+    around = ranking.measured.surroundings
     order = np.argsort(np.asarray(plots.index.astype(str), dtype=object), kind="stable")
     inputs = {
         "form": FORM,
@@ -78,6 +86,11 @@ def take_snapshot(
         "weights": {key: float(value) for key, value in sorted(ranking.weights.items())},
         "view": {key: str(value) for key, value in sorted((view or {}).items())},
         "data_versions": data_versions(),
+        "on": around.on.isoformat() if around.on else None,
+        "gap_places": {
+            str(code): [None if np.isnan(end) else float(end) for end in ends]
+            for code, *ends in around.gap_places[["low", "high"]].sort_index().itertuples()
+        },
         "seed": seed,
         "plots": [_plot(plots, int(place)) for place in order],
     }
@@ -108,7 +121,7 @@ def open_snapshot(content: bytes) -> tuple[gpd.GeoDataFrame, Measured, Ranking, 
     try:
         kader = kader_from_text(parsed["kader"])
         plots = _plots(parsed["plots"])
-        measured = measure(plots, kader, Surroundings.packaged())
+        measured = measure(plots, kader, _surroundings(parsed))
         return plots, measured, rank_measured(measured, parsed["weights"]), parsed
     except (ScoringError, KeyError, TypeError, ValueError, shapely.errors.GEOSException) as problem:
         raise SnapshotError(Message("reports.error.snapshot")) from problem
@@ -127,8 +140,13 @@ def verify_snapshot(content: bytes) -> Verdict:
     if hashlib.sha256(_bytes(unsigned)).hexdigest() != parsed["sha256"]:
         differences.append(Message("reports.verify.changed"))
     now = data_versions()
+    newer: list[str] = []
     for name, sha in sorted(parsed["data_versions"].items()):
-        if now.get(name) != sha:
+        if now.get(name) == sha:
+            continue
+        if is_kept(name, sha):
+            newer.append(name)
+        else:
             differences.append(Message("reports.verify.data", {"name": name}))
     plots, _, ranking, _ = open_snapshot(content)
     if ranking.kader.hash != parsed["kader_sha256"]:
@@ -143,7 +161,19 @@ def verify_snapshot(content: bytes) -> Verdict:
             old_low = float(old["low"]) if old else float("nan")
             values = {"name": name, "before": old_low, "after": float(entry["low"])}
             differences.append(Message("reports.verify.plot", values))
-    return Verdict(number, not differences, tuple(differences))
+    return Verdict(number, not differences, tuple(differences), tuple(newer))
+
+
+def _surroundings(parsed: Mapping[str, Any]) -> Surroundings:
+    """Give the surroundings of then: the layers that were kept, the day, and the gaps."""
+    versions = parsed["data_versions"]
+    if parsed["form"] == _FORM_1:
+        return Surroundings.of_versions(versions)
+    gaps = pd.DataFrame.from_dict(
+        parsed["gap_places"], orient="index", columns=["low", "high"], dtype=float
+    )
+    on = dt.date.fromisoformat(parsed["on"]) if parsed["on"] else None
+    return Surroundings.of_versions(versions, on=on, gap_places=gaps)
 
 
 def _bytes(content: Mapping[str, Any]) -> bytes:
@@ -169,7 +199,11 @@ def _parsed(content: bytes) -> dict[str, Any]:
         "result",
         "sha256",
     }
-    if not isinstance(parsed, dict) or parsed.get("form") != FORM or not needed <= set(parsed):
+    if (
+        not isinstance(parsed, dict)
+        or parsed.get("form") not in (FORM, _FORM_1)
+        or not needed <= set(parsed)
+    ):
         raise SnapshotError(Message("reports.error.snapshot"))
     return parsed
 

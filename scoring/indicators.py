@@ -6,8 +6,9 @@ can later stand where distance stands: an indicator is only a function of plots 
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -15,12 +16,17 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from data.errors import DataError
+from data.loader import is_kept, resource_info
 from data.vocabulary import GridConnection
 from geo import layers
 from geo.municipality import assign_municipality
+from messages import Message
 from scoring import facilities, integration, size
+from scoring.days import day_of
 from scoring.kader import NEAREST, Kader
 from scoring.limits import LimitHit, limits_of
+from scoring.tasks import Exchange, gap_of, municipal_tasks
 
 WALKING_REACH_M = 1200.0
 """About a quarter of an hour on foot; a choice of the team."""
@@ -38,38 +44,93 @@ class Surroundings:
     """What lies around plots; all layers in EPSG:28992.
 
     Attributes:
-        locations: reception locations (points) with kind, status, places and precision_m.
+        locations: reception locations (points) with kind, status, places, precision_m and days.
         facilities: points with ``facility_kind``.
         inhabitants: a point for each postcode area with inhabitants and area_km2.
-        gap_places: asylum places still to realise, by municipality code; NaN when not known.
+        gap_places: asylum places still to realise, ``low`` and ``high`` by municipality code; NaN
+            when not known (see :mod:`scoring.tasks`).
+        on: the day from which places nearby are counted; None counts them whatever their days.
     """
 
     locations: gpd.GeoDataFrame
     facilities: gpd.GeoDataFrame
     inhabitants: gpd.GeoDataFrame
-    gap_places: pd.Series
+    gap_places: pd.DataFrame
+    on: dt.date | None = None
 
     @classmethod
-    def packaged(cls) -> Surroundings:
-        """Give the surroundings that come with the package."""
+    def packaged(
+        cls,
+        *,
+        on: dt.date | None = None,
+        entered: pd.DataFrame | None = None,
+        exchanges: Sequence[Exchange] = (),
+    ) -> Surroundings:
+        """Give the surroundings that come with the package, with figures that users entered.
+
+        Args:
+            on: the day; by default that of the packaged locations, so that the same input gives
+                the same answer on any day.
+            entered: see :func:`scoring.tasks.municipal_tasks`.
+            exchanges: see :func:`scoring.tasks.municipal_tasks`.
+        """
+        day = on or facts_day()
+        locations = layers.reception_locations()
+        tasks = municipal_tasks(
+            layers.municipalities().index,
+            layers.tasks(),
+            locations,
+            on=day,
+            entered=entered,
+            exchanges=exchanges,
+        )
+        return cls(locations, layers.facilities(), layers.inhabitants_pc4(), gap_of(tasks), day)
+
+    @classmethod
+    def of_versions(
+        cls,
+        versions: Mapping[str, str],
+        *,
+        on: dt.date | None = None,
+        gap_places: pd.DataFrame | None = None,
+    ) -> Surroundings:
+        """Give the surroundings of former versions of the packaged files.
+
+        Args:
+            versions: SHA-256 by name; what was not kept is taken as it is now.
+            on: the day.
+            gap_places: as they were; None works them out as was done before the end of 2026.
+        """
+        kept = {name: sha for name, sha in versions.items() if is_kept(name, sha)}
+        if gap_places is None:
+            gap_places = _gap_before(layers.tasks(kept.get("tasks")))
         return cls(
-            layers.reception_locations(),
-            layers.facilities(),
-            layers.inhabitants_pc4(),
-            gap_of_tasks(layers.tasks()),
+            layers.reception_locations(kept.get("reception_locations")),
+            layers.facilities(kept.get("facilities")),
+            layers.inhabitants_pc4(kept.get("inhabitants_pc4")),
+            gap_places,
+            on,
         )
 
 
-def gap_of_tasks(tasks: pd.DataFrame) -> pd.Series:
-    """Give task minus realised places in the first cycle, by municipality code, never below zero.
+def facts_day() -> dt.date:
+    """Give the last day of the packaged reception locations."""
+    day = day_of(resource_info("reception_locations").date, end=True)
+    if day is None:
+        raise DataError(Message("data.missing", {"file": "datapackage.json"}))
+    return day
 
-    A decided task goes before an indicative one. A gap is known only where both figures are.
+
+def _gap_before(tasks: pd.DataFrame) -> pd.DataFrame:
+    """Give the gap of the first cycle as snapshots of before the end of 2026 knew it.
+
+    Known only where both task and realised were.
     """
     first = tasks[tasks["cycle"].eq(1) & tasks["places"].notna()]
     first = first.sort_values("status", key=lambda status: status.ne("decided"), kind="stable")
     first = first.drop_duplicates("municipality_code").set_index("municipality_code")
-    gap = first["places"].astype(float) - first["realised_places"].astype(float)
-    return gap.clip(lower=0)
+    gap = (first["places"].astype(float) - first["realised_places"].astype(float)).clip(lower=0)
+    return pd.DataFrame({"low": gap, "high": gap})
 
 
 @dataclass(frozen=True)
@@ -86,6 +147,7 @@ class Measured:
         unknown: where nothing is known of the value.
         limits: the limits that each plot meets.
         kader: for which the plots were measured.
+        surroundings: in which they were.
     """
 
     plot_ids: pd.Index
@@ -97,6 +159,7 @@ class Measured:
     unknown: npt.NDArray[np.bool_]
     limits: list[tuple[LimitHit, ...]]
     kader: Kader
+    surroundings: Surroundings
 
     @functools.cached_property
     def text_order(self) -> npt.NDArray[np.intp]:
@@ -118,6 +181,7 @@ class Measured:
             self.unknown[places],
             [self.limits[place] for place in places],
             self.kader,
+            self.surroundings,
         )
 
 
@@ -154,6 +218,7 @@ def measure(plots: gpd.GeoDataFrame, kader: Kader, surroundings: Surroundings) -
         np.column_stack(unknown),
         limits_of(plots, kader),
         kader,
+        surroundings,
     )
 
 
@@ -238,14 +303,14 @@ def _inhabitants(plots: gpd.GeoDataFrame, kader: Kader, around: Surroundings) ->
 def _load(reach_m: float) -> Indicator:
     def indicator(plots: gpd.GeoDataFrame, kader: Kader, around: Surroundings) -> pd.DataFrame:
         return integration.load_per_1000(
-            plots.geometry, around.locations, around.inhabitants, reach_m
+            plots.geometry, around.locations, around.inhabitants, reach_m, around.on
         )
 
     return indicator
 
 
 def _remaining_task(plots: gpd.GeoDataFrame, kader: Kader, around: Surroundings) -> pd.DataFrame:
-    return _exact(integration.remaining_task(plots["municipality_code"], around.gap_places))
+    return integration.remaining_task(plots["municipality_code"], around.gap_places)
 
 
 def _term(plots: gpd.GeoDataFrame, kader: Kader, around: Surroundings) -> pd.DataFrame:

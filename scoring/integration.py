@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from typing import Any
+
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import shapely
 
-DAYS_PER_YEAR = 365.25
+from scoring.days import DAYS_PER_YEAR, day_of, is_there
+
 FEWEST_INHABITANTS = 100
 """With fewer people around, places per 1,000 inhabitants say nothing: the load is unknown."""
 
@@ -35,19 +40,28 @@ def inhabitants_within(plots: gpd.GeoSeries, areas: gpd.GeoDataFrame, reach_m: f
 
 
 def places_within(
-    plots: gpd.GeoSeries, locations: gpd.GeoDataFrame, reach_m: float
+    plots: gpd.GeoSeries,
+    locations: gpd.GeoDataFrame,
+    reach_m: float,
+    on: dt.date | None = None,
 ) -> pd.DataFrame:
-    """Count open and planned reception places within ``reach_m`` metres of each plot's edge.
+    """Count reception places within ``reach_m`` metres of each plot's edge.
 
-    Municipal borders play no part: Kamp van Zeist weighs on Soesterberg. A location is known to
-    ``precision_m``: it counts in ``low`` when it is certainly within reach, in ``high`` when it
-    may be. Where a location that may be near has an unknown number of places, ``high`` is unknown
-    (NaN): how many is then not known.
+    Counted are the most places that are there together on any day from ``on``: what has ended
+    before it is left out, and a temporary site and the permanent one that follows it are never
+    added. A planned site without a first day counts from ``on``. Municipal borders play no part:
+    Kamp van Zeist weighs on Soesterberg. A location is known to ``precision_m``: it counts in
+    ``low`` when it is certainly within reach, in ``high`` when it may be. Where a location that
+    may be near has an unknown number of places, ``high`` is unknown (NaN): how many is then not
+    known.
 
     Args:
         plots: polygons in EPSG:28992.
-        locations: points in EPSG:28992 with ``status``, ``places`` and ``precision_m``.
+        locations: points in EPSG:28992 with ``status``, ``places``, ``precision_m``,
+            ``start_date`` and ``end_date``.
         reach_m: how far is still near.
+        on: the first day that counts; None counts every open and planned location, whatever its
+            days (as it was done before the end of 2026).
     """
     counted = locations[locations["status"].isin(["open", "planned"])]
     shapes = np.asarray(plots.values, dtype=object)
@@ -64,22 +78,48 @@ def places_within(
     possible = away - precision[found] <= reach_m
     known = ~np.isnan(places[found])
     amount = np.nan_to_num(places[found])
-    low += np.bincount(rows, weights=amount * (certain & known), minlength=len(shapes))
-    high += np.bincount(rows, weights=amount * (possible & known), minlength=len(shapes))
-    open_ended = np.bincount(rows, weights=possible & ~known, minlength=len(shapes)) > 0
+    open_ended = np.zeros(len(shapes), dtype=bool)
+    for there in _together(counted, on):
+        now = there[found]
+
+        def total(weights: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
+            return np.asarray(
+                np.bincount(rows, weights=weights, minlength=len(shapes)), dtype=np.float64
+            )
+
+        low = np.maximum(low, total(amount * (certain & known & now)))
+        high = np.maximum(high, total(amount * (possible & known & now)))
+        open_ended |= total(possible & ~known & now) > 0
     return pd.DataFrame({"low": low, "high": np.where(open_ended, np.nan, high)}, index=plots.index)
 
 
+def _together(locations: gpd.GeoDataFrame, on: dt.date | None) -> list[npt.NDArray[np.bool_]]:
+    """Say which locations are there together, on the day and on each later day that one begins."""
+    if on is None:
+        return [np.ones(len(locations), dtype=bool)]
+    terms = [
+        (day_of(begin, end=False), day_of(end, end=True))
+        for begin, end in zip(locations["start_date"], locations["end_date"], strict=True)
+    ]
+    days = {on, *(begin for begin, _ in terms if begin is not None and begin > on)}
+    return [np.array([is_there(*term, day) for term in terms]) for day in sorted(days)]
+
+
 def load_per_1000(
-    plots: gpd.GeoSeries, locations: gpd.GeoDataFrame, areas: gpd.GeoDataFrame, reach_m: float
+    plots: gpd.GeoSeries,
+    locations: gpd.GeoDataFrame,
+    areas: gpd.GeoDataFrame,
+    reach_m: float,
+    on: dt.date | None = None,
 ) -> pd.DataFrame:
     """Give reception places per 1,000 inhabitants within ``reach_m`` of each plot, as an interval.
 
-    Unknown (NaN) where hardly anybody lives within reach.
+    Places are those of :func:`places_within`. Unknown (NaN) where hardly anybody lives within
+    reach.
     """
     people = inhabitants_within(plots, areas, reach_m)
     people = people.where(people >= FEWEST_INHABITANTS)
-    return places_within(plots, locations, reach_m).div(people / 1000, axis=0)
+    return places_within(plots, locations, reach_m, on).div(people / 1000, axis=0)
 
 
 def term_years(available_from: pd.Series, available_until: pd.Series) -> pd.Series:
@@ -88,11 +128,14 @@ def term_years(available_from: pd.Series, available_until: pd.Series) -> pd.Seri
     return (end - begin).dt.days / DAYS_PER_YEAR
 
 
-def remaining_task(municipality_code: pd.Series, gap_places: pd.Series) -> pd.Series:
-    """Give the places that the plot's municipality still has to realise; NaN when not known.
+def remaining_task(municipality_code: pd.Series, gap_places: pd.DataFrame) -> pd.DataFrame:
+    """Give the places that the plot's municipality still has to realise, as an interval.
 
     Args:
         municipality_code: of each plot.
-        gap_places: task minus realised, indexed by municipality code.
+        gap_places: ``low`` and ``high``, indexed by municipality code (see
+            :func:`scoring.tasks.gap_of`).
     """
-    return municipality_code.map(gap_places).astype(float)
+    return pd.DataFrame(
+        {end: municipality_code.map(gap_places[end]).astype(float) for end in ("low", "high")}
+    )

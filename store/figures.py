@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import pandas as pd
 import sqlalchemy as sa
 
+from data.vocabulary import Confidentiality, confidentiality_rank
 from messages import Message
 from store import tables
-from store.access import Action, Actor, Resource, require
+from store.access import Action, Actor, Resource, readable_classes, require
 from store.database import Store, note, now, read_only
 from store.errors import StoreError
 
@@ -31,8 +32,11 @@ def enter_task(
     realised_places: int | None,
     source: str,
     source_date: str,
+    confidentiality: Confidentiality = Confidentiality.VERTROUWELIJK,
 ) -> None:
     """Keep a task (or realised places) of a municipality; the latest entry holds.
+
+    The class says which readers the figure and its source may reach.
 
     Raises:
         StoreError: source or date is missing, or a number is negative.
@@ -56,23 +60,55 @@ def enter_task(
                 source_date=source_date.strip()[:20],
                 entered_at=now(),
                 entered_by=actor.name,
+                confidentiality=str(confidentiality),
             )
         )
         note(connection, actor.name, "enter_task", municipality_code, {"cycle": cycle})
 
 
-def entered_tasks(store: Store, actor: Actor) -> pd.DataFrame:
-    """Give the tasks that users entered, the latest of each municipality and cycle first."""
+def entered_tasks(
+    store: Store, actor: Actor, highest: Confidentiality = Confidentiality.VERTROUWELIJK
+) -> pd.DataFrame:
+    """Give the tasks that users entered, the latest first, up to a class and of what may be read.
+
+    Args:
+        store: where.
+        actor: who reads.
+        highest: the highest class that the readers may see.
+    """
     require(actor, Action.READ_PLOTS, Resource("tasks"))
+    table = tables.entered_tasks.c
     with read_only(store) as connection:
         rows = connection.execute(
-            sa.select(tables.entered_tasks).order_by(tables.entered_tasks.c.id.desc())
+            sa.select(tables.entered_tasks)
+            .where(table.confidentiality.in_(_readable(actor, highest)))
+            .order_by(table.id.desc())
         ).all()
-    table = pd.DataFrame(
+    found = pd.DataFrame(
         [{name: row._mapping[name] for name in TASK_COLUMNS} for row in rows],
         columns=list(TASK_COLUMNS),
     )
-    return table.astype({"places": "Int64", "realised_places": "Int64"})
+    return found.astype({"places": "Int64", "realised_places": "Int64"})
+
+
+def figures_version(store: Store, actor: Actor) -> str:
+    """Give a text that changes whenever a figure or an exchange is entered."""
+    require(actor, Action.READ_PLOTS, Resource("tasks"))
+    with read_only(store) as connection:
+        last = [
+            connection.execute(sa.select(sa.func.max(table.c.id))).scalar_one()
+            for table in (tables.entered_tasks, tables.exchanges)
+        ]
+    return "-".join(str(number or 0) for number in last)
+
+
+def _readable(actor: Actor, highest: Confidentiality) -> list[str]:
+    most = confidentiality_rank(highest)
+    return [
+        name
+        for name in readable_classes(actor)
+        if confidentiality_rank(Confidentiality(name)) <= most
+    ]
 
 
 @dataclass(frozen=True)
@@ -96,6 +132,7 @@ def enter_exchange(
     places: int,
     in_return: str,
     source: str,
+    confidentiality: Confidentiality = Confidentiality.VERTROUWELIJK,
 ) -> None:
     """Keep an exchange.
 
@@ -107,6 +144,7 @@ def enter_exchange(
         places: how many.
         in_return: what stands against it, in words.
         source: where it is agreed.
+        confidentiality: which readers it may reach.
 
     Raises:
         StoreError: the source is missing or the number is not above zero.
@@ -126,13 +164,16 @@ def enter_exchange(
                 source=source.strip()[:500],
                 entered_at=now(),
                 entered_by=actor.name,
+                confidentiality=str(confidentiality),
             )
         )
         note(connection, actor.name, "enter_exchange", from_code, {"places": places})
 
 
-def list_exchanges(store: Store, actor: Actor) -> list[Exchange]:
-    """Give the exchanges in the order in which they were entered."""
+def list_exchanges(
+    store: Store, actor: Actor, highest: Confidentiality = Confidentiality.VERTROUWELIJK
+) -> list[Exchange]:
+    """Give the exchanges in the order in which they were entered, up to a class."""
     require(actor, Action.READ_PLOTS, Resource("exchanges"))
     table = tables.exchanges.c
     with read_only(store) as connection:
@@ -144,6 +185,8 @@ def list_exchanges(store: Store, actor: Actor) -> list[Exchange]:
                 table.places,
                 table.in_return,
                 table.source,
-            ).order_by(table.id)
+            )
+            .where(table.confidentiality.in_(_readable(actor, highest)))
+            .order_by(table.id)
         )
         return [Exchange(**row._mapping) for row in rows]

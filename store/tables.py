@@ -169,6 +169,7 @@ entered_tasks = sa.Table(
     sa.Column("source_date", sa.Text, nullable=False),
     sa.Column("entered_at", UtcMoment, nullable=False),
     sa.Column("entered_by", sa.Text, nullable=False),
+    sa.Column("confidentiality", sa.Text, nullable=False, server_default="vertrouwelijk"),
 )
 
 exchanges = sa.Table(
@@ -182,6 +183,7 @@ exchanges = sa.Table(
     sa.Column("source", sa.Text, nullable=False),
     sa.Column("entered_at", UtcMoment, nullable=False),
     sa.Column("entered_by", sa.Text, nullable=False),
+    sa.Column("confidentiality", sa.Text, nullable=False, server_default="vertrouwelijk"),
 )
 
 snapshots = sa.Table(

@@ -10,7 +10,7 @@ import streamlit as st
 
 from data.vocabulary import Confidentiality, ReceptionKind
 from geo import layers
-from reports.classes import Audience
+from reports.classes import HIGHEST_VISIBLE, Audience
 from reports.content import Content, content_of
 from reports.file_names import OutputKind, file_name
 from reports.geopackage import geopackage
@@ -72,7 +72,16 @@ def show(
         weights = dict(ranking.weights)
 
         def made() -> Content:
-            return content_of(plots, measured, weights, seen, date=today, stamp=session.stamp(kind))
+            allowed = session.measured(measured.kader, HIGHEST_VISIBLE[seen])
+            places = allowed.plot_ids.get_indexer(plots.index)
+            return content_of(
+                plots,
+                allowed.take(places),
+                weights,
+                seen,
+                date=today,
+                stamp=session.stamp(kind),
+            )
 
         label = _class_of(plots, seen)
         with st.container(horizontal=True):

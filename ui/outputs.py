@@ -11,10 +11,11 @@ from dataclasses import replace
 import pandas as pd
 import streamlit as st
 
-from data.vocabulary import ReceptionKind
+from data.loader import resource_info
+from data.vocabulary import Confidentiality, ReceptionKind
 from geo import layers
 from reports.background import background
-from reports.classes import Audience
+from reports.classes import HIGHEST_VISIBLE, Audience
 from reports.content import Content, content_of
 from reports.council import council_report
 from reports.errors import SnapshotError
@@ -83,7 +84,7 @@ def _content(kind: ReceptionKind, audience: Audience) -> Content:
     weights = current_weights(kader)
     return content_of(
         plots,
-        session.measured(kader),
+        session.measured(kader, HIGHEST_VISIBLE[audience]),
         weights.shares,
         audience,
         date=dt.date.today(),
@@ -247,19 +248,21 @@ def _provincial() -> None:
     st.subheader(t("outputs.provincial"))
     st.caption(t("outputs.provincial_help"))
     lang, today = language(), dt.date.today()
-    # The overview is public: figures and sources that users typed have no class, so they stay out.
-    tasks = layers.tasks()
+    # The overview is public: of what users typed only what they made public goes in.
+    entered, exchanges = session.figures(Confidentiality.OPENBAAR)
     kader, _ = session.kader(ReceptionKind.AZC)
 
     def table() -> pd.DataFrame:
         return balance(
             layers.municipalities(),
-            tasks,
+            layers.tasks(),
             layers.reception_locations(),
             session.candidate_plots(),
             kader,
             cycle=1,
             on=today,
+            entered=entered,
+            exchanges=exchanges,
         )
 
     former = _former_states()
@@ -334,6 +337,9 @@ def _verify(content: bytes) -> None:
     except SnapshotError as problem:
         st.error(told(problem.message))
         return
+    if verdict.newer:
+        titles = ", ".join(resource_info(name).title for name in verdict.newer)
+        st.info(t("reports.verify.newer", names=escaped(titles)))
     if verdict.identical:
         st.success(t("reports.verify.identical", number=escaped(verdict.number)))
         return

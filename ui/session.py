@@ -6,18 +6,23 @@ change them.
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 
 import geopandas as gpd
+import pandas as pd
 import streamlit as st
 
-from data.vocabulary import ReceptionKind
+from data.vocabulary import Confidentiality, ReceptionKind
+from geo import layers
 from geo.examples import example_plots
 from reports.content import KaderStamp
 from scoring.indicators import Measured, Surroundings, measure
 from scoring.kader import Kader, kader_from_text, load_kaders
+from scoring.tasks import Exchange, municipal_tasks
 from store.access import LOCAL_USER, Actor
 from store.database import Store, open_store
+from store.figures import entered_tasks, figures_version, list_exchanges
 from store.kaders import FixedKader, fixed_kaders
 from store.plots import list_plots, load_examples, plots_version
 
@@ -52,10 +57,50 @@ def _candidate_plots(actor_name: str, plots_at: str) -> gpd.GeoDataFrame:
     return list_plots(store(), actor())
 
 
-@st.cache_resource(show_spinner=False)
-def surroundings() -> Surroundings:
-    """Give the packaged surroundings: locations, facilities, inhabitants and tasks."""
-    return Surroundings.packaged()
+def figures(
+    highest: Confidentiality = Confidentiality.VERTROUWELIJK,
+) -> tuple[pd.DataFrame, list[Exchange]]:
+    """Give the tasks and exchanges that users entered, up to the class that readers may see."""
+    exchanges = list_exchanges(store(), actor(), highest)
+    return (
+        entered_tasks(store(), actor(), highest),
+        [(e.from_code, e.to_code, e.places) for e in exchanges],
+    )
+
+
+def tasks(*, cycle: int = 1, on: dt.date | None = None) -> pd.DataFrame:
+    """Give what each municipality has to do, see :func:`scoring.tasks.municipal_tasks`."""
+    entered, exchanges = figures()
+    return municipal_tasks(
+        layers.municipalities().index,
+        layers.tasks(),
+        layers.reception_locations(),
+        cycle=cycle,
+        on=on or today(),
+        entered=entered,
+        exchanges=exchanges,
+    )
+
+
+def figures_key() -> str:
+    """Give a text that changes with every figure that is entered, and every day."""
+    return f"{figures_version(store(), actor())} {today().isoformat()}"
+
+
+def today() -> dt.date:
+    """Give the day for which places are counted."""
+    return dt.date.today()
+
+
+def surroundings(highest: Confidentiality = Confidentiality.VERTROUWELIJK) -> Surroundings:
+    """Give the packaged surroundings of today, with the figures that readers of a class may see."""
+    return _surroundings(actor().name, figures_key(), str(highest))
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def _surroundings(actor_name: str, figures_at: str, highest: str) -> Surroundings:
+    entered, exchanges = figures(Confidentiality(highest))
+    return Surroundings.packaged(on=today(), entered=entered, exchanges=exchanges)
 
 
 @st.cache_resource(show_spinner=False)
@@ -85,14 +130,21 @@ def _fixed(text: str) -> Kader:
     return kader_from_text(text)
 
 
-def measured(kader: Kader) -> Measured:
-    """Measure the candidate plots for a kader; weights play no part in it."""
-    return _measured(actor().name, version(), kader.hash, kader)
+def measured(kader: Kader, highest: Confidentiality = Confidentiality.VERTROUWELIJK) -> Measured:
+    """Measure the candidate plots for a kader; weights play no part in it.
+
+    Args:
+        kader: for which.
+        highest: the highest class of entered figures that may play a part in it.
+    """
+    return _measured(actor().name, version(), figures_key(), str(highest), kader.hash, kader)
 
 
 @st.cache_resource(max_entries=18, show_spinner=False)
-def _measured(actor_name: str, plots_at: str, kader_hash: str, _kader: Kader) -> Measured:
-    return measure(candidate_plots(), _kader, surroundings())
+def _measured(
+    actor_name: str, plots_at: str, figures_at: str, highest: str, kader_hash: str, _kader: Kader
+) -> Measured:
+    return measure(candidate_plots(), _kader, surroundings(Confidentiality(highest)))
 
 
 def channel() -> str:

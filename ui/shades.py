@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import functools
-
 import pandas as pd
+import streamlit as st
 
 import messages
 from geo import layers
+from presentation.numbers import bounds
+from ui import session
 from ui.explore.model import five_steps
 from ui.map import SHADE_COLOURS, Shade
 from ui.text import messages_number
@@ -18,34 +19,50 @@ SHADES = ("task", "realised", "gap", "inhabitants")
 def municipality_figures() -> pd.DataFrame:
     """Give inhabitants, task, realised places and gap for each municipality.
 
-    The task is that of the first cycle of the Spreidingswet, decided before indicative. What is
-    not public is missing (NaN), never zero.
+    All but the inhabitants are ``_low`` and ``_high``, as :mod:`scoring.tasks` tells them of the
+    first cycle today. What is not known is missing (NaN), never zero.
     """
     towns = layers.municipalities()
-    figures = pd.DataFrame({"inhabitants": towns["inhabitants"].astype(float)}, index=towns.index)
-    tasks = layers.tasks()
-    first = tasks[tasks["cycle"] == 1].sort_values("status", key=lambda s: s != "decided")
-    first = first.drop_duplicates("municipality_code").set_index("municipality_code")
-    figures["task"] = first["places"].astype(float).reindex(towns.index)
-    figures["realised"] = first["realised_places"].astype(float).reindex(towns.index)
-    figures["gap"] = (figures["task"] - figures["realised"]).clip(lower=0)
+    tasks = session.tasks()
+    figures = pd.DataFrame(index=towns.index)
+    figures["inhabitants_low"] = figures["inhabitants_high"] = towns["inhabitants"].astype(float)
+    figures["task_low"] = figures["task_high"] = tasks["task"]
+    for figure in ("realised", "gap"):
+        for end in ("low", "high"):
+            figures[f"{figure}_{end}"] = tasks[f"{figure}_{end}"]
     return figures
 
 
-@functools.lru_cache(maxsize=4)
 def municipality_shades(lang: str) -> dict[str, Shade]:
     """Give each figure cut into classes, with a legend and a tooltip for every municipality."""
+    return _shades(lang, session.actor().name, session.figures_key())
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _shades(lang: str, actor_name: str, figures_at: str) -> dict[str, Shade]:
     figures = municipality_figures()
-    return {key: _shade(key, figures[key], lang) for key in SHADES}
+    return {
+        key: shade_of(
+            messages.text(f"explore.shade_title.{key}", lang),
+            figures[f"{key}_low"],
+            lang,
+            high=figures[f"{key}_high"],
+        )
+        for key in SHADES
+    }
 
 
-def _shade(key: str, values: pd.Series, lang: str) -> Shade:
-    return shade_of(messages.text(f"explore.shade_title.{key}", lang), values, lang)
+def shade_of(title: str, values: pd.Series, lang: str, *, high: pd.Series | None = None) -> Shade:
+    """Give a figure of the municipalities cut into classes; NaN is unknown.
 
-
-def shade_of(title: str, values: pd.Series, lang: str) -> Shade:
-    """Give a figure of the municipalities cut into classes; NaN is unknown."""
-    edges, classes = five_steps(values)
+    Args:
+        title: of the legend.
+        values: the figure, or its lower end.
+        lang: language.
+        high: its upper end. Where the two differ no class is given, and the label tells both.
+    """
+    upper = values if high is None else high
+    edges, classes = five_steps(values.where(values.eq(upper)))
     unknown = messages.text("explore.shade_unknown", lang)
     legend: list[tuple[str | None, str]] = [
         (
@@ -62,6 +79,7 @@ def shade_of(title: str, values: pd.Series, lang: str) -> Shade:
         legend=tuple(legend),
         classes=tuple(int(step) for step in classes),
         labels=tuple(
-            unknown if pd.isna(value) else messages_number(float(value), lang) for value in values
+            bounds(low, most, lang, unknown=unknown)
+            for low, most in zip(values, upper, strict=True)
         ),
     )

@@ -49,7 +49,11 @@ def test_the_datapackage_is_valid() -> None:
 
 
 def test_every_data_file_is_described() -> None:
-    described = {resource["path"] for resource in PACKAGE["resources"]}
+    described = {
+        entry["path"]
+        for resource in PACKAGE["resources"]
+        for entry in (resource, *resource.get("former", ()))
+    }
     present = {
         path.relative_to(loader.FOLDER).as_posix()
         for path in loader.FOLDER.rglob("*")
@@ -111,7 +115,20 @@ def test_homes_of_minors_are_not_told_more_precisely_than_the_village() -> None:
 def test_an_unknown_task_is_not_zero() -> None:
     tasks = loader.load("tasks")
     assert tasks["places"].isna().any()
-    assert not (tasks["places"] == 0).any()
+    # one municipality was asked nothing, and a source says so
+    assert tasks.loc[tasks["places"].eq(0), "municipality_code"].tolist() == ["GM0351"]
+
+
+@pytest.mark.parametrize(
+    ("name", "entry"),
+    [(r["name"], entry) for r in PACKAGE["resources"] for entry in r.get("former", ())],
+)
+def test_superseded_files_are_kept_as_they_were(name: str, entry: dict[str, str]) -> None:
+    assert loader.is_kept(name, entry["sha256"])
+    former = loader.load(name, entry["sha256"])
+    assert len(former) > 0 and not former.equals(loader.load(name))
+    with pytest.raises(DataError):
+        loader.load(name, "0" * 64)
 
 
 def test_both_cycles_stand_side_by_side_for_every_municipality() -> None:

@@ -10,6 +10,7 @@ import zipfile
 
 import numpy as np
 import openpyxl
+import pandas as pd
 import pikepdf
 import pptx
 import pytest
@@ -24,7 +25,7 @@ from reports.slide import slide
 from reports.snapshot import open_snapshot, snapshot_number, take_snapshot, verify_snapshot
 from reports.spreadsheet import spreadsheet
 from scoring.balance import balance
-from scoring.indicators import measure
+from scoring.indicators import Surroundings, measure
 from scoring.kader import load_kader
 from scoring.ranking import rank_measured
 
@@ -412,6 +413,21 @@ def test_a_snapshot_is_made_again_identical_and_says_what_differs(content, tmp_p
     assert any("facilities" in line for line in told)
 
 
+def test_a_snapshot_keeps_the_day_and_the_gaps_that_its_scores_rest_on(plots):
+    entered = pd.DataFrame(
+        {"municipality_code": ["GM0307"], "cycle": [1], "status": ["decided"],
+         "places": pd.array([700], "Int64"), "realised_places": pd.array([200], "Int64"),
+         "source": ["raadsbrief"], "source_date": ["2026-10-01"]}
+    )  # fmt: skip
+    around = Surroundings.packaged(on=dt.date(2027, 6, 1), entered=entered)
+    ranking = rank_measured(measure(plots, load_kader("azc"), around))
+    taken = take_snapshot(plots, ranking, date=DAY)
+    assert verify_snapshot(taken).identical
+    again = open_snapshot(taken)[1].surroundings
+    assert again.on == dt.date(2027, 6, 1)
+    assert again.gap_places.loc["GM0307"].tolist() == [500, 500]
+
+
 @pytest.mark.parametrize("bad", [b"", b"{}", b"[1", b"\xff\xfe", b'{"form": "x"}', b"[" * 100_000])
 def test_what_is_no_snapshot_is_refused(bad):
     from reports.errors import SnapshotError
@@ -447,7 +463,7 @@ def test_the_overview_tells_what_changed_since_the_former_state(plots, tmp_path)
     )  # fmt: skip
     before = state_from_bytes(state_bytes(table))
     assert overview(table, plots, date=DAY, before=before).changes == []
-    before.loc["GM0344", "realised"] -= 100
+    before.loc["GM0344", ["realised_low", "realised_high"]] -= 100
     changes = overview(table, plots, date=DAY, before=before).changes
     assert [(name, what) for name, what, *_ in changes] == [("Utrecht", "realised")]
     text = words_of(provincial_pdf(overview(table, plots, date=DAY, before=before)), tmp_path)

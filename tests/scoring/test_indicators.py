@@ -1,5 +1,7 @@
 """Indicators measure from the plot's edge, as plain geometry would."""
 
+from dataclasses import replace
+
 import geopandas as gpd
 import numpy as np
 import pytest
@@ -88,7 +90,7 @@ def test_load_is_unknown_where_hardly_anybody_lives():
 
 
 def test_any_loaded_facility_layer_can_be_a_criterion_without_code(plots, surroundings, shared):
-    from scoring.indicators import Surroundings, measure
+    from scoring.indicators import measure
     from scoring.kader import PACKAGED, load_kader
 
     text = PACKAGED.read_text(encoding="utf-8")
@@ -119,12 +121,7 @@ source = "keuze van het team"
     shops["facility_kind"] = "supermarket"
     import pandas as pd
 
-    loaded = Surroundings(
-        surroundings.locations,
-        pd.concat([surroundings.facilities, shops]),
-        surroundings.inhabitants,
-        surroundings.gap_places,
-    )
+    loaded = replace(surroundings, facilities=pd.concat([surroundings.facilities, shops]))
     near = measure(plots, kader, loaded).value_low["supermarket"]
     assert near["voorbeeld-24"] < 1000 < near["voorbeeld-16"]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import replace
 
 import geopandas as gpd
@@ -10,10 +11,11 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from data.vocabulary import ReceptionKind
+from data.vocabulary import Confidentiality, ReceptionKind
 from geo import layers
 from geo.crs import to_wgs84
-from scoring.balance import balance, tasks_with_entries
+from presentation.numbers import bounds
+from scoring.balance import balance
 from scoring.indicators import capacity
 from scoring.integration import inhabitants_within, places_within
 from scoring.puzzle import Candidate, PuzzleAnswer, PuzzleLimits, solve_puzzle
@@ -22,7 +24,6 @@ from store.figures import (
     STATUSES,
     enter_exchange,
     enter_task,
-    entered_tasks,
     list_exchanges,
 )
 from ui import links, session
@@ -31,7 +32,9 @@ from ui.shades import shade_of
 from ui.text import escaped, language, named, number, t, told
 from ui.weights import current_weights
 
-_SHADED = ("gap", "task", "realised", "potential_low", "per_1000_around")
+_SPANS = ("realised", "planned", "gap", "to_find", "durable", "potential")
+"""Columns of the balance that are intervals."""
+_SHADED = ("to_find", "gap", "task", "realised", "potential", "per_1000_around")
 _REACH_M = 3000.0
 MAP_HEIGHT_PX = 470
 
@@ -77,18 +80,18 @@ def show() -> None:
 
 
 def _balance(cycle: int, on: dt.date) -> pd.DataFrame:
-    tasks = tasks_with_entries(layers.tasks(), entered_tasks(session.store(), session.actor()))
-    exchanges = list_exchanges(session.store(), session.actor())
+    entered, exchanges = session.figures()
     kader, _ = session.kader(ReceptionKind.AZC)
     return balance(
         layers.municipalities(),
-        tasks,
+        layers.tasks(),
         layers.reception_locations(),
         session.candidate_plots(),
         kader,
         cycle=cycle,
         on=on,
-        exchanges=[(e.from_code, e.to_code, e.places) for e in exchanges],
+        entered=entered,
+        exchanges=exchanges,
     )
 
 
@@ -97,8 +100,10 @@ def _totals(table: pd.DataFrame, cycle: int) -> None:
     columns = st.columns(4)
     columns[0].metric(t("balance.known_tasks"), t("balance.of_26", count=number(known)))
     columns[1].metric(t("balance.sum_task"), number(float(table["task"].sum())))
-    columns[2].metric(t("balance.sum_realised"), number(float(table["realised"].sum())))
-    columns[3].metric(t("balance.sum_gap"), number(float(table["gap"].sum())))
+    columns[2].metric(
+        t("balance.sum_realised"), _sum(table["realised_low"], table["realised_high"])
+    )
+    columns[3].metric(t("balance.sum_gap"), _sum(table["gap_low"], table["gap_high"]))
     if cycle == 1:
         other = layers.tasks_other()
         asked = other[other["measure"].eq("asylum_places_task") & other["area_code"].eq("PV26")]
@@ -114,49 +119,67 @@ def _totals(table: pd.DataFrame, cycle: int) -> None:
     st.caption(t("balance.sum_note"))
 
 
+def _sum(low: pd.Series, high: pd.Series) -> str:
+    known = low.notna() & high.notna()
+    return bounds(float(low[known].sum()), float(high[known].sum()), language())
+
+
 def _table(table: pd.DataFrame) -> str | None:
-    columns = {
+    unknown = t("frame.unknown")
+    exact = {
         "name": table["name"],
         "task": table["task"],
         "task_status": [
-            named("TaskStatus", s) if isinstance(s, str) else t("frame.unknown")
-            for s in table["task_status"]
+            named("TaskStatus", s) if isinstance(s, str) else unknown for s in table["task_status"]
         ],
-        "realised": table["realised"],
-        "gap": table["gap"],
+    }
+    after = {
         "exchanged": table["exchanged"].replace(0.0, np.nan),
-        "durable_low": table["durable_low"],
-        "durable_high": table["durable_high"],
-        "in_procedure": table["in_procedure"],
         "candidates": table["candidates"],
-        "potential_low": table["potential_low"].round(),
-        "potential_high": table["potential_high"].round(),
         "per_1000": table["per_1000"].round(1),
         "per_1000_around": table["per_1000_around"].round(1),
         "task_source": [
-            f"{s} ({d})" if isinstance(s, str) else t("frame.unknown")
+            f"{s} ({d})" if isinstance(s, str) else unknown
             for s, d in zip(table["task_source"], table["task_date"], strict=True)
         ],
     }
-    shown = pd.DataFrame(columns)
-    shown.columns = [t(f"balance.column.{name}") for name in columns]
+    # A column of intervals is sorted by its upper end and shown with both.
+    spans = {name: table[f"{name}_high"].fillna(table[f"{name}_low"]) for name in _SPANS}
+    shown = pd.DataFrame({**exact, **spans, **after})
+    heads = {name: t(f"balance.column.{name}") for name in shown}
+    styled = shown.rename(columns=heads).style
+    styled.format(_whole, subset=[heads["task"]], na_rep=unknown)
+    for name in _SPANS:
+        ends = zip(table.index, table[f"{name}_low"], table[f"{name}_high"], strict=True)
+        for code, low, high in ends:
+            words = bounds(float(low), float(high), language(), unknown=unknown)
+            styled.format(_as(words), subset=(code, heads[name]), na_rep=words)
     picked = st.dataframe(
-        shown,
+        styled,
         hide_index=True,
         height=MAP_HEIGHT_PX,
         on_select="rerun",
         selection_mode="single-row",
         key="balance_table",
-        placeholder=t("frame.unknown"),
+        placeholder=unknown,
     )
     st.caption(t("balance.empty_is_unknown"))
     rows = picked["selection"]["rows"] if picked else []
     return str(table.index[rows[0]]) if rows else None
 
 
+def _whole(value: object) -> str:
+    return number(value) if isinstance(value, int | float) else str(value)
+
+
+def _as(words: str) -> Callable[[object], str]:
+    return lambda _: words
+
+
 def _map(table: pd.DataFrame, by: str, chosen: str | None) -> None:
     title = t(f"balance.column.{by}")
-    shade = shade_of(title, table[by].astype(float), language())
+    low, high = (f"{by}_low", f"{by}_high") if by in _SPANS else (by, by)
+    shade = shade_of(title, table[low].astype(float), language(), high=table[high].astype(float))
     payload = _payload(shade, by, language())
     channel = f"{session.channel()}-balance"
     if chosen is None:
@@ -231,6 +254,7 @@ def _enter(table: pd.DataFrame) -> None:
         realised = st.number_input(t("balance.column.realised"), 0, 100_000, None, 1)
         source = st.text_input(t("sheet.source"), max_chars=500)
         day = st.date_input(t("balance.source_date"), None, format="DD-MM-YYYY")
+        readers = _choose_class("task_class")
         if st.form_submit_button(t("balance.save"), key="save_task"):
             enter_task(
                 session.store(),
@@ -242,6 +266,7 @@ def _enter(table: pd.DataFrame) -> None:
                 realised_places=realised,
                 source=source,
                 source_date=day.isoformat() if isinstance(day, dt.date) else "",
+                confidentiality=readers,
             )
             st.rerun()
     with right, st.form("enter_exchange"):
@@ -251,6 +276,7 @@ def _enter(table: pd.DataFrame) -> None:
         count = st.number_input(t("balance.places"), 1, 100_000, 100, 1)
         in_return = st.text_input(t("balance.in_return"), max_chars=500)
         agreed = st.text_input(t("sheet.source"), max_chars=500, key="exchange_source")
+        may_read = _choose_class("exchange_class")
         if st.form_submit_button(t("balance.save"), key="save_exchange"):
             enter_exchange(
                 session.store(),
@@ -260,8 +286,20 @@ def _enter(table: pd.DataFrame) -> None:
                 places=int(count),
                 in_return=in_return,
                 source=agreed,
+                confidentiality=may_read,
             )
             st.rerun()
+
+
+def _choose_class(key: str) -> Confidentiality:
+    classes = [Confidentiality.VERTROUWELIJK, Confidentiality.GEDEELD, Confidentiality.OPENBAAR]
+    return st.selectbox(
+        t("balance.class"),
+        classes,
+        key=key,
+        format_func=lambda value: named("Confidentiality", str(value)),
+        help=t("balance.class_help"),
+    )
 
 
 # --- the puzzle ----------------------------------------------------------------------------------
@@ -270,9 +308,9 @@ def _enter(table: pd.DataFrame) -> None:
 def _puzzle(table: pd.DataFrame) -> None:
     st.subheader(t("puzzle.title"))
     st.caption(t("puzzle.intro"))
-    gaps = table["gap"].dropna()
+    gaps = table["to_find_high"].dropna()
     gaps = gaps[gaps > 0]
-    unknown = int(table["gap"].isna().sum())
+    unknown = int(table["to_find_high"].isna().sum())
     if unknown:
         st.info(t("puzzle.unknown_gaps", count=number(unknown)))
     plots = session.candidate_plots()

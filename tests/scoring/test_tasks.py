@@ -1,0 +1,162 @@
+"""What a municipality has to do is told once, by day, and never more surely than it is known."""
+
+import datetime as dt
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+
+from geo import layers
+from scoring.days import day_of, is_there, there_on
+from scoring.integration import places_within
+from scoring.tasks import municipal_tasks
+
+DAY = dt.date(2026, 11, 25)
+
+
+def tasks(**given):
+    return municipal_tasks(
+        layers.municipalities().index, layers.tasks(), layers.reception_locations(),
+        on=given.pop("on", DAY), **given,
+    )  # fmt: skip
+
+
+def entered(code, places=None, realised=None, **more):
+    row = {"municipality_code": code, "cycle": 1, "status": "decided", "places": places,
+           "realised_places": realised, "source": "raadsbrief", "source_date": "2026-10-01", **more}  # fmt: skip
+    return pd.DataFrame([row]).astype({"places": "Int64", "realised_places": "Int64"})
+
+
+def test_the_packaged_tasks_are_those_of_the_sources():
+    """By hand, from data/tasks.csv: number, status, gap."""
+    found = tasks()
+    for code, task, status, gap in [
+        ("GM0321", 344, "indicative", (0, 344)),  # Houten: realised is not told
+        ("GM0339", 39, "indicative", (0, 0)),  # Renswoude: told to have met it
+        ("GM0356", 364, "indicative", (47, 47)),  # Nieuwegein: 220 + 97 realised
+        ("GM0632", 337, None, (0, 337)),  # Woerden: whether decided is not said
+        ("GM0344", 1946, "decided", (141, 141)),
+        ("GM0351", 0, "decided", (0, 0)),  # Woudenberg: set to nought
+        ("GM0308", 152, "decided", (0, 0)),  # Baarn: 153 realised
+    ]:
+        row = found.loc[code]
+        assert row["task"] == task, code
+        assert row["task_status"] == status or (status is None and pd.isna(row["task_status"]))
+        assert (row["gap_low"], row["gap_high"]) == gap, code
+
+
+def test_a_status_never_stands_beside_an_unknown_task():
+    for cycle in (1, 2):
+        found = tasks(cycle=cycle)
+        assert found.loc[found["task"].isna(), ["task_status", "task_source"]].isna().all().all()
+
+
+def test_what_is_entered_goes_before_what_is_packaged_by_figure():
+    both = tasks(entered=entered("GM0308", 500, 100)).loc["GM0308"]
+    assert (both["task"], both["gap_low"], both["gap_high"]) == (500, 400, 400)
+    only_task = tasks(entered=entered("GM0308", 500)).loc["GM0308"]
+    assert only_task["gap_high"] == 500 - 153  # realised stays that of the package
+    nothing = tasks(entered=entered("GM0308", 500, 100, cycle=2)).loc["GM0308"]
+    assert nothing["task"] == 152
+
+
+def test_a_decided_site_is_not_sought_again():
+    """Vianen: 338 asked, nothing realised, the Tuijnmanweg of 338 decided."""
+    row = tasks(entered=entered("GM1961", realised=0)).loc["GM1961"]
+    assert (row["gap_low"], row["gap_high"]) == (338, 338)
+    assert (row["planned_low"], row["planned_high"]) == (338, 338)
+    assert (row["to_find_low"], row["to_find_high"]) == (0, 0)
+
+
+def test_homes_and_other_groups_are_no_asylum_places():
+    places = layers.reception_locations()
+    hub, pahud = places.loc["houten-hub"], places.loc["utrecht-plan-einstein-pahud"]
+    assert (hub["places"], hub["home_places"]) == (175, 150)
+    assert (pahud["places"], pahud["home_places"]) == (300, 30)
+    assert places.at["eemnes-barbeelstraat", "counts_for"] == "ukraine"
+    assert tasks().at["GM0321", "planned_high"] == 175
+    # Eemnes has nothing for the Spreidingswet, planned or there
+    assert tasks().at["GM0317", "planned_high"] == 0
+
+
+@pytest.mark.parametrize(
+    ("on", "realised"),
+    [
+        ("2026-11-25", (1805, 1805)),
+        # the temporary 200 of the Europalaan have left; they may have been among the 1,805
+        ("2027-06-01", (1605, 1805)),
+        # the permanent 385 are there; what was temporary has left, and may have been counted
+        ("2029-01-01", (1805 - 200 - 220 - 300, 1805 + 385)),
+    ],
+)
+def test_what_ends_and_opens_moves_what_is_realised(on, realised):
+    row = tasks(on=dt.date.fromisoformat(on)).loc["GM0344"]
+    assert (row["realised_low"], row["realised_high"]) == realised
+    assert row["gap_low"] == max(0, 1946 - realised[1])
+    assert row["gap_high"] == max(0, 1946 - realised[0])
+
+
+def test_the_two_reception_sites_of_the_europalaan_are_never_there_on_one_day():
+    places = layers.reception_locations()
+    both = places[places.index.str.startswith("utrecht-europalaan")]
+    day, last = dt.date(2026, 1, 1), dt.date(2030, 1, 1)
+    while day < last:
+        assert there_on(both, day).sum() <= 1, day
+        day += dt.timedelta(days=1)
+    plot = gpd.GeoSeries([both.geometry.iloc[0].buffer(50)], crs=both.crs)
+    at_once = places_within(plot, both, 1000.0, DAY)
+    assert (at_once["low"].iloc[0], at_once["high"].iloc[0]) == (385, 385)
+    assert (
+        places_within(plot, both, 1000.0)["high"].iloc[0] == 585
+    )  # as snapshots of before have it
+
+
+def test_places_nearby_are_the_most_of_all_days_to_come():
+    """Against counting day by day."""
+    generator = np.random.default_rng(11)
+    rows = []
+    for _ in range(60):
+        begin = int(generator.integers(2024, 2032))
+        rows.append(
+            {"status": generator.choice(["open", "planned", "closed"]),
+             "places": int(generator.integers(10, 400)), "precision_m": float(generator.integers(1, 300)),
+             "start_date": None if generator.random() < 0.3 else f"{begin}-0{generator.integers(1, 10)}",
+             "end_date": None if generator.random() < 0.3 else str(begin + int(generator.integers(0, 5)))}
+        )  # fmt: skip
+    points = [shapely.Point(*generator.uniform(0, 3000, 2)) for _ in rows]
+    locations = gpd.GeoDataFrame(rows, geometry=points, crs="EPSG:28992")
+    plots = gpd.GeoSeries([shapely.Point(*generator.uniform(0, 3000, 2)).buffer(40) for _ in range(5)],
+                          crs="EPSG:28992")  # fmt: skip
+    found = places_within(plots, locations, 900.0, DAY)
+    for place, plot in enumerate(plots):
+        most = [0.0, 0.0]
+        day = DAY
+        while day < dt.date(2038, 1, 1):
+            now = [0.0, 0.0]
+            for row in locations.itertuples():
+                term = day_of(row.start_date, end=False), day_of(row.end_date, end=True)
+                if row.status == "closed" or not is_there(*term, day):
+                    continue
+                away = plot.distance(row.geometry)
+                now[0] += row.places * (away + row.precision_m <= 900)
+                now[1] += row.places * (away - row.precision_m <= 900)
+            most = [max(pair) for pair in zip(most, now, strict=True)]
+            day += dt.timedelta(days=20)
+        assert found.iloc[place].tolist() == most
+
+
+def test_an_unknown_number_leaves_an_end_open():
+    frame = gpd.GeoDataFrame(
+        {"status": ["planned"], "counts_for": ["asylum"], "places": pd.array([None], "Int64"),
+         "start_date": [None], "end_date": [None], "municipality_code": ["GM0307"]},
+        geometry=[shapely.Point(155_000, 463_000)], crs="EPSG:28992",
+    )  # fmt: skip
+    row = municipal_tasks(
+        ["GM0307"], layers.tasks(), frame, on=DAY, entered=entered("GM0307", 600, 100)
+    ).loc["GM0307"]
+    assert (row["gap_low"], row["gap_high"]) == (500, 500)
+    assert row["planned_low"] == 0 and np.isnan(row["planned_high"])
+    # it may be enough, or nothing at all
+    assert (row["to_find_low"], row["to_find_high"]) == (0, 500)
