@@ -31,11 +31,27 @@ _MAX_FILE_BYTES = 20_000_000
 
 
 @dataclass(frozen=True)
+class Coverage:
+    """Where a layer holds everything of a kind: in the province and ``margin_m`` metres around it.
+
+    Where it is not ``complete`` there may be more of it anywhere.
+    """
+
+    complete: bool
+    margin_m: float
+
+
+NOWHERE = Coverage(complete=False, margin_m=0.0)
+"""The coverage of a layer of which nothing is told."""
+
+
+@dataclass(frozen=True)
 class ResourceInfo:
     """Where a data file comes from, and how good it is.
 
     ``date`` is the date of the source, ``precision`` says in Dutch how precise the figures are,
-    ``sha256`` names this very version of the file (hexadecimal).
+    ``coverage`` in Dutch where it is complete ("" where the file says nothing of it), ``sha256``
+    names this very version of the file (hexadecimal).
     """
 
     name: str
@@ -47,6 +63,7 @@ class ResourceInfo:
     precision: str
     path: Path
     sha256: str
+    coverage: str = ""
 
 
 def load(name: str, version: str | None = None) -> pd.DataFrame:
@@ -55,8 +72,8 @@ def load(name: str, version: str | None = None) -> pd.DataFrame:
     Whole numbers are ``Int64`` and truth values ``boolean``, so that an empty cell stays unknown.
 
     Args:
-        name: municipalities, inhabitants_pc4, tasks, tasks_other, reception_locations,
-            facilities or practice.
+        name: municipalities, inhabitants_pc4, neighbourhoods, tasks, tasks_other,
+            reception_locations, facilities, schools or practice.
         version: SHA-256 of a former file of that table that was kept (see :func:`is_kept`); None
             for the present one. A column that the former file does not have yet is not there.
 
@@ -75,6 +92,11 @@ def is_kept(name: str, version: str) -> bool:
     if resource is None:
         return False
     return version == resource_info(name).sha256 or version in _former(resource)
+
+
+def former_versions(name: str) -> tuple[str, ...]:
+    """Give the SHA-256 of the superseded files of a table that were kept, oldest first."""
+    return tuple(_former(_resource(name)))
 
 
 def load_table(path: Path, description: Mapping[str, Any]) -> pd.DataFrame:
@@ -155,7 +177,17 @@ def resource_info(name: str) -> ResourceInfo:
         precision=resource["precision"],
         path=path,
         sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
+        coverage=resource.get("coverage", {}).get("description", ""),
     )
+
+
+def coverage_of(kind: str) -> Coverage:
+    """Give where the packaged files hold everything of a kind (station, inhabitants, ...)."""
+    for resource in _package()["resources"]:
+        told = resource.get("coverage", {}).get("kinds", {}).get(kind)
+        if told is not None:
+            return Coverage(bool(told["complete"]), float(told["margin_m"]))
+    return NOWHERE
 
 
 def data_versions() -> dict[str, str]:

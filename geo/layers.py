@@ -17,7 +17,7 @@ import shapely
 
 from data import loader
 from data.vocabulary import ReceptionKind
-from geo.crs import WGS84, to_rd
+from geo.crs import RD, WGS84, to_rd
 
 BOUNDARY_PRECISION_M: float = 50.0
 """How far a drawn border may lie from the true one, metres. The boundaries are generalised: good to
@@ -71,10 +71,53 @@ def facilities(version: str | None = None) -> gpd.GeoDataFrame:
     Returns:
         Table indexed by ``facility_id`` with facility_kind (station, museum_station without
         regular trains, hospital, hospital_outpatient, isk, bus_hub), name, municipality_code
-        (missing outside the province), municipality_stated, address, precision_m, verified,
-        in_doubt, note, source, source_date, source_date_approximate, geometry.
+        (missing outside the province), municipality_stated, address, station_type (intercity,
+        local_hub, local; NS, 2020), step_free, precision_m, verified, in_doubt, note, source,
+        source_date, source_date_approximate, geometry. Where each kind is complete:
+        :func:`data.loader.coverage_of`.
     """
     return _facilities(version).copy()
+
+
+def schools() -> gpd.GeoDataFrame:
+    """Give primary and secondary schools in the province and 3 km around it, as points.
+
+    Most primary schools are placed by their postcode area only: ``precision_m`` (metres) is the
+    radius within which the school lies, up to 3,500.
+
+    Returns:
+        Table indexed by ``school_id`` (number of the site at DUO) with facility_kind
+        (school_primary, school_secondary), name, municipality_code (missing outside the
+        province), municipality_stated, address, postcode, place, levels, precision_m, placed_by,
+        source, source_date, source_date_approximate, geometry.
+    """
+    return _schools().copy()
+
+
+def neighbourhoods() -> gpd.GeoDataFrame:
+    """Give the neighbourhoods (buurten) of 2024 of the 26 municipalities as polygons.
+
+    The outlines were brought back from drawings: a border lies within ``precision_m`` metres of
+    the true one, so that they give shares with an interval and are no measure of themselves.
+
+    Returns:
+        Table indexed by ``neighbourhood_code`` with name, municipality_code, inhabitants
+        (``<NA>`` where CBS does not tell), inhabitants_0_14, inhabitants_65_plus, households,
+        land_area_ha, address_density_per_km2, urbanity_class, general_practitioner_km,
+        supermarket_km, primary_school_km (means of the inhabitants, by road),
+        primary_schools_within_3_km, precision_m, geometry. One neighbourhood has no outline: its
+        geometry is empty and its precision_m unknown.
+    """
+    return _neighbourhoods().copy()
+
+
+def natura2000() -> gpd.GeoDataFrame:
+    """Give the official outlines of Natura 2000 areas in the province and 5 km around it.
+
+    Returns:
+        Table with name and geometry (polygons, cut off at the edge of what is covered).
+    """
+    return _natura2000().copy()
 
 
 def inhabitants_pc4(version: str | None = None) -> gpd.GeoDataFrame:
@@ -144,6 +187,31 @@ def _reception_locations(version: str | None = None) -> gpd.GeoDataFrame:
 @functools.cache
 def _facilities(version: str | None = None) -> gpd.GeoDataFrame:
     return _points(loader.load("facilities", version).set_index("facility_id"))
+
+
+@functools.cache
+def _schools() -> gpd.GeoDataFrame:
+    return _points(loader.load("schools").set_index("school_id"))
+
+
+@functools.cache
+def _neighbourhoods() -> gpd.GeoDataFrame:
+    table = loader.load("neighbourhoods").set_index("neighbourhood_code")
+    drawn = _drawn("neighbourhood_outlines").set_index("neighbourhood_code").reindex(table.index)
+    table["precision_m"] = drawn["precision_m"].astype(float)
+    shapes = drawn.geometry.where(drawn.geometry.notna(), shapely.Polygon())
+    return gpd.GeoDataFrame(table, geometry=shapes, crs=RD)
+
+
+@functools.cache
+def _natura2000() -> gpd.GeoDataFrame:
+    return _drawn("natura2000")
+
+
+def _drawn(name: str) -> gpd.GeoDataFrame:
+    """Read a packaged GeoJSON file that is in RD New already."""
+    features = json.loads(loader.resource_info(name).path.read_text("utf-8"))
+    return gpd.GeoDataFrame.from_features(features, crs=RD)
 
 
 @functools.cache

@@ -22,6 +22,7 @@ TABLES = (
     "tasks_other",
     "reception_locations",
     "facilities",
+    "schools",
     "practice",
 )
 PACKAGE = json.loads((loader.FOLDER / "datapackage.json").read_text("utf-8"))

@@ -36,7 +36,7 @@ def test_municipalities_tile_without_gaps_or_overlaps():
     assert abs(shapely.area(shapes).sum() - union.area) < 1.0
 
 
-@pytest.mark.parametrize("layer", ["reception_locations", "facilities"])
+@pytest.mark.parametrize("layer", ["reception_locations", "facilities", "schools"])
 def test_every_point_lies_in_the_municipality_that_it_names(layer):
     points = getattr(layers, layer)()
     towns = layers.municipalities().geometry
@@ -51,7 +51,11 @@ def test_every_point_lies_in_the_municipality_that_it_names(layer):
 
 @pytest.mark.parametrize(
     "name",
-    [n for n in loader.resource_names(role="facts") if n not in ("boundaries", "example_plots")],
+    [
+        name
+        for name in loader.resource_names(role="facts")
+        if loader.resource_info(name).path.suffix == ".csv"
+    ],
 )
 def test_every_row_has_source_and_date(name):
     table = loader.load(name)
@@ -121,3 +125,60 @@ def test_population_agrees_with_the_reference():
     known = theirs[both] > 0
     ratio = (ours[both] / theirs[both])[known]
     assert np.median(np.abs(ratio - 1)) < 0.1
+
+
+def test_neighbourhoods_fill_the_province_with_its_inhabitants():
+    areas = layers.neighbourhoods()
+    towns = layers.municipalities()
+    assert len(areas) == 970 and areas.index.is_unique
+    assert areas.geometry.is_empty.sum() == 1
+    assert areas.geometry.is_valid.all()
+    # CBS counts 1,400,060 over the neighbourhoods of 2024; the municipalities are of 2023
+    people = areas.groupby("municipality_code")["inhabitants"].sum()
+    assert people.sum() == 1_400_060
+    ratio = people.astype(float) / towns["inhabitants"].astype(float)
+    assert ratio.between(0.98, 1.05).all()
+    drawn = shapely.union_all(areas.geometry.to_numpy())
+    both = shapely.area(shapely.intersection(drawn, layers.province()))
+    assert both / layers.province().area > 0.985
+    assert both / drawn.area > 0.985
+
+
+def test_the_ground_lies_where_the_neighbourhoods_say():
+    # an independent table: the land area that CBS gives against the area that is drawn
+    areas = layers.neighbourhoods()
+    large = areas[areas["land_area_ha"].astype(float) > 100]
+    ratio = large.geometry.area / 1e4 / large["land_area_ha"].astype(float)
+    assert 0.97 < ratio.median() < 1.06
+
+
+def test_official_nature_agrees_with_the_light_form():
+    from geo import ground
+
+    official, light = layers.natura2000(), ground.nature_areas()
+    assert set(official["name"]) == set(light["name"]) and len(official) == 16
+    assert official.geometry.is_valid.all()
+    touches = official.geometry.intersects(layers.province())
+    assert touches.sum() == 9
+    one, other = (shapely.union_all(f.geometry.to_numpy()) for f in (official, light))
+    assert shapely.area(shapely.symmetric_difference(one, other)) / one.area < 0.02
+
+
+def test_stations_of_2026_agree_with_the_list_that_they_replace():
+    (former,) = loader.former_versions("facilities")
+    old, new = layers.facilities(former), layers.facilities()
+    kinds = ["station", "museum_station"]
+    trains = new[new["facility_kind"].isin(kinds)].set_index("name").geometry
+    before = old[old["facility_kind"].isin(kinds)].set_index("name").geometry
+    assert len(trains) == 62 and new["station_type"].notna().sum() == 53
+    shared = trains.index.intersection(before.index)
+    assert set(before.index) - set(shared) == {"Amersfoort", "Hilversum Media Park"}
+    moved = trains[shared].distance(before[shared])
+    # known to lie 600 m off in the old list
+    assert moved.drop("Utrecht Zuilen").max() < 160 and 550 < moved["Utrecht Zuilen"] < 650
+
+
+def test_every_layer_says_where_it_is_complete():
+    assert loader.coverage_of("station") == loader.Coverage(complete=True, margin_m=6000)
+    assert not loader.coverage_of("isk").complete
+    assert loader.coverage_of("flying_saucer") == loader.NOWHERE
