@@ -24,6 +24,7 @@ class OutputKind(StrEnum):
     SLIDE = "dia"
     PROVINCIAL = "kwartaaloverzicht"
     SNAPSHOT = "momentopname"
+    PUZZLE = "puzzel"
 
 
 def file_name(

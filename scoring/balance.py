@@ -14,11 +14,10 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from data.vocabulary import PlotState
 from scoring.days import day_of, lasts_at_least, there_on
 from scoring.indicators import capacity
 from scoring.kader import Kader
-from scoring.limits import DURABLE_YEARS
+from scoring.limits import DURABLE_YEARS, takes_part
 from scoring.tasks import ASYLUM, Exchange, municipal_tasks
 
 BORDER_REACH_M = 3000.0
@@ -119,7 +118,7 @@ def _around(municipalities: gpd.GeoDataFrame, used: gpd.GeoDataFrame) -> pd.Seri
 
 
 def _add_potential(result: pd.DataFrame, plots: gpd.GeoDataFrame, kader: Kader) -> None:
-    live = plots[~plots["state"].isin([PlotState.AFGEVALLEN, PlotState.GEREALISEERD])]
+    live = plots[takes_part(plots, kader)]
     room = capacity(live, kader) if len(live) else pd.DataFrame({"low": [], "high": []})
     room["town"] = live["municipality_code"].to_numpy()
     groups = room.groupby("town")

@@ -13,7 +13,7 @@ import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 
-from data.vocabulary import LimitOutcome, Zoning
+from data.vocabulary import LimitOutcome, PlotState, Zoning
 from messages import Message
 from scoring.integration import term_years
 from scoring.kader import Kader
@@ -98,3 +98,16 @@ def limits_of(plots: gpd.GeoDataFrame, kader: Kader) -> list[tuple[LimitHit, ...
         for place in np.flatnonzero(CHECKS[limit.key](plots)):
             hits[place].append(hit)
     return [tuple(found) for found in hits]
+
+
+def takes_part(plots: gpd.GeoDataFrame, kader: Kader) -> npt.NDArray[np.bool_]:
+    """Say which plots can still become a site: not dropped, not realised and not blocked.
+
+    The balance counts the room of just these, and the puzzle chooses among them.
+    """
+    live = ~plots["state"].isin([PlotState.AFGEVALLEN, PlotState.GEREALISEERD]).to_numpy()
+    blocked = [
+        any(hit.outcome == LimitOutcome.GEBLOKKEERD for hit in hits)
+        for hits in limits_of(plots, kader)
+    ]
+    return np.asarray(live & ~np.array(blocked, dtype=bool))

@@ -63,7 +63,7 @@ def municipal_tasks(
         - ``realised_low``, ``realised_high``, ``realised_source``, ``realised_date``: what was
           stated, less what has ended since (it may have been counted) and more what has opened;
         - ``planned_low``, ``planned_high``: places of locations that are planned or decided and
-          are not there yet on the day;
+          are not there yet on the day; both missing where none is known of;
         - ``gap_low``, ``gap_high``: task and exchange less realised, never below nought;
         - ``to_find_low``, ``to_find_high``: the gap less what is planned.
     """
@@ -102,9 +102,11 @@ def municipal_tasks(
     result.loc[asked.notna() & result["gap_low"].isna(), "gap_low"] = 0.0
     met = result.pop("met") & result["realised_low"].isna() & result["exchanged"].eq(0)
     result.loc[met, ["gap_low", "gap_high"]] = 0.0
-    found = result["planned_high"].fillna(np.inf)
-    result["to_find_low"] = (result["gap_low"] - found).clip(lower=0)
-    result["to_find_high"] = (result["gap_high"] - result["planned_low"]).clip(lower=0)
+    none = result["planned_low"].isna()
+    most = result["planned_high"].fillna(np.inf).mask(none, 0.0)
+    result["to_find_low"] = (result["gap_low"] - most).clip(lower=0)
+    least = result["planned_low"].fillna(0.0)
+    result["to_find_high"] = (result["gap_high"] - least).clip(lower=0)
     return result
 
 
@@ -182,14 +184,15 @@ def _changed_since(
 
 
 def _planned(asylum: gpd.GeoDataFrame, on: dt.date, index: pd.Index) -> tuple[pd.Series, pd.Series]:
-    low, high = dict.fromkeys(index, 0.0), dict.fromkeys(index, 0.0)
+    low: dict[str, float] = {}
+    high: dict[str, float] = {}
     for row in asylum[asylum["status"].eq(LocationStatus.PLANNED)].itertuples():
         code = str(row.municipality_code)
         begin, end = day_of(row.start_date, end=False), day_of(row.end_date, end=True)
         over = end is not None and end < on
-        if code not in low or over or (begin is not None and is_there(begin, end, on)):
+        if over or (begin is not None and is_there(begin, end, on)):
             continue
         known = not pd.isna(row.places)
-        low[code] += float(row.places) if known else 0.0
-        high[code] += float(row.places) if known else float("nan")
-    return pd.Series(low), pd.Series(high)
+        low[code] = low.get(code, 0.0) + (float(row.places) if known else 0.0)
+        high[code] = high.get(code, 0.0) + (float(row.places) if known else float("nan"))
+    return pd.Series(low, dtype=float).reindex(index), pd.Series(high, dtype=float).reindex(index)

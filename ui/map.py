@@ -179,6 +179,9 @@ _TEXTS = (
     *("blocked", "limit"),
 )
 
+ONE_COLOUR = len(SUITABILITY_CLASSES) - 2
+"""The code of plots on a map that tells where they lie and not how they score."""
+
 
 def build_payload(
     *,

@@ -28,6 +28,14 @@ def map_frame(page: Page) -> Frame:
     return frame
 
 
+def drawn_map(page: Page) -> Frame:
+    """Give the frame of a map that nothing moves, once it has been drawn."""
+    frame = frame_of(page, "streamlit_folium")
+    frame.wait_for_function("window.locatiewijzer !== undefined", timeout=30_000)
+    page.wait_for_timeout(200)
+    return frame
+
+
 def list_rows(page: Page) -> Locator:
     """Give the rows of the ranked list that are in sight, best first, once they are there."""
     page.locator(".lw-panel[data-rendered]").wait_for(timeout=30_000)

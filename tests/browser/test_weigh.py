@@ -2,9 +2,10 @@
 
 import re
 
+import openpyxl
 import pytest
 
-from tests.browser.steps import map_frame, picture, still
+from tests.browser.steps import drawn_map, map_frame, picture, still
 
 pytestmark = pytest.mark.browser
 
@@ -73,18 +74,43 @@ def test_compare_shows_cutouts_reasons_table_and_chances(app, open_page):
     assert recorded.errors == [] and recorded.elsewhere == []
 
 
-def test_balance_shows_unknown_and_the_puzzle_is_solved_or_refused_with_reasons(app, open_page):
-    page, recorded = open_page(height=2400)
+def test_the_balance_tells_bounds_and_unknowns(app, open_page):
+    page, recorded = open_page(height=1400)
     page.goto(app.url + "/balans")
     page.get_by_text("Bekende taken", exact=True).wait_for()
-    page.get_by_text(re.compile("is het tekort niet bekend")).wait_for()
-    page.get_by_role("spinbutton", name="Tekort van de hele provincie (plaatsen)").fill("600")
-    page.get_by_role("spinbutton", name="Ten hoogste zoveel locaties per gemeente").fill("6")
-    page.get_by_role("button", name="Los op").click()
-    page.get_by_text("Oplossing 1:").wait_for()
-    page.get_by_text(re.compile("Bewezen de beste")).first.wait_for()
+    page.get_by_text("9 van 26").wait_for()
+    page.get_by_test_id("stDataFrame").first.wait_for()
+    drawn_map(page)
     picture(page, "balans-1440")
-    page.get_by_role("spinbutton", name="Tekort van de hele provincie (plaatsen)").fill("19000")
+    assert recorded.errors == [] and recorded.elsewhere == []
+
+
+def test_the_puzzle_is_solved_as_a_table_with_a_map_or_refused_with_reasons(app, open_page):
+    page, recorded = open_page(height=900)
+    page.goto(app.url + "/balans?part=puzzle")
+    gap = page.get_by_role("spinbutton", name="Tekort van de hele provincie (plaatsen)")
+    gap.fill("600")
+    page.get_by_role("button", name="Los op").click()
+    summary = page.get_by_text(re.compile("waarvan er 600 een tekort vullen")).first
+    summary.wait_for()
+    page.get_by_text(re.compile("Bewezen de beste")).first.wait_for()
+    page.get_by_text(re.compile("Gezocht is de hoogste waarde")).first.wait_for()
+    drawn_map(page)
+    # table and map stand above the fold
+    table = page.get_by_test_id("stDataFrame").first.bounding_box()
+    chart = page.locator("iframe[title*=folium]").first.bounding_box()
+    assert table["y"] < 500 and chart["y"] < 500
+    drawn_map(page)
+    picture(page, "puzzel-1440")
+    with page.expect_download() as got:
+        page.get_by_role("button", name="Tabel (XLSX)").click()
+    assert re.fullmatch(r"locatiewijzer_puzzel_azc_\w+_[\d-]+\.xlsx", got.value.suggested_filename)
+    book = openpyxl.load_workbook(got.value.path().open("rb"))
+    rows = list(book.active.iter_rows(values_only=True))
+    heads = next(r for r in rows if r[0] == "Plek")
+    plots = rows[rows.index(heads) + 1 :]
+    assert plots[-1][heads.index("Opgeteld")] == 600
+    gap.fill("19000")
     page.get_by_role("button", name="Los op").click()
     page.get_by_text("Er is geen oplossing").wait_for()
     page.get_by_text(re.compile("hele provincie vindt 19000 plaatsen")).wait_for()
@@ -94,7 +120,7 @@ def test_balance_shows_unknown_and_the_puzzle_is_solved_or_refused_with_reasons(
 def test_a_task_that_was_not_public_can_be_entered(app, open_page):
     page, _ = open_page(height=1600)
     page.goto(app.url + "/balans")
-    page.get_by_text("7 van 26").wait_for()
+    page.get_by_text("9 van 26").wait_for()
     page.get_by_role("tab", name="Cijfers invoeren").click()
     page.get_by_role("spinbutton", name="Taak", exact=True).fill("500")
     page.get_by_role("button", name="Bewaar").first.click()
@@ -106,7 +132,7 @@ def test_a_task_that_was_not_public_can_be_entered(app, open_page):
     page.get_by_role("spinbutton", name="day, Datum van de bron").click()
     page.keyboard.type("01102026")
     page.get_by_role("button", name="Bewaar").first.click()
-    page.get_by_text("8 van 26").wait_for()
+    page.get_by_text("10 van 26").wait_for()
 
 
 def test_the_pages_fit_a_telephone(app, open_page):

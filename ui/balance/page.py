@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import replace
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -16,10 +14,6 @@ from geo import layers
 from geo.crs import to_wgs84
 from presentation.numbers import bounds
 from scoring.balance import balance
-from scoring.indicators import capacity
-from scoring.integration import inhabitants_within, places_within
-from scoring.puzzle import Candidate, PuzzleAnswer, PuzzleLimits, solve_puzzle
-from scoring.ranking import rank_measured
 from store.figures import (
     STATUSES,
     enter_exchange,
@@ -27,21 +21,34 @@ from store.figures import (
     list_exchanges,
 )
 from ui import links, session
+from ui.balance import puzzle
 from ui.map import PROVINCE_CENTRE, Shade, build_payload, live_map, show_map
 from ui.shades import shade_of
-from ui.text import escaped, language, named, number, t, told
-from ui.weights import current_weights
+from ui.text import escaped, language, named, number, t
 
+_PARTS = ("balance", "puzzle")
 _SPANS = ("realised", "planned", "gap", "to_find", "durable", "potential")
 """Columns of the balance that are intervals."""
 _SHADED = ("to_find", "gap", "task", "realised", "potential", "per_1000_around")
-_REACH_M = 3000.0
 MAP_HEIGHT_PX = 470
 
 
 def show() -> None:
     """Show the page."""
     st.title(t("balance.title"))
+    links.take_choice("part", _PARTS, _PARTS[0])
+    part = st.segmented_control(
+        t("balance.part"),
+        _PARTS,
+        key="part",
+        required=True,
+        format_func=lambda value: t(f"balance.part.{value}"),
+        label_visibility="collapsed",
+    )
+    links.put("part", part or _PARTS[0], _PARTS[0])
+    if part == "puzzle":
+        puzzle.show()
+        return
     st.caption(t("balance.intro"))
     left, middle, right = st.columns([1, 1, 2])
     links.take_choice("cycle", ("1", "2"), "1")
@@ -61,7 +68,7 @@ def show() -> None:
         dt.date(2040, 1, 1),
         today,
         step=dt.timedelta(days=30),
-        format="MMM YYYY",
+        format="MM-YYYY",
         key="balance_on",
     )
     table = _balance(int(cycle or 1), on)
@@ -76,7 +83,6 @@ def show() -> None:
         _other_tasks()
     with enter:
         _enter(table)
-    _puzzle(table)
 
 
 def _balance(cycle: int, on: dt.date) -> pd.DataFrame:
@@ -300,146 +306,3 @@ def _choose_class(key: str) -> Confidentiality:
         format_func=lambda value: named("Confidentiality", str(value)),
         help=t("balance.class_help"),
     )
-
-
-# --- the puzzle ----------------------------------------------------------------------------------
-
-
-def _puzzle(table: pd.DataFrame) -> None:
-    st.subheader(t("puzzle.title"))
-    st.caption(t("puzzle.intro"))
-    gaps = table["to_find_high"].dropna()
-    gaps = gaps[gaps > 0]
-    unknown = int(table["to_find_high"].isna().sum())
-    if unknown:
-        st.info(t("puzzle.unknown_gaps", count=number(unknown)))
-    plots = session.candidate_plots()
-    with st.form("puzzle", border=True):
-        first, second, third = st.columns(3)
-        whole = first.number_input(t("puzzle.province_gap"), 0, 20_000, None, 10,
-                                   help=t("puzzle.province_gap_help"))  # fmt: skip
-        most = first.number_input(t("puzzle.most_sites"), 1, 20, 3)
-        small = second.slider(t("puzzle.small_share"), 0, 100, 0, 5)
-        apart = second.number_input(t("puzzle.apart"), 0.0, 20.0, 0.0, 0.5)
-        load = third.number_input(t("puzzle.load"), 0.0, 500.0, None, 1.0)
-        answers = third.number_input(t("puzzle.answers"), 1, 5, 3)
-        pressed = st.form_submit_button(t("puzzle.solve"), type="primary", key="solve_puzzle")
-    if not pressed:
-        return
-    candidates, middle = _candidates(plots)
-    limits = PuzzleLimits(
-        most_sites=int(most),
-        small_share=small / 100 if small else None,
-        large_apart_m=1000 * apart if apart else None,
-        most_load=load,
-    )
-    named_gaps = {str(table["name"].get(str(code))): float(places) for code, places in gaps.items()}
-    if whole:
-        # The province as one gap: every candidate counts for it.
-        candidates = [_for_province(c) for c in candidates]
-        named_gaps = {t("balance.province_name"): float(whole)}
-    if not named_gaps:
-        st.warning(t("puzzle.no_gap"))
-        return
-    bar = st.progress(0.0, t("puzzle.busy"))
-
-    def tell(share: float) -> None:
-        bar.progress(share, t("puzzle.busy"))
-
-    answer = solve_puzzle(
-        candidates,
-        named_gaps,
-        limits,
-        near=_near(middle, candidates, load) if load else (),
-        answers=int(answers),
-        progress=tell,
-    )
-    bar.empty()
-    _answer(answer, plots)
-
-
-def _for_province(candidate: Candidate) -> Candidate:
-    return replace(candidate, municipality=t("balance.province_name"))
-
-
-def _candidates(plots: gpd.GeoDataFrame) -> tuple[list[Candidate], gpd.GeoSeries]:
-    kader, _ = session.kader(ReceptionKind.AZC)
-    measured = session.measured(kader)
-    ranking = rank_measured(measured, current_weights(kader).shares)
-    room = capacity(plots, kader)["low"].to_numpy()
-    towns = layers.municipalities()["name"]
-    blocked = [any(hit.outcome == "geblokkeerd" for hit in hits) for hits in measured.limits]
-    kept = [
-        p
-        for p in range(len(plots))
-        if room[p] >= 1
-        and not blocked[p]
-        and plots["municipality_code"].iloc[p] in towns.index
-        and plots["state"].iloc[p] not in ("afgevallen", "gerealiseerd")
-    ]
-    middle = plots.geometry.iloc[kept].centroid
-    return [
-        Candidate(
-            str(plots.index[p]),
-            str(towns[plots["municipality_code"].iloc[p]]),
-            float(np.floor(room[p])),
-            float(ranking.lower[p]),
-            point.x,
-            point.y,
-        )
-        for p, point in zip(kept, middle, strict=True)
-    ], plots.geometry.iloc[kept]
-
-
-def _near(
-    shapes: gpd.GeoSeries, candidates: list[Candidate], load: float
-) -> list[tuple[int, list[int], float]]:
-    """Give for each candidate which others are within reach, and how many places may still come."""
-    people = inhabitants_within(shapes, layers.inhabitants_pc4(), _REACH_M).to_numpy()
-    there = places_within(shapes, layers.reception_locations(), _REACH_M)["low"].to_numpy()
-    at = np.array([(c.x_m, c.y_m) for c in candidates])
-    found = []
-    for place in range(len(candidates)):
-        away = np.hypot(*(at - at[place]).T)
-        room = max(load * people[place] / 1000 - there[place], 0.0)
-        found.append((place, np.flatnonzero(away <= _REACH_M).tolist(), float(room)))
-    return found
-
-
-def _answer(answer: PuzzleAnswer, plots: gpd.GeoDataFrame) -> None:
-    if not answer.solutions:
-        st.error(t("puzzle.none"))
-        for message in answer.conflict:
-            st.markdown(f"- {told(message)}")
-        st.caption(t("puzzle.conflict_help"))
-        return
-    names = plots["name"]
-    for place, solution in enumerate(answer.solutions, start=1):
-        proof = (
-            t("puzzle.proved")
-            if solution.gap == 0
-            else t("puzzle.not_proved", percent=number(100 * solution.gap, 1))
-        )
-        st.markdown(
-            f"**{t('puzzle.answer', number=number(place))}** "
-            + t(
-                "puzzle.summary",
-                sites=number(len(solution.plot_ids)),
-                places=number(sum(solution.places.values())),
-                score=number(solution.suitability),
-                proof=proof,
-            )
-        )
-        st.dataframe(
-            {
-                t("deliver.name"): [str(names.get(i) or i)[:80] for i in solution.plot_ids],
-                t("puzzle.in_answers"): [
-                    t("sheet.percent", value=number(100 * answer.often[i]))
-                    for i in solution.plot_ids
-                ],
-            },
-            hide_index=True,
-        )
-    if len(answer.solutions) > 1:
-        core = ", ".join(escaped(str(names.get(i) or i)[:60]) for i in answer.core)
-        st.info(t("puzzle.core", names=core) if core else t("puzzle.no_core"))

@@ -18,17 +18,15 @@ from geo import layers
 from geo.crs import RD, WGS84, to_rd, to_wgs84
 from geo.municipality import assign_municipality
 from geo.reading.checks import flat_area
-from presentation.symbols import SUITABILITY_CLASSES
 from store.plots import change_plot
 from ui import session
 from ui.components import LEAFLET_URL
 from ui.deliver.files import one_file
 from ui.deliver.from_file import deliver
-from ui.map import PROVINCE_CENTRE, build_payload, live_map
+from ui.map import ONE_COLOUR, PROVINCE_CENTRE, build_payload, live_map
 from ui.text import escaped, language, number, t
 
 DRAWING_HEIGHT_PX = 520
-_COLOUR = len(SUITABILITY_CLASSES)
 
 Draw.default_js = [("leaflet_draw_js", LEAFLET_URL + "draw/leaflet.draw.js")]
 Draw.default_css = [("leaflet_draw_css", LEAFLET_URL + "draw/leaflet.draw.css")]
@@ -167,7 +165,7 @@ def _map(actor_name: str, plots_at: str, chosen: str, lang: str) -> folium.Map:
         plots=plots[plots.index != chosen],
         shades={},
         lang=lang,
-        initial=_COLOUR,
+        initial=ONE_COLOUR,
     )
     # on the plot that is to be changed, if there is one, else on the province
     chart = live_map(

@@ -7,14 +7,12 @@ import streamlit as st
 
 from geo import layers
 from geo.reading.result import Reading
-from presentation.symbols import SUITABILITY_CLASSES
 from reports.delivery_report import Extra
 from ui import session
-from ui.map import build_payload, live_map, show_map
+from ui.map import ONE_COLOUR, build_payload, live_map, show_map
 from ui.text import language, t
 
 PREVIEW_HEIGHT_PX = 420
-_COLOUR = len(SUITABILITY_CLASSES) - 2
 
 
 def preview_map(reading: Reading, *, key: str) -> None:
@@ -38,7 +36,7 @@ def _payload(reading: Reading, lang: str) -> str:
         plots=plots,
         shades={},
         lang=lang,
-        initial=_COLOUR,
+        initial=ONE_COLOUR,
         fit=True,
         before=before if len(before) else None,
     )
