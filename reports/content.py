@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 
 from data.loader import data_versions, resource_info, resource_names
@@ -101,9 +100,7 @@ class Content:
     @property
     def ranks(self) -> list[int]:
         """The rank of each plot by its lower bound: 1 is best; equal totals share a rank."""
-        totals = np.round(self.ranking.lower, 9)
-        place = len(totals) - np.searchsorted(np.sort(totals), totals, side="right") + 1
-        return [int(rank) for rank in place]
+        return [int(rank) for rank in self.ranking.ranks]
 
     def limits_of(self, plot_id: str) -> list[LimitLine]:
         """Give the limits that a plot meets."""

@@ -13,8 +13,10 @@ from data.vocabulary import ReceptionKind
 from geo.errors import GeoError
 from geo.reading.bounded_process import read_apart
 from geo.reading.result import ReadOptions
-from scoring.errors import ScoringError
+from messages import Message
+from scoring.errors import CriteriaError, ScoringError
 from scoring.kader import load_kader
+from scoring.points import checked_points
 from scoring.ranking import Ranking, rank, score_sheet
 
 
@@ -38,14 +40,18 @@ def main(arguments: list[str] | None = None) -> int:
             reason = reading.refused.text(chosen.language) if reading.refused else ""
             print(reason, file=sys.stderr)
             return 2
-        weights = json.loads(chosen.weights.read_text("utf-8")) if chosen.weights else None
         kader = load_kader(chosen.kind, chosen.criteria)
-        ranking = rank(reading.plots, kader=kader, weights=weights)
+        # New identifiers are drawn at each reading: rows are named by their place in the file, so
+        # that plots that tie stand in the same order from run to run.
+        plots = reading.plots.set_axis([f"{row:06d}" for row in range(len(reading.plots))])
+        plots.index.name = "plot_id"
+        ranking = rank(plots, kader=kader, weights=_weights(chosen.weights))
     except (GeoError, ScoringError) as problem:
         print(problem.message.text(chosen.language), file=sys.stderr)
         return 2
-    except (OSError, json.JSONDecodeError, TypeError) as problem:
-        print(problem, file=sys.stderr)
+    except OSError as problem:
+        said = Message("scoring.error.file", {"file": problem.filename or str(problem)})
+        print(said.text(chosen.language), file=sys.stderr)
         return 2
     entries = told(ranking, list(reading.plots["name"]), chosen.language)
     if chosen.json:
@@ -70,14 +76,29 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
+def _weights(path: Path | None) -> dict[str, float] | None:
+    """Read points by criterion from a JSON file.
+
+    Raises:
+        CriteriaError: it holds something else.
+    """
+    if path is None:
+        return None
+    try:
+        return checked_points(json.loads(path.read_text("utf-8")))
+    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as problem:
+        raise CriteriaError(Message("scoring.error.weights")) from problem
+
+
 def told(ranking: Ranking, names: list[Any], language: str) -> list[dict[str, Any]]:
     """Give the ranking as JSON can hold it, best first, with intervals and reasons."""
     entries = []
-    for number, place in enumerate(ranking.order(), start=1):
+    ranks = ranking.ranks
+    for place in ranking.order():
         sheet = score_sheet(ranking.measured, ranking, ranking.plot_ids[place])
         entries.append(
             {
-                "rank": number,
+                "rank": int(ranks[place]),
                 "rank_best": int(ranking.rank_best[place]),
                 "rank_worst": int(ranking.rank_worst[place]),
                 "name": names[place],

@@ -24,6 +24,7 @@ from geo.municipality import assign_municipality
 from messages import Message
 from scoring import facilities, integration, size
 from scoring.days import day_of
+from scoring.errors import ScoringError
 from scoring.kader import NEAREST, Kader
 from scoring.limits import LimitHit, limits_of
 from scoring.tasks import Exchange, gap_of, municipal_tasks
@@ -186,7 +187,15 @@ class Measured:
 
 
 def measure(plots: gpd.GeoDataFrame, kader: Kader, surroundings: Surroundings) -> Measured:
-    """Measure plots (EPSG:28992, columns of ``data.vocabulary.PLOT_COLUMNS``) for a kader."""
+    """Measure plots (EPSG:28992, columns of ``data.vocabulary.PLOT_COLUMNS``) for a kader.
+
+    Raises:
+        ScoringError: a plot has no shape.
+    """
+    empty = (plots.geometry.isna() | plots.geometry.is_empty).to_numpy()
+    if empty.any():
+        named = ", ".join(str(plot_id)[:60] for plot_id in plots.index[empty][:5])
+        raise ScoringError(Message("scoring.error.empty", {"plots": named}))
     if "municipality_code" not in plots:
         plots = plots.join(assign_municipality(plots.geometry))
     keys = tuple(criterion.key for criterion in kader.criteria)

@@ -21,6 +21,7 @@ from typing import Any
 from data.vocabulary import CriterionGroup, LimitOutcome, ReceptionKind
 from messages import Message
 from scoring.errors import CriteriaError
+from scoring.points import checked_points, is_points
 from scoring.value_functions import ValueFunction
 
 PACKAGED = Path(__file__).with_name("criteria.toml")
@@ -147,10 +148,7 @@ class Kader:
         Raises:
             CriteriaError: a weight is negative or no number, or all are zero.
         """
-        points = {c.key: float(weights.get(c.key, 0.0)) for c in self.criteria}
-        for key, value in points.items():
-            if not math.isfinite(value) or value < 0:
-                raise CriteriaError(Message("scoring.error.weight", {"key": key}))
+        points = checked_points({c.key: weights.get(c.key, 0.0) for c in self.criteria})
         if sum(points.values()) <= 0:
             raise CriteriaError(Message("scoring.error.no_weight", {"kind": str(self.kind)}))
         return replace(
@@ -369,7 +367,7 @@ def _criterion(text: str, key: str, entry: Any, prefix: str) -> Criterion:
     if unit not in UNITS:
         raise wrong("unit", "scoring.error.unit", unit=str(unit))
     weight = entry.get("weight")
-    if isinstance(weight, bool) or not isinstance(weight, int | float) or not 0 <= weight < 1e6:
+    if not is_points(weight):
         raise wrong("weight", "scoring.error.weight")
     source = entry.get("source")
     if not isinstance(source, str) or not source.strip():

@@ -16,6 +16,7 @@ from scoring.errors import CriteriaError, UnknownPlotError
 from scoring.indicators import Measured, Surroundings, measure
 from scoring.kader import Criterion, Kader, load_kader
 from scoring.limits import LimitHit
+from scoring.points import checked_points
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -87,6 +88,16 @@ class Ranking:
         return np.lexsort((ties, -np.round(second, _DECIMALS), -np.round(first, _DECIMALS)))
 
     @property
+    def ranks(self) -> npt.NDArray[np.int64]:
+        """Give the rank of each plot by its lower total: 1 is best; equal totals share a rank.
+
+        The one rule of rank, for the screen, every file and the command line.
+        """
+        totals = np.round(self.lower, _DECIMALS)
+        place = len(totals) - np.searchsorted(np.sort(totals), totals, side="right") + 1
+        return np.asarray(place, dtype=np.int64)
+
+    @property
     def contributions_low(self) -> FloatArray:
         """Contribution of each criterion to the lower total, in points of 100."""
         return 100 * self.measured.score_low * self._weight_row()
@@ -121,16 +132,11 @@ def rank_measured(measured: Measured, weights: Mapping[str, float] | None = None
 def _shares(measured: Measured, weights: Mapping[str, float] | None) -> dict[str, float]:
     if weights is None:
         return measured.kader.weights
-    strange = set(weights) - set(measured.criteria)
-    if strange:
-        raise CriteriaError(Message("scoring.error.criterion", {"key": ", ".join(sorted(strange))}))
-    for key, value in weights.items():
-        if not np.isfinite(value) or value < 0:
-            raise CriteriaError(Message("scoring.error.weight", {"key": key}))
-    total = float(sum(weights.values()))
+    points = checked_points(weights, measured.criteria)
+    total = sum(points.values())
     if total <= 0:
         raise CriteriaError(Message("scoring.error.no_weight", {"kind": str(measured.kader.kind)}))
-    return {key: float(weights.get(key, 0.0)) / total for key in measured.criteria}
+    return {key: points.get(key, 0.0) / total for key in measured.criteria}
 
 
 def rank(

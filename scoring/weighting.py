@@ -15,6 +15,7 @@ from pymcdm.weights.subjective import AHP
 
 from messages import Message
 from scoring.errors import CriteriaError
+from scoring.points import checked_points
 
 CONSISTENT_BELOW = 0.10
 """A consistency ratio below this is usually accepted (Saaty, 1980)."""
@@ -55,13 +56,11 @@ def shares_of_points(points: Mapping[str, float]) -> dict[str, float]:
     Raises:
         CriteriaError: a number is negative or none, or all are zero.
     """
-    for key, value in points.items():
-        if not math.isfinite(value) or value < 0:
-            raise CriteriaError(Message("scoring.error.weight", {"key": key}))
-    total = float(sum(points.values()))
+    checked = checked_points(points)
+    total = sum(checked.values())
     if total <= 0:
-        raise CriteriaError(Message("scoring.error.no_weight", {"kind": ""}))
-    return {key: float(value) / total for key, value in points.items()}
+        raise CriteriaError(Message("scoring.error.no_weight_at_all"))
+    return {key: value / total for key, value in checked.items()}
 
 
 def shares_of_swings(swings: Mapping[str, float]) -> dict[str, float]:
@@ -88,7 +87,8 @@ def shares_of_pairs(keys: Sequence[str], answers: Mapping[tuple[str, str], float
             that is not answered counts as equal.
 
     Raises:
-        CriteriaError: an answer is not between 1/9 and 9, or there are too many keys.
+        CriteriaError: an answer is not between 1/9 and 9 or about something else, or there are too
+            many keys.
     """
     names = list(keys)
     if not 1 <= len(names) <= MOST_PAIRS_KEYS:
@@ -98,7 +98,8 @@ def shares_of_pairs(keys: Sequence[str], answers: Mapping[tuple[str, str], float
     matrix = np.ones((len(names), len(names)))
     place = {name: i for i, name in enumerate(names)}
     for (one, other), value in answers.items():
-        if not 1 / 9 - 1e-9 <= value <= 9 + 1e-9 or one == other:
+        strange = one == other or one not in place or other not in place
+        if strange or not 1 / 9 - 1e-9 <= value <= 9 + 1e-9:
             raise CriteriaError(Message("scoring.error.pair", {"key": f"{one} / {other}"}))
         matrix[place[one], place[other]] = value
         matrix[place[other], place[one]] = 1 / value
@@ -120,13 +121,3 @@ def _worst_triple(names: Sequence[str], matrix: np.ndarray) -> tuple[str, str, s
         if gap > worst:
             worst, found = gap, (names[a], names[b], names[c])
     return found
-
-
-def presets(groups: Sequence[str]) -> dict[str, dict[str, float]]:
-    """Give sets of group weights to begin from: alike, and each group at half of all."""
-    alike = {group: 1 / len(groups) for group in groups}
-    rest = 0.5 / max(len(groups) - 1, 1)
-    return {
-        "alike": alike,
-        **{g: {other: 0.5 if other == g else rest for other in groups} for g in groups},
-    }

@@ -56,3 +56,26 @@ def test_a_file_without_plots_is_refused_in_words(tmp_path):
     done = run("rank", path)
     assert done.returncode == 2 and "PDF" in done.stderr and "Traceback" not in done.stderr
     assert run("rank", tmp_path / "weg.gpkg").returncode == 2
+
+
+@pytest.mark.parametrize("bad", ["[1, 2]", '{"station": "veel"}', '{"station": NaN}', "{", "\x00"])
+def test_a_weights_file_of_another_form_is_refused_in_words(tmp_path, bad):
+    weights = tmp_path / "w.json"
+    weights.write_text(bad)
+    done = run("rank", example_plots_path(), "--weights", weights)
+    assert done.returncode == 2 and "gewicht" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_ties_stand_in_the_same_order_from_run_to_run(tmp_path):
+    ring = [[5.10, 52.05], [5.11, 52.05], [5.11, 52.06], [5.10, 52.06], [5.10, 52.05]]
+    features = [
+        {"type": "Feature", "properties": {"naam": f"gelijk {letter}"},
+         "geometry": {"type": "Polygon", "coordinates": [ring]}}
+        for letter in "hgfedcba"
+    ]  # fmt: skip
+    path = tmp_path / "gelijk.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    first, second = (json.loads(run("rank", path, "--json").stdout)["plots"] for _ in range(2))
+    assert [p["name"] for p in first] == [p["name"] for p in second]
+    # equal totals share a rank, as on the screen and in the sheet
+    assert {p["rank"] for p in first} == {1}

@@ -1,6 +1,9 @@
 """Weighting, robustness and explanations agree with published tables and with plain counting."""
 
 import json
+import subprocess
+import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,6 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from pymcdm.normalizations import minmax_normalization, vector_normalization
 
+from scoring import robustness
 from scoring.errors import CriteriaError
 from scoring.explain import open_questions, turning_weights, why_not
 from scoring.ranking import rank_measured
@@ -20,7 +24,9 @@ from scoring.robustness import (
     topsis,
     without_each_criterion,
 )
-from scoring.weighting import presets, shares_of_pairs, shares_of_points, shares_of_swings
+from scoring.weighting import shares_of_pairs, shares_of_points, shares_of_swings
+
+ROOT = Path(__file__).parents[2]
 
 
 def cases(shared):
@@ -77,7 +83,7 @@ def test_three_ways_of_weighting_end_in_the_same_numbers():
     assert pairs.ratio < 1e-6 and pairs.consistent
 
 
-@pytest.mark.parametrize("bad", [{"a": -1}, {"a": 0}, {"a": float("inf")}])
+@pytest.mark.parametrize("bad", [{"a": -1}, {"a": 0}, {"a": float("inf")}, {"a": "1"}, ["a"]])
 def test_impossible_points_are_refused(bad):
     with pytest.raises(CriteriaError):
         shares_of_points(bad)
@@ -88,11 +94,8 @@ def test_impossible_swings_and_pairs_are_refused():
         shares_of_swings({"a": 101})
     with pytest.raises(CriteriaError):
         shares_of_pairs(["a", "b"], {("a", "b"): 10})
-
-
-def test_presets_are_shares():
-    for shares in presets(["x", "y", "z"]).values():
-        assert sum(shares.values()) == pytest.approx(1)
+    with pytest.raises(CriteriaError):
+        shares_of_pairs(["a", "b"], {("a", "c"): 2})
 
 
 @settings(max_examples=30, deadline=None)
@@ -178,3 +181,34 @@ def test_weights_that_would_make_a_plot_first_do_so(measured):
         assert turned.lower[place] >= turned.lower.max() - 1e-6
         made += 1
     assert made >= 3
+
+
+def test_very_many_plots_are_counted_in_blocks_with_the_same_numbers(monkeypatch):
+    generator = np.random.default_rng(8)
+    low = generator.uniform(0, 0.6, (40, 5))
+    high = low + generator.uniform(0, 0.4, (40, 5)) * (generator.random((40, 5)) < 0.4)
+    weights = generator.dirichlet(np.ones(5), 6_000)
+    whole = smaa(low, high, weights)
+    monkeypatch.setattr(robustness, "_MOST_CELLS", 40 * 7)
+    part = smaa(low, high, weights)
+    assert part.rank_chance.shape == (40, 7)
+    assert (part.rank_chance == whole.rank_chance[:, :7]).all()
+    assert (part.among_best(5) == whole.among_best(5)).all()
+    assert np.array_equal(part.first_weights, whole.first_weights, equal_nan=True)
+
+
+def test_20_000_plots_stay_within_a_gigabyte():
+    code = """
+import resource
+import numpy as np
+from scoring.robustness import smaa
+generator = np.random.default_rng(1)
+low = generator.uniform(0, 0.6, (20_000, 16))
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+smaa(low, np.minimum(low + 0.2, 1), generator.dirichlet(np.ones(16), 2_600))
+print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    assert float(done.stdout) < 1024

@@ -215,3 +215,11 @@ def test_a_term_of_exactly_five_years_counts(surroundings):
     kader = load_kader("azc")
     assert "not_durable" not in [h.key for h in measure(lasting, kader, surroundings).limits[0]]
     assert "not_durable" in [h.key for h in measure(short, kader, surroundings).limits[0]]
+
+
+def test_a_plot_without_a_shape_is_named(surroundings):
+    empty = plot_at(140_000, 450_000)
+    empty.geometry = [shapely.Polygon()]
+    with pytest.raises(ScoringError) as refused:
+        measure(empty, load_kader("azc"), surroundings)
+    assert "p" in refused.value.message.text("nl")
