@@ -16,7 +16,7 @@ from pymcdm.normalizations import sum_normalization
 from data.vocabulary import LimitOutcome, ReceptionKind
 from geo.layers import reception_locations
 from geo.plot_table import with_plot_columns
-from scoring.errors import CriteriaError, UnknownPlotError
+from scoring.errors import CriteriaError, ScoringError, UnknownPlotError
 from scoring.indicators import measure
 from scoring.kader import load_kader
 from scoring.ranking import possible_ranks, rank, rank_measured, score_sheet, weighted_sum
