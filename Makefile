@@ -11,6 +11,8 @@ run: $(VENV)/.installed
 
 install: $(VENV)/.installed
 
+install-dev: $(VENV)/.installed-dev
+
 $(VENV)/.installed: requirements.txt constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade -r requirements.txt -c constraints.txt
@@ -31,6 +33,8 @@ check: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/deptry .
+	$(BIN)/vulture
 
 unit: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest -n 2 -m "not browser"

@@ -127,16 +127,6 @@ class Solution:
         """Places beyond the gaps."""
         return sum(self.places.values()) - sum(self.counted)
 
-    @property
-    def site_costs(self) -> float:
-        """What the sites take off the value, in fully suited places."""
-        return SITE_COSTS * len(self.plot_ids)
-
-    @property
-    def surplus_costs(self) -> float:
-        """What the places too many take off the value, in fully suited places."""
-        return self.suited - self.site_costs - self.value
-
 
 @dataclass(frozen=True)
 class PuzzleAnswer:

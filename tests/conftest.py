@@ -1,5 +1,6 @@
 """What many tests share: the example plots, measured once."""
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -32,3 +33,12 @@ def shared():
     if not SHARED.is_dir():
         pytest.skip("the folder with files of others is not here")
     return SHARED
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Say in one line how many tests did not run, and why."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    if skipped:
+        reasons = Counter(str(report.longrepr[2]).removeprefix("Skipped: ") for report in skipped)
+        why = "; ".join(f"{count} since {reason}" for reason, count in reasons.most_common())
+        terminalreporter.write_line(f"{len(skipped)} tests did not run: {why}")

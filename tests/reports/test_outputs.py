@@ -5,7 +5,6 @@ import io
 import json
 import re
 import subprocess
-import time
 import zipfile
 
 import numpy as np
@@ -206,9 +205,7 @@ def test_the_pdf_says_what_the_screen_says(content, tmp_path):
 
 def test_the_report_of_ten_plots_tells_how_far_it_is(content):
     shares = []
-    begun = time.perf_counter()
     council_report(only(content, 10), progress=shares.append)
-    assert time.perf_counter() - begun < 15  # the goal is 5 s on a quiet machine; see the bench
     assert len(shares) == 11 and shares == sorted(shares) and shares[-1] == 1.0
 
 

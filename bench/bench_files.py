@@ -1,0 +1,74 @@
+"""Measure reading and making files against a plain library call, in one run."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import tempfile
+import warnings
+from pathlib import Path
+
+import geopandas as gpd
+
+from bench.bench_scoring import line, timed
+from bench.many_plots import many_plots
+from geo.examples import example_plots
+from geo.municipality import assign_municipality
+from geo.reading.bounded_process import read_apart
+from reports.content import content_of
+from reports.council import council_report
+from reports.geopackage import geopackage
+from reports.spreadsheet import spreadsheet
+from scoring.indicators import Surroundings, measure
+from scoring.kader import load_kader
+
+DAY = dt.date(2026, 11, 25)
+
+
+def reading() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "many.gpkg"
+        many_plots(5000)[["name", "geometry"]].to_file(path)
+        own, _ = timed(lambda: read_apart(path), 2)
+        seconds, _ = timed(lambda: gpd.read_file(path), 2)
+    line("read and check 5,000 plots", own, "geopandas read_file", seconds)
+
+
+def writing() -> None:
+    kader = load_kader("azc")
+    for count in (1_000, 10_000):
+        plots = many_plots(count)
+        plots = plots.join(assign_municipality(plots.geometry))
+        measured = measure(plots, kader, Surroundings.packaged())
+        content = content_of(plots, measured, None, "intern", date=DAY)
+        table = content.plots.drop(columns="geometry")
+        own, _ = timed(lambda: spreadsheet(content), 1)  # noqa: B023
+        seconds, _ = timed(lambda: table.to_excel(io.BytesIO()), 1)  # noqa: B023
+        line(f"spreadsheet of {count:,} plots", own, "pandas to_excel, one sheet", seconds)
+        own, _ = timed(lambda: geopackage(content), 1)  # noqa: B023
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "a.gpkg"
+            seconds, _ = timed(lambda: plots[["geometry"]].to_file(path), 1)  # noqa: B023
+        line(f"GeoPackage of {count:,} plots", own, "geopandas to_file", seconds)
+
+
+def report() -> None:
+    plots = example_plots()
+    measured = measure(plots, load_kader("azc"), Surroundings.packaged())
+    one = content_of(plots, measured, None, "intern", date=DAY, only=list(plots.index[:1]))
+    many = content_of(plots, measured, None, "intern", date=DAY, only=list(plots.index[:25]))
+    seconds, _ = timed(lambda: council_report(one), 1)
+    own, _ = timed(lambda: council_report(many), 1)
+    line("council report of 25 plots", own, "the same of one plot", seconds)
+
+
+def main() -> None:
+    warnings.simplefilter("ignore")
+    print(f"{'what':<44} {'ours':>9}   {'against':<28} {'that':>9}   ratio")
+    reading()
+    writing()
+    report()
+
+
+if __name__ == "__main__":
+    main()
