@@ -114,11 +114,15 @@ class LimitOutcome(StrEnum):
 
 
 class CriterionGroup(StrEnum):
-    """The three groups of criteria of the scoring module."""
+    """The three groups of criteria of the scoring module, and feasibility beside them.
+
+    ``haalbaarheid`` counts in a score only where a kader gives it weight.
+    """
 
     OMVANG = "omvang"
     VOORZIENINGEN = "voorzieningen"
     INTEGRATIE = "integratie"
+    HAALBAARHEID = "haalbaarheid"
 
 
 def confidentiality_rank(value: Confidentiality | str) -> int:

@@ -12,8 +12,11 @@ import math
 from typing import cast
 
 import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import shapely
+from scipy.spatial import cKDTree
 
 from data import loader
 from data.vocabulary import ReceptionKind
@@ -46,6 +49,41 @@ def municipalities() -> gpd.GeoDataFrame:
 def province() -> shapely.Polygon | shapely.MultiPolygon:
     """Give the province: the union of its municipalities (open water of the Eemmeer left out)."""
     return _province()
+
+
+_EDGE_STEP_M = 100.0
+
+
+def to_edge_m(plots: gpd.GeoSeries, margin_m: float) -> npt.NDArray[np.float64]:
+    """Give how far each plot lies at least from what is beyond the province and a margin around it.
+
+    Within it, something that a layer of that coverage does not hold may lie only farther away.
+    Measured from the middle of a plot less its half diagonal, to points on the border: never too
+    much, and less than 100 m and a diagonal too little. NaN for an empty plot.
+
+    Args:
+        plots: polygons in EPSG:28992.
+        margin_m: how far around the province the layer is complete.
+    """
+    tree, area = _edge()
+    bounds = shapely.bounds(np.asarray(plots.values, dtype=object))
+    middle = (bounds[:, :2] + bounds[:, 2:]) / 2
+    filled = np.isfinite(middle[:, 0])
+    result = np.full(len(middle), np.nan)
+    away = tree.query(middle[filled])[0]
+    half = np.hypot(*(bounds[filled, 2:] - bounds[filled, :2]).T) / 2
+    inside = shapely.contains_xy(area, middle[filled])
+    signed = np.where(inside, away - _EDGE_STEP_M / 2, -away)
+    result[filled] = np.maximum(signed - half + margin_m, 0.0)
+    return result
+
+
+@functools.cache
+def _edge() -> tuple[cKDTree, shapely.Geometry]:
+    area = _province()
+    shapely.prepare(area)
+    border = shapely.segmentize(shapely.boundary(area), _EDGE_STEP_M)
+    return cKDTree(shapely.get_coordinates(border)), area
 
 
 def reception_locations(version: str | None = None) -> gpd.GeoDataFrame:

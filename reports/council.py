@@ -29,7 +29,12 @@ from scoring.robustness import SEED, robustness_of
 
 MOST_PLOTS = 25
 _STEP = {"share": 2, "ratio": 2, "years": 1, "places_per_1000": 1}
-_GROUP_COLOURS = {"omvang": "#31688e", "voorzieningen": "#7a5195", "integratie": "#bc5b2c"}
+_GROUP_COLOURS = {
+    "omvang": "#31688e",
+    "voorzieningen": "#7a5195",
+    "integratie": "#bc5b2c",
+    "haalbaarheid": "#5f7a2a",
+}
 
 Say = Callable[..., str]
 
@@ -417,7 +422,8 @@ def _comparison_picture(content: Content, shown: int, language: str) -> bytes:
     """Draw what each group adds to the lower bound, with what is open behind it."""
     ranking = content.ranking
     names = [f"{content.ranks[p]}. {plot_name(content, p, language)[:38]}" for p in range(shown)]
-    groups = [str(group) for group in CriterionGroup]
+    keys = [str(c.group) for c in content.criteria if ranking.weights[c.key] > 0]
+    groups = [str(group) for group in CriterionGroup if str(group) in keys]
     keys = [str(c.group) for c in content.criteria]
     with matplotlib.rc_context({"font.family": "DejaVu Sans", "svg.hashsalt": "locatiewijzer"}):
         figure = Figure(figsize=(7.2, 0.8 + 0.3 * shown), dpi=150, facecolor="white")

@@ -134,3 +134,78 @@ def _rings_of(
         parts = [np.asarray(part, dtype=np.intp) for part in offsets]
         return coordinates, parts[0], parts[1]
     raise TypeError("plots are polygons")
+
+
+def nearest_interval_m(
+    plots: gpd.GeoSeries,
+    places: gpd.GeoDataFrame,
+    *,
+    complete: bool,
+    to_edge_m: FloatArray | None = None,
+) -> pd.DataFrame:
+    """Bound the distance in metres from each plot to the nearest place, ``low`` and ``high``.
+
+    A place is known to ``precision_m``: it may lie that much nearer or farther. One that is not
+    ``verified``, or ``in_doubt``, may be there: it counts for ``low`` alone. Where the layer is not
+    complete there may always be a nearer one that it does not have: ``low`` is 0, or at least no
+    more than the way to the edge of where it is complete.
+
+    Args:
+        plots: polygons in EPSG:28992.
+        places: points in EPSG:28992; the columns named above may be missing (exact and certain).
+        complete: whether the layer holds all there is within its covered area.
+        to_edge_m: for each plot the distance to what lies outside the covered area; None: no end.
+
+    Returns:
+        ``high`` is NaN where no place is certain; both are NaN when nothing is known.
+    """
+    precision = _column(places, "precision_m", 0.0)
+    certain = (_column(places, "verified", 1.0) > 0) & (_column(places, "in_doubt", 0.0) <= 0)
+    low = _nearest_by(plots, places.geometry, -precision)
+    high = _nearest_by(plots, places.geometry[certain], precision[certain])
+    low = np.maximum(low, 0.0) if complete else np.where(np.isnan(low), np.nan, 0.0)
+    if complete and to_edge_m is not None:
+        low = np.minimum(low, to_edge_m)
+    return pd.DataFrame({"low": low, "high": high}, index=plots.index)
+
+
+def _column(places: gpd.GeoDataFrame, name: str, missing: float) -> FloatArray:
+    if name not in places:
+        return np.full(len(places), missing)
+    return np.asarray(places[name].astype("Float64").fillna(missing).to_numpy(dtype=np.float64))
+
+
+_FEW = 6
+_CELLS_AT_ONCE = 4_000_000
+
+
+def _nearest_by(plots: gpd.GeoSeries, places: gpd.GeoSeries, extra_m: FloatArray) -> FloatArray:
+    """Give for each plot the least of distance plus ``extra_m`` over all places."""
+    found = np.full(len(plots), np.nan)
+    if len(places) == 0 or len(plots) == 0:
+        return found
+    values = np.unique(extra_m)
+    if len(values) <= _FEW:
+        for value in values:
+            near = nearest_distance_m(plots, places[extra_m == value]).to_numpy() + value
+            found = np.fmin(found, near)
+        return found
+    points = shapely.get_coordinates(np.asarray(places.values, dtype=object))
+    shapes = np.asarray(plots.values, dtype=object)
+    step = max(1, _CELLS_AT_ONCE // len(points))
+    for begin in range(0, len(shapes), step):
+        part = shapes[begin : begin + step]
+        bounds = shapely.bounds(part)
+        rows = np.flatnonzero(~np.isnan(bounds[:, 0]))
+        if len(rows) == 0:
+            continue
+        bounds = bounds[rows]
+        middle = (bounds[:, :2] + bounds[:, 2:]) / 2
+        half = np.hypot(*(bounds[:, 2:] - bounds[:, :2]).T) / 2
+        away = np.hypot(middle[:, :1] - points[:, 0], middle[:, 1:] - points[:, 1]) + extra_m
+        # only these can be the least: the plot reaches at most its half diagonal from its middle
+        row, place = np.nonzero(away - half[:, None] <= away.min(axis=1)[:, None])
+        exact = _Outlines(part[rows]).distance(row, points[place]) + extra_m[place]
+        first = np.searchsorted(row, np.arange(len(rows)))
+        found[begin + rows] = np.minimum.reduceat(exact, first)
+    return found

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import geopandas as gpd
 import numpy as np
@@ -17,16 +17,17 @@ import numpy.typing as npt
 import pandas as pd
 
 from data.errors import DataError
-from data.loader import is_kept, resource_info
-from data.vocabulary import GridConnection
+from data.loader import Coverage, coverage_of, former_versions, is_kept, resource_info
+from data.vocabulary import GridConnection, ObjectKind, OwnerKind, Zoning
 from geo import layers
 from geo.municipality import assign_municipality
 from messages import Message
-from scoring import facilities, integration, size
+from scoring import facilities, feasibility, integration, neighbourhoods, size
 from scoring.days import day_of
 from scoring.errors import ScoringError
 from scoring.kader import NEAREST, Kader
-from scoring.limits import LimitHit, limits_of
+from scoring.limits import FITTING_ZONING, LimitHit, limits_of
+from scoring.neighbourhoods import Middles, PeopleGrid
 from scoring.tasks import Exchange, gap_of, municipal_tasks
 
 WALKING_REACH_M = 1200.0
@@ -51,6 +52,13 @@ class Surroundings:
         gap_places: asylum places still to realise, ``low`` and ``high`` by municipality code; NaN
             when not known (see :mod:`scoring.tasks`).
         on: the day from which places nearby are counted; None counts them whatever their days.
+        former_facilities: as :func:`geo.layers.facilities` gave them until November 2026, for
+            kaders of then (way 1 of measuring).
+        schools: points with ``facility_kind``.
+        neighbourhoods: polygons with inhabitants and mean distances.
+        nature: official outlines of Natura 2000 areas.
+        coverage: where layers that a user loaded are complete, by kind of facility; of packaged
+            kinds their own description tells it.
     """
 
     locations: gpd.GeoDataFrame
@@ -58,6 +66,38 @@ class Surroundings:
     inhabitants: gpd.GeoDataFrame
     gap_places: pd.DataFrame
     on: dt.date | None = None
+    former_facilities: gpd.GeoDataFrame = field(
+        default_factory=lambda: layers.facilities(former_versions("facilities")[0])
+    )
+    schools: gpd.GeoDataFrame = field(default_factory=layers.schools)
+    neighbourhoods: gpd.GeoDataFrame = field(default_factory=layers.neighbourhoods)
+    nature: gpd.GeoDataFrame = field(default_factory=layers.natura2000)
+    coverage: Mapping[str, Coverage] = field(default_factory=dict)
+
+    @functools.cached_property
+    def people(self) -> PeopleGrid:
+        """The inhabitants of the neighbourhoods, spread over their outlines."""
+        return PeopleGrid.of(self.neighbourhoods)
+
+    @functools.cached_property
+    def middles(self) -> Middles:
+        """Where the inhabitants of neighbourhoods live."""
+        return Middles.of(self.neighbourhoods)
+
+    @functools.cached_property
+    def people_beyond(self) -> gpd.GeoDataFrame:
+        """Postcode areas outside the province, where there are no neighbourhoods."""
+        points = self.inhabitants.geometry
+        return self.inhabitants[~points.within(layers.province())]
+
+    def coverage_of(self, kind: str) -> Coverage:
+        """Say where the layer of a kind of facility is complete."""
+        return self.coverage.get(kind) or coverage_of(kind)
+
+    def places_of(self, kind: str) -> gpd.GeoDataFrame:
+        """Give the facilities of a kind, schools among them."""
+        layer = self.schools if kind.startswith("school_") else self.facilities
+        return layer[layer["facility_kind"].eq(kind)]
 
     @classmethod
     def packaged(
@@ -201,7 +241,8 @@ def measure(plots: gpd.GeoDataFrame, kader: Kader, surroundings: Surroundings) -
     keys = tuple(criterion.key for criterion in kader.criteria)
     low, high, score_low, score_high, unknown = {}, {}, [], [], []
     for criterion in kader.criteria:
-        interval = indicator_named(criterion.indicator)(plots, kader, surroundings)
+        indicator = indicator_named(criterion.indicator, kader.method)
+        interval = indicator(plots, kader, surroundings)
         first = interval["low"].to_numpy(dtype=float)
         last = interval["high"].to_numpy(dtype=float)
         low[criterion.key], high[criterion.key] = first, last
@@ -225,7 +266,7 @@ def measure(plots: gpd.GeoDataFrame, kader: Kader, surroundings: Surroundings) -
         np.column_stack(score_low),
         np.column_stack(score_high),
         np.column_stack(unknown),
-        limits_of(plots, kader),
+        limits_of(plots, kader, on=surroundings.on, nature=surroundings.nature),
         kader,
         surroundings,
     )
@@ -286,7 +327,8 @@ def _of_shape(function: Callable[[gpd.GeoSeries], pd.Series]) -> Indicator:
 
 def _nearest(kind: str) -> Indicator:
     def indicator(plots: gpd.GeoDataFrame, kader: Kader, around: Surroundings) -> pd.DataFrame:
-        layer = around.facilities[around.facilities["facility_kind"].eq(kind)]
+        layer = around.former_facilities
+        layer = layer[layer["facility_kind"].eq(kind)]
         return _exact(facilities.nearest_distance_m(plots.geometry, layer.geometry))
 
     return indicator
@@ -349,11 +391,167 @@ INDICATORS: Mapping[str, Indicator] = {
 """What can be measured, by the name that a criterion uses."""
 
 
-def indicator_named(name: str) -> Indicator:
+# --- way 2 of measuring: precision, doubt and coverage of layers, the day, neighbourhoods --------
+
+
+def _near(kind: str) -> Indicator:
+    def indicator(plots: gpd.GeoDataFrame, kader: Kader, around: Surroundings) -> pd.DataFrame:
+        return _bounded(plots, around, around.places_of(kind), kind)
+
+    return indicator
+
+
+def _bounded(
+    plots: gpd.GeoDataFrame, around: Surroundings, places: gpd.GeoDataFrame, kind: str
+) -> pd.DataFrame:
+    """Bound the distance to the nearest of some places by precision, doubt and coverage."""
+    covered = around.coverage_of(kind)
+    edge = layers.to_edge_m(plots.geometry, covered.margin_m) if covered.complete else None
+    return facilities.nearest_interval_m(
+        plots.geometry, places, complete=covered.complete, to_edge_m=edge
+    )
+
+
+def _intercity(plots: gpd.GeoDataFrame, kader: Kader, around: Surroundings) -> pd.DataFrame:
+    stations = around.places_of("station")
+    kinds = stations["station_type"] if "station_type" in stations else pd.Series(dtype=object)
+    # where the type is not known the station may be one
+    unknown = stations.assign(in_doubt=True)[kinds.isna().reindex(stations.index, fill_value=True)]
+    return _bounded(plots, around, pd.concat([stations[kinds.eq("intercity")], unknown]), "station")
+
+
+def _isk(plots: gpd.GeoDataFrame, kader: Kader, around: Surroundings) -> pd.DataFrame:
+    """Bound the distance to an international class.
+
+    Only those with a site of their own are known; others are part of a secondary school, so that
+    none is nearer than the nearest school.
+    """
+    known = _bounded(plots, around, around.places_of("isk"), "isk")
+    schools = pd.concat([around.places_of("school_secondary"), around.places_of("isk")])
+    school = _bounded(plots, around, schools, "school_secondary")
+    return pd.DataFrame({"low": np.fmin(school["low"], known["high"]), "high": known["high"]})
+
+
+def _by_mean(column: str) -> Indicator:
+    def indicator(plots: gpd.GeoDataFrame, kader: Kader, around: Surroundings) -> pd.DataFrame:
+        return neighbourhoods.distance_by_mean(
+            plots.geometry, around.neighbourhoods, around.middles, column
+        )
+
+    return indicator
+
+
+def _supermarket(plots: gpd.GeoDataFrame, kader: Kader, around: Surroundings) -> pd.DataFrame:
+    by_mean = _by_mean("supermarket_km")(plots, kader, around)
+    loaded = around.places_of("supermarket")
+    if loaded.empty:
+        return by_mean
+    return _both(by_mean, _bounded(plots, around, loaded, "supermarket"))
+
+
+def _primary_school(plots: gpd.GeoDataFrame, kader: Kader, around: Surroundings) -> pd.DataFrame:
+    by_point = _bounded(plots, around, around.places_of("school_primary"), "school_primary")
+    return _both(by_point, _by_mean("primary_school_km")(plots, kader, around))
+
+
+def _both(one: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
+    """Give what two bounds leave together; where they contradict, all between them."""
+    low = np.fmax(one["low"], other["low"])
+    high = np.fmin(one["high"], other["high"])
+    return pd.DataFrame({"low": np.fmin(low, high), "high": np.fmax(low, high)}, index=one.index)
+
+
+def _azc_known(plots: gpd.GeoDataFrame, kader: Kader, around: Surroundings) -> pd.DataFrame:
+    there = around.locations
+    there = there[there["kind"].eq("azc") & there["status"].isin(["open", "planned"])]
+    # public sources do not tell of every one: a nearer one is possible
+    return facilities.nearest_interval_m(plots.geometry, there, complete=False)
+
+
+def _people(reach_m: float) -> Indicator:
+    def indicator(plots: gpd.GeoDataFrame, kader: Kader, around: Surroundings) -> pd.DataFrame:
+        return neighbourhoods.inhabitants_interval(
+            plots.geometry, around.people, around.people_beyond, reach_m
+        )
+
+    return indicator
+
+
+def _load_by_day(reach_m: float) -> Indicator:
+    def indicator(plots: gpd.GeoDataFrame, kader: Kader, around: Surroundings) -> pd.DataFrame:
+        places = integration.places_within(
+            plots.geometry, around.locations, reach_m, around.on, plots[["address", "state"]]
+        )
+        # no locations are known beyond the province: people there do not count either
+        people = neighbourhoods.inhabitants_interval(
+            plots.geometry, around.people, around.people_beyond.iloc[:0], reach_m
+        )
+        return integration.load_interval(places, people)
+
+    return indicator
+
+
+def _day(around: Surroundings) -> dt.date:
+    return around.on or facts_day()
+
+
+def _years_left(plots: gpd.GeoDataFrame, kader: Kader, around: Surroundings) -> pd.DataFrame:
+    return feasibility.years_left(plots["available_from"], plots["available_until"], _day(around))
+
+
+def _first_day(plots: gpd.GeoDataFrame, kader: Kader, around: Surroundings) -> pd.DataFrame:
+    return feasibility.months_until(plots["available_from"], plots["available_until"], _day(around))
+
+
+def _whether(column: str, yes: Sequence[str], unknown: str) -> Indicator:
+    """Say 1 where a column holds one of some values, 0 where another, unknown where not told."""
+
+    def indicator(plots: gpd.GeoDataFrame, kader: Kader, around: Surroundings) -> pd.DataFrame:
+        told = plots[column].notna() & plots[column].ne(unknown)
+        return _exact(plots[column].isin(yes).astype(float).where(told))
+
+    return indicator
+
+
+_PUBLIC_OWNERS = tuple(o for o in OwnerKind if o not in (OwnerKind.PARTICULIER, OwnerKind.ONBEKEND))
+
+_WAY_2: Mapping[str, Indicator] = {
+    **INDICATORS,
+    **{kind: _near(kind) for kind in ("station", "bus_hub", "hospital")},
+    "isk": _isk,
+    "intercity": _intercity,
+    "supermarket": _supermarket,
+    "general_practitioner": _by_mean("general_practitioner_km"),
+    "primary_school": _primary_school,
+    "secondary_school": _near("school_secondary"),
+    "azc_near": _azc_known,
+    "inhabitants": _people(WALKING_REACH_M),
+    "load_1km": _load_by_day(1000.0),
+    "load_3km": _load_by_day(3000.0),
+    "term": _years_left,
+    "first_day": _first_day,
+    "existing_building": _whether("object_kind", [ObjectKind.GEBOUW], ObjectKind.ONBEKEND),
+    "public_owner": _whether("owner_kind", _PUBLIC_OWNERS, OwnerKind.ONBEKEND),
+    "zoning_fits": _whether("zoning", FITTING_ZONING, Zoning.ONBEKEND),
+}
+
+MUNICIPAL = ("remaining_task",)
+"""Indicators of which the unknown is one of the municipality, and so the same for all its plots."""
+
+
+def indicator_named(name: str, method: int = 2) -> Indicator:
     """Give an indicator by its name; ``nearest:X`` is the distance to facilities of kind X.
 
     A kind of which nothing is loaded gives an unknown distance, and so an interval.
+
+    Args:
+        name: of the indicator.
+        method: one of :data:`scoring.kader.METHODS`.
+
+    Raises:
+        KeyError: there is no such indicator in that way of measuring.
     """
-    if name.startswith(NEAREST):
-        return _nearest(name.removeprefix(NEAREST))
-    return INDICATORS[name]
+    kind = name.removeprefix(NEAREST) if name.startswith(NEAREST) else None
+    if method == 1:
+        return INDICATORS[name] if kind is None else _nearest(kind)
+    return _WAY_2[name] if kind is None else _near(kind)

@@ -25,6 +25,8 @@ from scoring.points import checked_points, is_points
 from scoring.value_functions import ValueFunction
 
 PACKAGED = Path(__file__).with_name("criteria.toml")
+FORMER: Mapping[str, Path] = {"2026-1": Path(__file__).with_name("criteria_2026_1.toml")}
+"""Packaged kaders of earlier versions, by version: they stay readable and keep their ranking."""
 TEAM_CHOICE = "keuze van het team"
 
 PARAMETERS: tuple[str, ...] = (
@@ -53,6 +55,15 @@ INDICATORS: tuple[str, ...] = (
     "remaining_task",
     "term",
     "mixed_living",
+    "intercity",
+    "supermarket",
+    "general_practitioner",
+    "primary_school",
+    "secondary_school",
+    "first_day",
+    "existing_building",
+    "public_owner",
+    "zoning_fits",
 )
 """What :mod:`scoring.indicators` can measure; a criterion is named after its indicator, or names
 one of these in ``indicator``."""
@@ -68,6 +79,7 @@ LIMITS: tuple[str, ...] = (
     "zoning",
     "grid_none",
     "not_durable",
+    "term_over",
 )
 """What :mod:`scoring.limits` can check."""
 
@@ -82,7 +94,15 @@ UNITS: tuple[str, ...] = (
     "places_per_1000",
     "years",
     "yes_no",
+    "months",
 )
+
+METHODS = (1, 2)
+"""Ways of measuring. What a way measures never changes, so that a kader keeps its own ranking: a
+better measure is a new way, for new kaders. Way 1 takes known points for certain, people by
+postcode area and one share of the unknown for a whole plot; way 2 (November 2026) takes the
+precision, the doubt and the coverage of layers, people by neighbourhood, terms from the day on,
+nature by its official outlines, and unknowns that fall apart from each other."""
 
 
 @dataclass(frozen=True)
@@ -115,13 +135,17 @@ class Limit:
 
 @dataclass(frozen=True)
 class Kader:
-    """The criteria, value functions, weights and limits for one kind of reception."""
+    """The criteria, value functions, weights and limits for one kind of reception.
+
+    ``method`` is one of :data:`METHODS`.
+    """
 
     kind: ReceptionKind
     version: str
     criteria: tuple[Criterion, ...]
     limits: tuple[Limit, ...]
     parameters: Mapping[str, float | tuple[float, float]] = field(default_factory=dict)
+    method: int = 1
 
     @property
     def weights(self) -> dict[str, float]:
@@ -160,6 +184,8 @@ def _plain(kader: Kader) -> dict[str, Any]:
     return {
         "kind": str(kader.kind),
         "version": kader.version,
+        # kaders of before November 2026 do not name it: their hash stays
+        **({"method": kader.method} if kader.method != 1 else {}),
         "parameters": {
             key: list(value) if isinstance(value, tuple) else value
             for key, value in kader.parameters.items()
@@ -194,7 +220,9 @@ def kader_to_text(kader: Kader) -> str:
     def value(item: Any) -> str:
         return json.dumps(item, ensure_ascii=False)
 
-    lines = [f"kind = {value(plain['kind'])}", f"version = {value(plain['version'])}", ""]
+    lines = [f"kind = {value(plain['kind'])}", f"version = {value(plain['version'])}"]
+    lines += [f"method = {plain['method']}"] if "method" in plain else []
+    lines.append("")
     lines.append("[parameters]")
     lines += [f"{key} = {value(item)}" for key, item in plain["parameters"].items()]
     for table in ("criteria", "limits"):
@@ -302,7 +330,10 @@ def _resolved(text: str, content: dict[str, Any], name: str, own: Any) -> dict[s
         if key not in content.get("limits", {}):
             raise _error(text, where, "limits", Message("scoring.error.limit", {"key": key}))
         limits[key] = content["limits"][key]
-    return {"version": content.get("version"), "criteria": criteria, "limits": limits}
+    shared_by_all: dict[str, Any] = {
+        key: content[key] for key in ("version", "method") if key in content
+    }
+    return {**shared_by_all, "criteria": criteria, "limits": limits}
 
 
 def _kader(
@@ -322,7 +353,10 @@ def _kader(
             Message("scoring.error.no_weight", {"kind": kind}),
         )
     limits = tuple(_limit(text, key, entry) for key, entry in content.get("limits", {}).items())
-    return Kader(kind, version, criteria, limits, _parameters(text, parameters, prefix))
+    method = content.get("method", 1)
+    if isinstance(method, bool) or method not in METHODS:
+        raise _error(text, "", "method", Message("scoring.error.method", {"method": str(method)}))
+    return Kader(kind, version, criteria, limits, _parameters(text, parameters, prefix), method)
 
 
 def _parameters(text: str, given: Any, prefix: str) -> dict[str, float | tuple[float, float]]:

@@ -6,15 +6,19 @@ network (Baarn) or against the zoning plan (Leusden).
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
+import shapely
 
 from data.vocabulary import LimitOutcome, PlotState, Zoning
 from messages import Message
+from scoring.feasibility import expired
 from scoring.integration import term_years
 from scoring.kader import Kader
 
@@ -79,27 +83,89 @@ CHECKS: Mapping[str, Check] = {
     "grid_none": _equals("grid_connection", "niet"),
 }
 
+LEAST_OVERLAP_SHARE = 0.01
+"""A smaller share in nature may come of how precisely the plot was drawn; a choice of the team."""
 
-def limits_of(plots: gpd.GeoDataFrame, kader: Kader) -> list[tuple[LimitHit, ...]]:
+
+def nature_of(plots: gpd.GeoSeries, nature: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Measure how plots lie to protected areas (both in EPSG:28992).
+
+    Returns:
+        ``share`` of the plot that lies in them (0 to 1), ``distance_m`` from its edge to the
+        nearest, and ``name`` of the area that holds most of it, or else of the nearest. NaN and
+        None for an empty plot.
+    """
+    shapes = np.asarray(plots.values, dtype=object)
+    share, name = overlap_of(shapes, nature)
+    away = np.full(len(shapes), np.nan)
+    areas = np.asarray(nature.geometry.values, dtype=object)
+    filled = np.flatnonzero(~shapely.is_empty(shapes))
+    if len(areas) and len(filled):
+        near, distance = shapely.STRtree(areas).query_nearest(
+            shapes[filled], return_distance=True, all_matches=False
+        )
+        away[filled[near[0]]] = distance
+        nearest = nature["name"].to_numpy(dtype=object)[near[1]]
+        rows = filled[near[0]]
+        name[rows] = np.where(share[rows] > 0, name[rows], nearest)
+    share[np.isnan(away)] = np.nan
+    return pd.DataFrame({"share": share, "distance_m": away, "name": name}, index=plots.index)
+
+
+def overlap_of(
+    shapes: npt.NDArray[np.object_], nature: gpd.GeoDataFrame
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.object_]]:
+    """Give the share (0 to 1) of each polygon that lies in protected areas, and the largest one."""
+    areas = np.asarray(nature.geometry.values, dtype=object)
+    share, name = np.zeros(len(shapes)), np.full(len(shapes), None, dtype=object)
+    # prepared areas answer at once for the many plots of which only the box touches one
+    rows, found = shapely.STRtree(areas).query(shapes)
+    shapely.prepare(areas)
+    touched = shapely.intersects(areas[found], shapes[rows])
+    rows, found = rows[touched], found[touched]
+    overlap = shapely.area(shapely.intersection(shapes[rows], areas[found]))
+    np.add.at(share, rows, overlap / np.maximum(shapely.area(shapes[rows]), 1e-9))
+    for row, area in zip(rows[np.argsort(overlap)], found[np.argsort(overlap)], strict=True):
+        name[row] = nature["name"].iloc[area]
+    return np.minimum(share, 1.0), name
+
+
+def limits_of(
+    plots: gpd.GeoDataFrame,
+    kader: Kader,
+    *,
+    on: dt.date | None = None,
+    nature: gpd.GeoDataFrame | None = None,
+) -> list[tuple[LimitHit, ...]]:
     """Give for each plot the limits of a kader that it certainly meets, gravest first.
 
     What is not known of a plot meets no limit; it shows as unknown in the sheet instead.
+
+    Args:
+        plots: EPSG:28992, with the columns of a plot.
+        kader: whose limits; way 1 of measuring takes nature from what was told of the plot alone
+            and knows no day.
+        on: the day by which a term is over.
+        nature: official outlines of Natura 2000 areas, with ``name``.
     """
     gravity = list(LimitOutcome)
     hits: list[list[LimitHit]] = [[] for _ in range(len(plots))]
     for limit in sorted(kader.limits, key=lambda one: gravity.index(one.outcome)):
-        hit = LimitHit(
-            limit.key,
-            limit.outcome,
-            Message(f"scoring.limit.{limit.key}"),
-            limit.article,
-            Message(f"scoring.limit.{limit.key}.lifted_by"),
-        )
-        for place in np.flatnonzero(CHECKS[limit.key](plots)):
-            hits[place].append(hit)
+        reasons = _reasons(limit.key, plots, kader.method, on, nature)
+        for place, reason in reasons.items():
+            hits[place].append(
+                LimitHit(
+                    limit.key,
+                    limit.outcome,
+                    reason,
+                    limit.article,
+                    Message(f"scoring.limit.{limit.key}.lifted_by"),
+                )
+            )
     return [tuple(found) for found in hits]
 
 
+<<<<<<< HEAD
 def takes_part(plots: gpd.GeoDataFrame, kader: Kader) -> npt.NDArray[np.bool_]:
     """Say which plots can still become a site: not dropped, not realised and not blocked.
 
@@ -111,3 +177,25 @@ def takes_part(plots: gpd.GeoDataFrame, kader: Kader) -> npt.NDArray[np.bool_]:
         for hits in limits_of(plots, kader)
     ]
     return np.asarray(live & ~np.array(blocked, dtype=bool))
+=======
+def _reasons(
+    key: str,
+    plots: gpd.GeoDataFrame,
+    method: int,
+    on: dt.date | None,
+    nature: gpd.GeoDataFrame | None,
+) -> dict[int, Message]:
+    """Give by position the plots that meet a limit, and why."""
+    plain = Message(f"scoring.limit.{key}")
+    if key == "term_over":
+        if on is None:
+            return {}
+        return {int(p): plain for p in np.flatnonzero(expired(plots["available_until"], on))}
+    found = {int(p): plain for p in np.flatnonzero(CHECKS[key](plots))}
+    if key == "natura2000" and method > 1 and nature is not None:
+        share, name = overlap_of(np.asarray(plots.geometry.values, dtype=object), nature)
+        for place in np.flatnonzero(share >= LEAST_OVERLAP_SHARE):
+            values = {"percent": max(1, round(100 * share[place])), "name": name[place]}
+            found[int(place)] = Message("scoring.limit.natura2000.overlap", values)
+    return found
+>>>>>>> 1eeaa0f (Measure surroundings as intervals that hold: people by neighbourhood, layers by precision, doubt and coverage, terms by day, nature by its outlines; kaders of 2026-2 with a profile for each kind and feasibility beside the score)

@@ -172,7 +172,10 @@ class SheetRow:
 
 @dataclass(frozen=True)
 class GroupLine:
-    """One group on a score sheet: ``score`` is the mean of its criteria by weight, 0 to 1."""
+    """One group on a score sheet: ``score`` is the mean of its criteria by weight, 0 to 1.
+
+    A group without weight stands beside the score; its criteria then count alike in its own.
+    """
 
     group: CriterionGroup
     weight: float
@@ -230,7 +233,11 @@ def score_sheet(measured: Measured, ranking: Ranking, plot_id: object) -> ScoreS
         str(plot_id),
         float(ranking.lower[place]),
         float(ranking.upper[place]),
-        tuple(_group(group, rows) for group in CriterionGroup),
+        tuple(
+            _group(group, rows)
+            for group in CriterionGroup
+            if any(row.criterion.group == group for row in rows)
+        ),
         tuple(rows),
         measured.limits[place],
     )
@@ -241,5 +248,11 @@ def _group(group: CriterionGroup, rows: list[SheetRow]) -> GroupLine:
     weight = sum(row.weight for row in own)
     low = sum(row.contribution_low for row in own)
     high = sum(row.contribution_high for row in own)
-    scale = 100 * weight if weight > 0 else float("nan")
-    return GroupLine(group, weight, low / scale, high / scale, low, high)
+    if weight > 0:
+        scores = low / (100 * weight), high / (100 * weight)
+    else:  # it stands beside the score: then its criteria count alike
+        scores = (
+            sum(row.score_low for row in own) / len(own),
+            sum(row.score_high for row in own) / len(own),
+        )
+    return GroupLine(group, weight, *scores, low, high)

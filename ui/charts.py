@@ -11,7 +11,12 @@ import pandas as pd
 from data.vocabulary import CriterionGroup
 from ui.text import named, t
 
-GROUP_COLOURS = {"omvang": "#31688e", "voorzieningen": "#7a5195", "integratie": "#bc5b2c"}
+GROUP_COLOURS = {
+    "omvang": "#31688e",
+    "voorzieningen": "#7a5195",
+    "integratie": "#bc5b2c",
+    "haalbaarheid": "#5f7a2a",
+}
 _MOST_RANKS = 10
 
 
@@ -24,7 +29,8 @@ def contribution_bars(
         for group, values in contributions.items()
         for place, name in enumerate(names)
     ]
-    groups = [named("CriterionGroup", g) for g in CriterionGroup]
+    shown = [g for g in CriterionGroup if str(g) in contributions]
+    groups = [named("CriterionGroup", g) for g in shown]
     return (
         alt.Chart(pd.DataFrame(rows))
         .mark_bar()
@@ -35,7 +41,7 @@ def contribution_bars(
                 "group:N",
                 title=None,
                 sort=groups,
-                scale=alt.Scale(domain=groups, range=list(GROUP_COLOURS.values())),
+                scale=alt.Scale(domain=groups, range=[GROUP_COLOURS[g] for g in shown]),
                 legend=alt.Legend(orient="bottom"),
             ),
             order=alt.Order("group:N"),

@@ -184,7 +184,8 @@ def _table(
                     ],
                 }
             )
-        groups.append({"name": named("CriterionGroup", group), "rows": rows})
+        if rows:
+            groups.append({"name": named("CriterionGroup", group), "rows": rows})
     html.show(
         "compare_table.html",
         labels=labels,
@@ -200,6 +201,7 @@ def _charts(
     columns = {
         str(g): [i for i, c in enumerate(measured.kader.criteria) if c.group == g]
         for g in CriterionGroup
+        if any(c.group == g and ranking.weights[c.key] > 0 for c in measured.kader.criteria)
     }
     left, right = st.columns(2, gap="large")
     with left:

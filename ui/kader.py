@@ -67,7 +67,8 @@ def _weigh(used: Kader) -> Kader:
     members = {g: found for g, found in members.items() if found}
     try:
         if way == "pairs":
-            shares = _pairs(used, [str(g) for g in members])
+            # feasibility takes part only where the kader gives it weight
+            shares = _pairs(used, [str(g) for g in members if used.group_weights[g] > 0])
         else:
             shares = _sliders(used, swing=way == "swing")
         return used.with_weights({k: round(100 * v, 6) for k, v in shares.items()})

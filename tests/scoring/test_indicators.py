@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bench.many_plots import many_plots
+from data.loader import Coverage
 from scoring.facilities import nearest_distance_m
 from scoring.integration import FEWEST_INHABITANTS, inhabitants_within, load_per_1000, places_within
 from scoring.size import compactness, largest_circle_m, places_by_floor, plot_area_m2
@@ -94,9 +95,9 @@ def test_any_loaded_facility_layer_can_be_a_criterion_without_code(plots, surrou
     from scoring.kader import PACKAGED, load_kader
 
     text = PACKAGED.read_text(encoding="utf-8")
-    text = text.replace("[kinds.azc.weights]", "[kinds.azc.weights]\nsupermarket = 5", 1)
+    text = text.replace("[kinds.azc.weights]", "[kinds.azc.weights]\nshop = 5", 1)
     text += """
-[criteria.supermarket]
+[criteria.shop]
 group = "voorzieningen"
 indicator = "nearest:supermarket"
 unit = "m"
@@ -111,7 +112,7 @@ source = "keuze van het team"
         path.write_text(text, encoding="utf-8")
         kader = load_kader("azc", path)
     unknown = measure(plots, kader, surroundings)
-    column = unknown.criteria.index("supermarket")
+    column = unknown.criteria.index("shop")
     assert unknown.unknown[:, column].all()
     shops = gpd.read_file(shared / "reference" / "osm_shop_supermarket_utrecht_2020.geojson")
     from geo.crs import to_rd
@@ -122,8 +123,14 @@ source = "keuze van het team"
     import pandas as pd
 
     loaded = replace(surroundings, facilities=pd.concat([surroundings.facilities, shops]))
-    near = measure(plots, kader, loaded).value_low["supermarket"]
+    found = measure(plots, kader, loaded)
+    near = found.value_high["shop"]
     assert near["voorbeeld-24"] < 1000 < near["voorbeeld-16"]
+    # nobody said that the layer is complete: there may be a nearer one
+    assert (found.value_low["shop"] == 0).all()
+    whole = replace(loaded, coverage={"supermarket": Coverage(complete=True, margin_m=0)})
+    sure = measure(plots, kader, whole)
+    assert (sure.value_low["shop"] <= near).all() and sure.value_low["shop"].max() > 1000
 
 
 def test_nearest_distance_knows_holes_parts_and_corners():

@@ -44,10 +44,11 @@ def test_a_kader_written_out_reads_back_with_the_same_hash(kind):
         ('unit = "places"', 'unit = "stuks"', "stuks"),
         ('group = "omvang"', 'group = "grootte"', "groepen"),
         ("points = [[0, 0.0], [50, 0.1]", "points = [[0, 0.0], [0, 0.1]", "stijgen"),
-        ("points = [[1000, 0.0], [10000, 0.4]", "points = [[1000, 0.0], [10000, 4.0]", "tussen 0"),
-        ("capacity = 14", "capacity = -14", "gewicht"),
-        ("capacity = 14", "capaciteit = 14", "capaciteit"),
-        ('version = "2026-1"', 'versie = "2026-1"', "versie"),
+        ("points = [[1000, 1.0], [4000, 0.5]", "points = [[1000, 1.0], [4000, 5.0]", "tussen 0"),
+        ("method = 2", "method = 3", "manier van meten 3"),
+        ("capacity = 27", "capacity = -27", "gewicht"),
+        ("capacity = 27", "capaciteit = 27", "capaciteit"),
+        ('version = "2026-2"', 'versie = "2026-2"', "versie"),
         ('outcome = "geblokkeerd"', 'outcome = "verboden"', "uitkomst"),
         ("gfa_floor_m2 = 3000.0", "gfa_floor_m2 = 0", "getal boven nul"),
         ("[kinds.azc]", "[kinds.azcs]", "soort opvang"),
@@ -62,7 +63,7 @@ def test_a_bad_file_is_refused_with_line_and_reason(tmp_path, before, after, say
         load_kaders(bad)
     told = refused.value.message.text("nl")
     assert says in told, told
-    if before.startswith(("unit", "group", "points", "capacity", "outcome", "gfa")):
+    if before.startswith(("unit", "group", "points", "capacity", "outcome", "gfa", "method")):
         line = (
             text.replace(before, after, 1)
             .splitlines()
@@ -82,3 +83,36 @@ def test_another_weight_is_another_hash():
     kader = load_kaders()["azc"]
     other = kader.with_weights({**{c.key: c.weight for c in kader.criteria}, "station": 99})
     assert other.hash != kader.hash
+
+
+@pytest.mark.parametrize("version", list(criteria.FORMER))
+@pytest.mark.parametrize("kind", list(ReceptionKind))
+def test_earlier_packaged_kaders_stay_readable_with_their_own_hash(version, kind):
+    kader = load_kaders(criteria.FORMER[version])[kind]
+    assert kader.version == version and kader.method == 1
+    assert "method" not in kader_to_text(kader)
+    assert kader_from_text(kader_to_text(kader)).hash == kader.hash
+    # what measured it then is there still
+    from scoring.indicators import indicator_named
+
+    assert all(callable(indicator_named(c.indicator, kader.method)) for c in kader.criteria)
+
+
+@pytest.mark.parametrize("kind", list(ReceptionKind))
+def test_feasibility_stands_beside_the_score_except_where_speed_goes_first(kind):
+    kader = load_kaders()[kind]
+    share = kader.group_weights[criteria.CriterionGroup.HAALBAARHEID]
+    assert any(c.group == criteria.CriterionGroup.HAALBAARHEID for c in kader.criteria)
+    assert share > 0.2 if kind == ReceptionKind.CRISISNOODOPVANG else share == 0
+
+
+def test_the_kinds_differ_where_they_differ():
+    # Spearman of the weights of two kinds, zeros for what a kind does not have
+    from itertools import combinations
+
+    from scipy.stats import spearmanr
+
+    kaders = load_kaders()
+    keys = sorted({c.key for k in kaders.values() for c in k.criteria})
+    rows = {k: [v.weights.get(key, 0.0) for key in keys] for k, v in kaders.items()}
+    assert max(spearmanr(rows[a], rows[b])[0] for a, b in combinations(rows, 2)) < 0.98

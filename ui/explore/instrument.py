@@ -144,7 +144,7 @@ def weights_data(
         "channel": channel,
         "language": lang,
         "kind": str(kader.kind),
-        "order": [str(group) for group in CriterionGroup],
+        "order": [str(g) for g in CriterionGroup if any(c.group == g for c in kader.criteria)],
         "group_names": {
             str(g): messages.text(f"vocabulary.CriterionGroup.{g}", lang) for g in CriterionGroup
         },

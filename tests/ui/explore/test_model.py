@@ -37,7 +37,7 @@ def test_a_group_at_nought_counts_for_nothing_and_all_at_nought_count_alike(meas
     assert sum(s for c, s in none.shares.items() if c in ("capacity", "plot_area")) == 0
     assert sum(none.shares.values()) == pytest.approx(1)
     zero = combine_weights(kader, dict.fromkeys(groups, 0), criteria, (groups, criteria))
-    assert all(share == pytest.approx(1 / 3) for share in zero.groups.values())
+    assert all(share == pytest.approx(1 / 4) for share in zero.groups.values())
 
 
 def test_filters_hide_and_never_lose(plots, measured):

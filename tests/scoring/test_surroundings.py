@@ -1,0 +1,369 @@
+"""What surroundings tell of a plot is what plain geometry gives, as an interval that holds.
+
+Every measure of way 2 is worked out again here with numpy and shapely alone.
+"""
+
+import datetime as dt
+from dataclasses import replace
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+
+from bench.many_plots import many_plots
+from data.loader import coverage_of
+from geo import layers
+from geo.plot_table import with_plot_columns
+from scoring.facilities import nearest_interval_m
+from scoring.feasibility import months_until, years_left
+from scoring.indicators import indicator_named, measure
+from scoring.integration import FEWEST_INHABITANTS, load_interval, places_within
+from scoring.kader import load_kader
+from scoring.limits import nature_of
+from scoring.neighbourhoods import (
+    Middles,
+    PeopleGrid,
+    distance_by_mean,
+    inhabitants_interval,
+)
+
+ON = dt.date(2026, 11, 23)
+
+
+@pytest.fixture(scope="module")
+def some():
+    return many_plots(60, seed=11)
+
+
+def people_in(shape, areas):
+    """The areal overlap of a shape with neighbourhoods, by shapely."""
+    known = areas[areas["inhabitants"].notna() & ~areas.geometry.is_empty]
+    shapes = known.geometry.to_numpy()
+    share = shapely.area(shapely.intersection(shapes, shape)) / shapely.area(shapes)
+    return float((share * known["inhabitants"].to_numpy(dtype=float)).sum())
+
+
+def test_people_in_circles_are_the_areal_overlap(some, surroundings):
+    middles = shapely.centroid(some.geometry.to_numpy())
+    x, y = shapely.get_coordinates(middles).T
+    for radius in (400.0, 1200.0, 3000.0):
+        found = surroundings.people.within(x, y, np.full(len(x), radius))
+        exact = [
+            people_in(shapely.buffer(m, radius, quad_segs=64), surroundings.neighbourhoods)
+            for m in middles
+        ]
+        # cells of 50 m on the edge of a circle
+        np.testing.assert_allclose(found, exact, rtol=0.03, atol=40)
+
+
+def test_the_interval_of_inhabitants_holds_the_areal_overlap_and_moved_outlines(some, surroundings):
+    areas = surroundings.neighbourhoods
+    none = surroundings.people_beyond.iloc[:0]
+    found = inhabitants_interval(some.geometry, surroundings.people, none, 1200.0)
+    for plot, low, high in zip(some.geometry, found["low"], found["high"]):
+        exact = people_in(plot.buffer(1200, quad_segs=64), areas)
+        assert low <= exact * 1.01 + 5 and exact <= high * 1.01 + 5
+    # all outlines moved by less than their precision: the interval holds still
+    moved = areas.set_geometry(areas.geometry.translate(45, 30))
+    for plot, low, high in list(zip(some.geometry, found["low"], found["high"]))[:25]:
+        exact = people_in(plot.buffer(1200, quad_segs=64), moved)
+        assert low <= exact * 1.01 + 5 and exact <= high * 1.01 + 5
+    # and it is an interval to work with, where people live
+    crowded = found["low"] > 2000
+    assert crowded.any() and (found["high"] / found["low"])[crowded].median() < 1.7
+
+
+def test_all_people_are_there_once(surroundings):
+    west, south, east, north = layers.province().bounds
+    middle = np.array([(west + east) / 2]), np.array([(south + north) / 2])
+    total = surroundings.people.within(*middle, np.array([60_000.0]))
+    drawn = surroundings.neighbourhoods
+    expected = drawn["inhabitants"][~drawn.geometry.is_empty].sum()
+    assert total[0] == pytest.approx(float(expected), rel=1e-9)
+
+
+def test_bounds_by_mean_distance_hold_where_the_truth_is_known():
+    # a made town: people on a fine grid, shops anywhere, neighbourhoods as squares and one strip
+    generator = np.random.default_rng(5)
+    shops = generator.uniform(0, 6000, (9, 2))
+    squares = [shapely.box(i, j, i + 1000, j + 1000) for i in range(0, 6000, 1000)
+               for j in range(0, 6000, 1000)]  # fmt: skip
+    squares[0] = shapely.union(squares[0], squares.pop(1))
+
+    def away(points):
+        return np.hypot(*(points[:, None, :] - shops).transpose(2, 0, 1)).min(axis=1)
+
+    means = []
+    for square in squares:
+        west, south, east, north = square.bounds
+        at = np.array([(x, y) for x in np.arange(west + 25, east, 50)
+                       for y in np.arange(south + 25, north, 50)])  # fmt: skip
+        means.append(1.25 * away(at).mean() / 1000)  # by road a quarter more
+    areas = gpd.GeoDataFrame({"shop_km": means}, geometry=squares, crs="EPSG:28992")
+    at = generator.uniform(300, 5700, (200, 2))
+    plots = gpd.GeoSeries([shapely.box(x - 20, y - 20, x + 20, y + 20) for x, y in at])
+    found = distance_by_mean(plots, areas, Middles.of(areas), "shop_km")
+    true = [shapely.distance(p, shapely.points(shops)).min() for p in plots]
+    # the square roof of a plot against its middle: 30 m
+    assert (found["low"] <= np.array(true) + 1).all()
+    assert (np.array(true) <= found["high"] + 1).all()
+    assert (found["high"] - found["low"]).median() < 1500
+    areas["shop_km"] = np.nan
+    assert distance_by_mean(plots, areas, Middles.of(areas), "shop_km").isna().all(axis=None)
+
+
+def test_the_spread_of_a_neighbourhood_is_the_root_mean_square(surroundings):
+    areas = surroundings.neighbourhoods.iloc[[3, 120, 480, 700, 950]]
+    middles = Middles.of(areas)
+    for shape, at, spread in zip(areas.geometry, middles.at, middles.spread_m):
+        west, south, east, north = shape.bounds
+        x, y = np.meshgrid(np.linspace(west, east, 400), np.linspace(south, north, 400))
+        inside = shapely.contains_xy(shape, x, y)
+        mean = np.sqrt(((x[inside] - at[0]) ** 2 + (y[inside] - at[1]) ** 2).mean())
+        assert spread == pytest.approx(mean, rel=0.02)
+
+
+def places(coordinates, **columns):
+    return gpd.GeoDataFrame(columns, geometry=shapely.points(coordinates), crs="EPSG:28992")
+
+
+@pytest.mark.parametrize("kinds_of_precision", [2, 40])
+def test_a_doubtful_or_rough_point_gives_an_interval(some, kinds_of_precision):
+    generator = np.random.default_rng(2)
+    at = generator.uniform((110_000, 430_000), (170_000, 480_000), (90, 2))
+    layer = places(
+        at,
+        precision_m=generator.choice(np.linspace(0, 3000, kinds_of_precision), 90),
+        verified=generator.random(90) < 0.7,
+        in_doubt=generator.random(90) < 0.1,
+    )
+    found = nearest_interval_m(some.geometry, layer, complete=True)
+    sure = (layer["verified"] & ~layer["in_doubt"]).to_numpy()
+    precision = layer["precision_m"].to_numpy()
+    for plot, low, high in zip(some.geometry, found["low"], found["high"]):
+        away = shapely.distance(plot, layer.geometry.to_numpy())
+        assert low == pytest.approx(max(0, (away - precision).min()))
+        assert high == pytest.approx((away + precision)[sure].min())
+    incomplete = nearest_interval_m(some.geometry, layer, complete=False)
+    assert (incomplete["low"] == 0).all() and incomplete["high"].equals(found["high"])
+    edge = np.full(len(some), 150.0)
+    capped = nearest_interval_m(some.geometry, layer, complete=True, to_edge_m=edge)
+    assert (capped["low"] <= 150).all()
+    unsure = nearest_interval_m(some.geometry, layer.assign(verified=False), complete=True)
+    assert unsure["high"].isna().all() and unsure["low"].notna().all()
+    none = nearest_interval_m(some.geometry, layer.iloc[:0], complete=True)
+    assert none.isna().all(axis=None)
+
+
+def test_the_way_to_the_edge_of_what_is_covered_is_never_told_too_long(some):
+    province = layers.province()
+    for margin in (0.0, 3000.0):
+        found = layers.to_edge_m(some.geometry, margin)
+        covered = province.buffer(margin) if margin else province
+        true = shapely.distance(some.geometry.to_numpy(), covered.boundary)
+        assert (found <= true + 1).all()
+        if not margin:
+            assert (true - found < 100 + 360).all()
+    outside = gpd.GeoSeries([shapely.box(0, 0, 10, 10)], crs="EPSG:28992")
+    assert layers.to_edge_m(outside, 3000.0)[0] == 0
+
+
+def test_each_distance_is_recalculated_from_the_packaged_points(some, surroundings):
+    kader = load_kader("amv")
+    schools, facilities = layers.schools(), layers.facilities()
+    for name, layer, kind in (
+        ("station", facilities[facilities["facility_kind"].eq("station")], "station"),
+        ("hospital", facilities[facilities["facility_kind"].eq("hospital")], "hospital"),
+        ("secondary_school", schools[schools["facility_kind"].eq("school_secondary")],
+         "school_secondary"),
+    ):  # fmt: skip
+        found = indicator_named(name)(some, kader, surroundings)
+        assert coverage_of(kind).complete
+        cap = layers.to_edge_m(some.geometry, coverage_of(kind).margin_m)
+        sure = (
+            layer["verified"] & ~layer["in_doubt"]
+            if "verified" in layer
+            else layer.index == layer.index
+        )
+        for place, plot in enumerate(some.geometry):
+            away = shapely.distance(plot, layer.geometry.to_numpy())
+            precision = layer["precision_m"].to_numpy(dtype=float)
+            low = min(max(0.0, (away - precision).min()), cap[place])
+            high = (away + precision)[np.asarray(sure, dtype=bool)].min()
+            assert found["low"].iloc[place] == pytest.approx(low)
+            assert found["high"].iloc[place] == pytest.approx(high)
+
+
+def test_an_international_class_is_between_the_nearest_school_and_the_nearest_known(
+    some, surroundings
+):
+    found = indicator_named("isk")(some, load_kader("amv"), surroundings)
+    known = layers.facilities().query("facility_kind == 'isk'").geometry.to_numpy()
+    schools = layers.schools().query("facility_kind == 'school_secondary'").geometry.to_numpy()
+    cap = layers.to_edge_m(some.geometry, 3000.0)
+    for place, plot in enumerate(some.geometry):
+        nearest = shapely.distance(plot, np.concatenate([known, schools])).min() - 200
+        assert found["low"].iloc[place] == pytest.approx(min(max(0, nearest), cap[place]))
+        assert found["high"].iloc[place] == pytest.approx(shapely.distance(plot, known).min() + 200)
+
+
+def test_a_score_of_nought_has_evidence(some, surroundings):
+    # where a layer is incomplete or a point unverified, the best that may be is not nought
+    for kind in ("azc", "amv", "statushouders"):
+        measured = measure(some, load_kader(kind), surroundings)
+        column = measured.criteria.index("isk")
+        far = measured.value_high["isk"] > 25_000
+        assert (measured.score_high[far.to_numpy(), column] > 0).all()
+
+
+def test_a_mean_distance_and_points_of_schools_agree(surroundings, some):
+    # two sources that know nothing of each other: points by postcode, means by CBS
+    found = indicator_named("primary_school")(some, load_kader("azc"), surroundings)
+    assert found.notna().all(axis=None) and (found["low"] <= found["high"]).all()
+    schools = layers.schools().query("facility_kind == 'school_primary'")
+    sharp = schools[schools["precision_m"] <= 400]
+    for plot, high, low in zip(some.geometry, found["high"], found["low"]):
+        away = shapely.distance(plot, sharp.geometry.to_numpy()).min() + 400
+        assert low <= away + 1 and high <= max(away, low) + 1
+
+
+def location(x, places, precision, *, kind="azc", address=None, start=None, end=None):
+    return gpd.GeoDataFrame(
+        {
+            "status": ["open"], "kind": [kind], "places": [places], "precision_m": [precision],
+            "address": [address], "start_date": [start], "end_date": [end],
+        },
+        geometry=[shapely.Point(x, 0)],
+        crs="EPSG:28992",
+    )  # fmt: skip
+
+
+def test_what_stands_on_a_plot_is_no_load_on_it():
+    plot = gpd.GeoSeries([shapely.box(-10, -10, 10, 10)])
+    own = pd.DataFrame({"address": ["Kampweg 12"], "state": ["concept"]})
+    same = location(300, 400.0, 100.0, address="kampweg 12-a")
+    assert places_within(plot, same, 1000.0, ON, own).iloc[0].tolist() == [0, 0]
+    assert places_within(plot, same, 1000.0, ON).iloc[0].tolist() == [400, 400]
+    # it may be the plot itself: not certain, but possible
+    rough = location(300, 400.0, 450.0)
+    assert places_within(plot, rough, 1000.0, ON, own).iloc[0].tolist() == [0, 400]
+    apart = location(600, 400.0, 300.0)
+    assert places_within(plot, apart, 1000.0, ON, own).iloc[0].tolist() == [400, 400]
+    wide = location(300, 400.0, 650.0)
+    assert places_within(plot, wide, 1000.0, ON, own).iloc[0].tolist() == [400, 400]
+    used = own.assign(state="gerealiseerd")
+    assert places_within(plot, wide, 1000.0, ON, used).iloc[0].tolist() == [0, 400]
+
+
+def test_an_unknown_number_of_places_is_bounded_by_the_largest_of_its_kind():
+    plot = gpd.GeoSeries([shapely.box(-10, -10, 10, 10)])
+    own = pd.DataFrame({"address": [None], "state": ["concept"]})
+    both = pd.concat([location(600, np.nan, 0.0), location(90_000, 590.0, 0.0)])
+    assert places_within(plot, both, 1000.0, ON, own).iloc[0].tolist() == [0, 590]
+    alone = location(600, np.nan, 0.0)
+    assert np.isnan(places_within(plot, alone, 1000.0, ON, own)["high"].iloc[0])
+
+
+def test_load_is_places_over_people_at_both_ends(some, surroundings):
+    found = indicator_named("load_3km")(some, load_kader("azc"), surroundings)
+    counted = places_within(
+        some.geometry, surroundings.locations, 3000.0, surroundings.on, some[["address", "state"]]
+    )
+    people = inhabitants_interval(
+        some.geometry, surroundings.people, surroundings.people_beyond.iloc[:0], 3000.0
+    )
+    for p in some.index:
+        most, least = people.at[p, "high"], people.at[p, "low"]
+        if counted.at[p, "high"] == 0:
+            assert found.loc[p].tolist() == [0, 0]
+        elif least >= FEWEST_INHABITANTS:
+            assert found.at[p, "low"] == pytest.approx(1000 * counted.at[p, "low"] / most)
+            assert found.at[p, "high"] == pytest.approx(
+                1000 * counted.at[p, "high"] / least, nan_ok=True
+            )
+    few = pd.DataFrame({"low": [5.0, 50.0], "high": [50.0, 500.0]})
+    some_places = pd.DataFrame({"low": [100.0, 100.0], "high": [100.0, 100.0]})
+    assert load_interval(some_places, few).iloc[0].isna().all()
+    assert load_interval(some_places, few).iloc[1].isna().tolist() == [False, True]
+
+
+def dated(begin, end):
+    return pd.to_datetime(pd.Series([begin])), pd.to_datetime(pd.Series([end]))
+
+
+@pytest.mark.parametrize(
+    ("begin", "end", "months", "years"),
+    [
+        ("2026-01-01", "2031-11-22", (0, 0), (5, 5)),
+        ("2027-11-23", "2032-11-22", (12, 12), (5, 5)),
+        ("2090-01-01", "2095-01-01", (757, 757), (5, 5)),
+        ("2020-01-01", "2025-01-01", None, (0, 0)),
+        (None, "2031-11-22", None, (0, 5)),
+        ("2027-01-01", None, (1.3, 1.3), None),
+    ],
+)
+def test_terms_count_from_the_day(begin, end, months, years):
+    found = months_until(*dated(begin, end), ON).iloc[0]
+    if months is None:
+        assert found.isna().all()
+    else:
+        assert found.tolist() == pytest.approx(months, abs=0.5)
+    left = years_left(*dated(begin, end), ON).iloc[0]
+    if years is None:
+        assert left.isna().all()
+    else:
+        assert left.tolist() == pytest.approx(years, abs=0.01)
+
+
+def test_nature_is_the_overlap_with_the_official_outlines(surroundings):
+    nature = layers.natura2000()
+    edge = nature.geometry.iloc[0].representative_point()
+    inside = edge.buffer(20)
+    border = nature.geometry.iloc[int(nature.geometry.area.argmax())]
+    on_edge = shapely.Point(shapely.get_coordinates(border.boundary)[100]).buffer(60)
+    town = shapely.box(136_000, 455_500, 136_100, 455_600)
+    plots = gpd.GeoSeries([inside, on_edge, town, shapely.Polygon()], crs="EPSG:28992")
+    found = nature_of(plots, nature)
+    union = shapely.union_all(nature.geometry.to_numpy())
+    for place in range(3):
+        plot = plots.iloc[place]
+        share = plot.intersection(union).area / plot.area
+        assert found["share"].iloc[place] == pytest.approx(share, abs=1e-6)
+        assert found["distance_m"].iloc[place] == pytest.approx(plot.distance(union), abs=1e-6)
+    assert found["name"].iloc[0] == nature["name"].iloc[0]
+    assert 0.1 < found["share"].iloc[1] < 0.9
+    assert found["share"].iloc[2] == 0 and found["distance_m"].iloc[2] > 1000
+    assert np.isnan(found["share"].iloc[3])
+
+
+def test_limits_see_nature_and_the_day_in_the_new_way_alone(surroundings):
+    point = layers.natura2000().geometry.iloc[3].representative_point()
+    table = gpd.GeoDataFrame(
+        {"available_from": ["2020-01-01"], "available_until": ["2025-01-01"]},
+        geometry=[point.buffer(30)],
+        crs="EPSG:28992",
+        index=pd.Index(["p"], name="plot_id"),
+    )
+    plot = with_plot_columns(table)
+    from scoring.kader import FORMER
+
+    now = measure(plot, load_kader("azc"), surroundings).limits[0]
+    before = measure(plot, load_kader("azc", FORMER["2026-1"]), surroundings).limits[0]
+    assert [hit.key for hit in now][:2] == ["term_over", "natura2000"]
+    assert "100 procent" in now[1].reason.text("nl")
+    assert not before
+    assert measure(plot, load_kader("azc"), replace(surroundings, on=dt.date(2021, 1, 1))).limits[
+        0
+    ][0].key == ("natura2000")
+
+
+def test_people_of_one_neighbourhood_without_outline_are_nowhere():
+    areas = gpd.GeoDataFrame(
+        {"inhabitants": [100, 40], "precision_m": [70.0, np.nan]},
+        geometry=[shapely.box(0, 0, 500, 500), shapely.Polygon()],
+        crs="EPSG:28992",
+    )
+    grid = PeopleGrid.of(areas)
+    assert grid.within(np.array([250.0]), np.array([250.0]), np.array([2000.0]))[0] == 100
