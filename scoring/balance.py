@@ -87,7 +87,7 @@ def balance(
     )
     lasting = durable_places(locations, on).reindex(index)
     result["durable_low"], result["durable_high"] = lasting["low"], lasting["high"]
-    _add_potential(result, plots, kader)
+    _add_potential(result, plots, kader, on)
     result["inhabitants"] = municipalities["inhabitants"].astype(float)
     used = locations[there_on(locations, on)]
     # Nothing known to be there is nought; something there of unknown size is unknown.
@@ -117,8 +117,10 @@ def _around(municipalities: gpd.GeoDataFrame, used: gpd.GeoDataFrame) -> pd.Seri
     return pd.Series(total, index=municipalities.index)
 
 
-def _add_potential(result: pd.DataFrame, plots: gpd.GeoDataFrame, kader: Kader) -> None:
-    live = plots[takes_part(plots, kader)]
+def _add_potential(
+    result: pd.DataFrame, plots: gpd.GeoDataFrame, kader: Kader, on: dt.date
+) -> None:
+    live = plots[takes_part(plots, kader, on)]
     room = capacity(live, kader) if len(live) else pd.DataFrame({"low": [], "high": []})
     room["town"] = live["municipality_code"].to_numpy()
     groups = room.groupby("town")

@@ -17,6 +17,7 @@ import pandas as pd
 import shapely
 
 from data.vocabulary import LimitOutcome, PlotState, Zoning
+from geo import layers
 from messages import Message
 from scoring.feasibility import expired
 from scoring.integration import term_years
@@ -165,19 +166,6 @@ def limits_of(
     return [tuple(found) for found in hits]
 
 
-<<<<<<< HEAD
-def takes_part(plots: gpd.GeoDataFrame, kader: Kader) -> npt.NDArray[np.bool_]:
-    """Say which plots can still become a site: not dropped, not realised and not blocked.
-
-    The balance counts the room of just these, and the puzzle chooses among them.
-    """
-    live = ~plots["state"].isin([PlotState.AFGEVALLEN, PlotState.GEREALISEERD]).to_numpy()
-    blocked = [
-        any(hit.outcome == LimitOutcome.GEBLOKKEERD for hit in hits)
-        for hits in limits_of(plots, kader)
-    ]
-    return np.asarray(live & ~np.array(blocked, dtype=bool))
-=======
 def _reasons(
     key: str,
     plots: gpd.GeoDataFrame,
@@ -198,4 +186,19 @@ def _reasons(
             values = {"percent": max(1, round(100 * share[place])), "name": name[place]}
             found[int(place)] = Message("scoring.limit.natura2000.overlap", values)
     return found
->>>>>>> 1eeaa0f (Measure surroundings as intervals that hold: people by neighbourhood, layers by precision, doubt and coverage, terms by day, nature by its outlines; kaders of 2026-2 with a profile for each kind and feasibility beside the score)
+
+
+def takes_part(
+    plots: gpd.GeoDataFrame, kader: Kader, on: dt.date | None = None
+) -> npt.NDArray[np.bool_]:
+    """Say which plots can still become a site: not dropped, not realised and not blocked.
+
+    The balance counts the room of just these, and the puzzle chooses among them. ``on`` is the
+    day by which a term is over.
+    """
+    live = ~plots["state"].isin([PlotState.AFGEVALLEN, PlotState.GEREALISEERD]).to_numpy()
+    blocked = [
+        any(hit.outcome == LimitOutcome.GEBLOKKEERD for hit in hits)
+        for hits in limits_of(plots, kader, on=on, nature=layers.natura2000())
+    ]
+    return np.asarray(live & ~np.array(blocked, dtype=bool))

@@ -52,7 +52,8 @@ def puzzle_candidates(
     """
     room = capacity(plots, ranking.kader)["low"].to_numpy()
     codes = plots["municipality_code"]
-    kept = takes_part(plots, ranking.kader) & codes.isin(towns.index).to_numpy() & (room >= 1)
+    live = takes_part(plots, ranking.kader, ranking.measured.surroundings.on)
+    kept = live & codes.isin(towns.index).to_numpy() & (room >= 1)
     middle = plots.geometry.centroid
     return [
         Candidate(
