@@ -15,9 +15,12 @@ from pymcdm.methods import WSM
 from skcriteria import mkdm
 from skcriteria.agg.simple import WeightedSumModel
 
+from bench.many_plots import many_plots
 from geo.crs import RD
 from geo.layers import province
 from scoring.facilities import nearest_distance_m
+from scoring.indicators import Surroundings, measure
+from scoring.kader import FORMER, load_kader
 from scoring.ranking import possible_ranks, weighted_sum
 from scoring.robustness import draw_weights_near, smaa
 
@@ -105,6 +108,17 @@ def distances(generator: np.random.Generator) -> None:
     line("edge of 500,000 plots to 20,000 places", own, "geopandas sjoin_nearest", seconds)
 
 
+def measuring() -> None:
+    around, kader = Surroundings.packaged(), load_kader("azc")
+    former = load_kader("azc", FORMER["2026-1"])
+    measure(many_plots(10), kader, around)  # the surroundings are read once in a process
+    for count in (2_000, 20_000):
+        plots = many_plots(count)
+        own, _ = timed(lambda plots=plots: measure(plots, kader, around))
+        seconds, _ = timed(lambda plots=plots: measure(plots, former, around), 1)
+        line(f"measuring {count:,} plots for azc", own, "the kader of 2026-1", seconds)
+
+
 def main() -> None:
     warnings.simplefilter("ignore")
     generator = np.random.default_rng(1)
@@ -112,6 +126,7 @@ def main() -> None:
     robustness(generator)
     ranking(generator)
     distances(generator)
+    measuring()
 
 
 if __name__ == "__main__":

@@ -27,7 +27,7 @@ class WhyNot:
     Attributes:
         winner: position of the higher plot.
         loser: position of the lower plot.
-        lead: by how many points (of 100), on lower bounds.
+        lead: by how many points (of 100), on the totals by which the list stands.
         differences: criteria by what they contribute to the lead, largest first.
         turning_factor: for a criterion that speaks for the loser, how many times its weight would
             have to be before they are equal; None where no weight of it turns the order.
@@ -46,24 +46,25 @@ class WhyNot:
 
 
 def why_not(ranking: Ranking, one: int, other: int) -> WhyNot:
-    """Explain the order of two plots, by position, on their lower bounds."""
-    winner, loser = (one, other) if ranking.lower[one] >= ranking.lower[other] else (other, one)
+    """Explain the order of two plots, by position, on the scores by which the list stands."""
+    winner, loser = (one, other) if ranking.lead[one] >= ranking.lead[other] else (other, one)
     measured = ranking.measured
     shares = np.array([ranking.weights[key] for key in measured.criteria])
-    gap = measured.score_low[winner] - measured.score_low[loser]
+    scores = measured.lead_scores
+    gap = scores[winner] - scores[loser]
     points = 100 * shares * gap
     lead = float(points.sum())
     order = np.argsort(-np.abs(points), kind="stable")
     factors: dict[str, float | None] = {}
-    scores: dict[str, float] = {}
+    rises: dict[str, float] = {}
     for place, key in enumerate(measured.criteria):
         if gap[place] < 0 and shares[place] > 0:
             # lead + (f - 1) * points = 0, and the common scale of weights does not matter
             factors[key] = float(1 - lead / points[place])
         if shares[place] > 0:
             rise = lead / (100 * shares[place])
-            if 0 < rise <= 1 - measured.score_low[loser, place] + 1e-12:
-                scores[key] = float(rise)
+            if 0 < rise <= 1 - scores[loser, place] + 1e-12:
+                rises[key] = float(rise)
     return WhyNot(
         winner,
         loser,
@@ -74,7 +75,7 @@ def why_not(ranking: Ranking, one: int, other: int) -> WhyNot:
             if abs(points[p]) > 1e-9
         ),
         factors,
-        scores,
+        rises,
         bool(ranking.lower[winner] > ranking.upper[loser]),
     )
 
@@ -132,19 +133,21 @@ class Question:
 def open_questions(ranking: Ranking, place: int) -> list[Question]:
     """Give the unknowns of a plot, the one whose answer tells most first.
 
-    What an answer tells is measured by how many places it can move the plot among the others'
-    lower bounds, and then by how much it narrows the interval.
+    What an answer tells is measured by how many places it can move the plot among the others, as
+    the list stands, and then by how much it narrows the interval.
     """
     measured = ranking.measured
     found = []
-    others = np.delete(ranking.lower, place)
+    others = np.delete(ranking.lead, place)
     for column, key in enumerate(measured.criteria):
         low, high = measured.score_low[place, column], measured.score_high[place, column]
         share = ranking.weights[key]
         narrows = 100 * share * (high - low)
         if narrows <= 1e-9:
             continue
-        least = ranking.lower[place]
+        # by the middle an answer can turn out half the width either way
+        back = 0.0 if ranking.lead_by == "lower" else narrows / 2
+        least = ranking.lead[place] - back
         ranks = int((others > least + 1e-9).sum() - (others > least + narrows + 1e-9).sum())
         found.append(Question(key, float(narrows), ranks))
     return sorted(found, key=lambda question: (-question.ranks, -question.narrows, question.key))
@@ -153,7 +156,7 @@ def open_questions(ranking: Ranking, place: int) -> list[Question]:
 def turning_weights(
     measured: Measured, weights: Mapping[str, float], place: int
 ) -> dict[str, float] | None:
-    """Give weights near those given that would make a plot first on lower bounds, None if none do.
+    """Give weights near those given that would make a plot first in the list, None if none do.
 
     The smallest change, as the sum of all changes, found by linear programming (HiGHS).
     """
@@ -161,7 +164,7 @@ def turning_weights(
 
     count = len(measured.criteria)
     base = np.array([weights[key] for key in measured.criteria])
-    ahead = np.delete(measured.score_low, place, axis=0) - measured.score_low[place]
+    ahead = np.delete(measured.lead_scores, place, axis=0) - measured.lead_scores[place]
     if len(ahead) == 0:
         return dict(weights)
     # unknowns: new weights and the size of each change
@@ -182,4 +185,4 @@ def turning_weights(
     new = np.clip(found.x[:count], 0, None)
     shares = {key: float(v) for key, v in zip(measured.criteria, new / new.sum(), strict=True)}
     best = rank_measured(measured, shares)
-    return shares if best.lower[place] >= best.lower.max() - 1e-6 else None
+    return shares if best.lead[place] >= best.lead.max() - 1e-6 else None

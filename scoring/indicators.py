@@ -189,6 +189,7 @@ class Measured:
         limits: the limits that each plot meets.
         kader: for which the plots were measured.
         surroundings: in which they were.
+        towns: a number for the municipality of each plot; -1 where that is not known.
     """
 
     plot_ids: pd.Index
@@ -201,6 +202,18 @@ class Measured:
     limits: list[tuple[LimitHit, ...]]
     kader: Kader
     surroundings: Surroundings
+    towns: npt.NDArray[np.intp] = field(default_factory=lambda: np.empty(0, dtype=np.intp))
+
+    @functools.cached_property
+    def lead_scores(self) -> npt.NDArray[np.float64]:
+        """The scores by which plots stand: the lowest (way 1) or the middle of what may be."""
+        low = self.score_low
+        return low if self.kader.method == 1 else (low + self.score_high) / 2
+
+    @property
+    def municipal_columns(self) -> list[int]:
+        """Columns of criteria of which the unknown is one of the municipality."""
+        return [c for c, one in enumerate(self.kader.criteria) if one.indicator in MUNICIPAL]
 
     @functools.cached_property
     def text_order(self) -> npt.NDArray[np.intp]:
@@ -223,6 +236,7 @@ class Measured:
             [self.limits[place] for place in places],
             self.kader,
             self.surroundings,
+            self.towns[places],
         )
 
 
@@ -269,6 +283,7 @@ def measure(plots: gpd.GeoDataFrame, kader: Kader, surroundings: Surroundings) -
         limits_of(plots, kader, on=surroundings.on, nature=surroundings.nature),
         kader,
         surroundings,
+        pd.factorize(plots["municipality_code"])[0].astype(np.intp),
     )
 
 

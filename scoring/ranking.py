@@ -77,23 +77,46 @@ class Ranking:
         """Whether other weights were used than those of the kader."""
         return any(abs(self.weights[key] - w) > 1e-12 for key, w in self.kader.weights.items())
 
-    def order(self, by: str = "lower") -> npt.NDArray[np.intp]:
-        """Give the positions of the plots, best first, by their ``lower`` or ``upper`` total.
+    @property
+    def lead_by(self) -> str:
+        """By which total plots stand: ``lower`` (way 1 of measuring) or ``middle`` (way 2).
+
+        By the lower total a plot of which little is unknown stands first, even where another is
+        likely to be better; by the middle of what is possible it does not.
+        """
+        return "lower" if self.kader.method == 1 else "middle"
+
+    @property
+    def lead(self) -> FloatArray:
+        """The total by which plots stand, 0 to 100."""
+        return self.lower if self.lead_by == "lower" else (self.lower + self.upper) / 2
+
+    def order(self, by: str | None = None) -> npt.NDArray[np.intp]:
+        """Give the positions of the plots, best first.
 
         Plots that tie stand by their other total, then by their identifier, so that the same
         plots always stand in the same order.
+
+        Args:
+            by: ``lower`` (what is certain), ``upper`` (what is possible) or ``middle``; by default
+                as :attr:`lead_by`.
         """
-        first, second = (self.lower, self.upper) if by == "lower" else (self.upper, self.lower)
+        chosen = by or self.lead_by
+        middle = (self.lower + self.upper) / 2
+        first = {"lower": self.lower, "upper": self.upper, "middle": middle}[chosen]
+        second = self.lower if chosen == "upper" else self.upper
+        if chosen == "middle":
+            second = self.lower
         ties = self.measured.text_order
         return np.lexsort((ties, -np.round(second, _DECIMALS), -np.round(first, _DECIMALS)))
 
     @property
     def ranks(self) -> npt.NDArray[np.int64]:
-        """Give the rank of each plot by its lower total: 1 is best; equal totals share a rank.
+        """Give the rank of each plot by :attr:`lead`: 1 is best; equal totals share a rank.
 
         The one rule of rank, for the screen, every file and the command line.
         """
-        totals = np.round(self.lower, _DECIMALS)
+        totals = np.round(self.lead, _DECIMALS)
         place = len(totals) - np.searchsorted(np.sort(totals), totals, side="right") + 1
         return np.asarray(place, dtype=np.int64)
 
@@ -111,6 +134,30 @@ class Ranking:
         return np.array([self.weights[key] for key in self.measured.criteria])
 
 
+def _possible_ranks(
+    measured: Measured, row: FloatArray, lower: FloatArray, upper: FloatArray
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Give the ranks that are possible; plots of one town share what is unknown of the town.
+
+    What is unknown of a municipality turns out alike for all its plots, so it can never turn the
+    order between them: there their own part of the total decides.
+    """
+    best, worst = possible_ranks(lower, upper)
+    columns = [c for c in measured.municipal_columns if row[c] > 0]
+    if not columns or measured.kader.method == 1:
+        return best, worst
+    weights = 100 * row[columns]
+    own_low = lower - measured.score_low[:, columns] @ weights
+    own_high = upper - measured.score_high[:, columns] @ weights
+    for town in np.unique(measured.towns[measured.towns >= 0]):
+        own = np.flatnonzero(measured.towns == town)
+        wide = possible_ranks(lower[own], upper[own])
+        true = possible_ranks(own_low[own], own_high[own])
+        best[own] += true[0] - wide[0]
+        worst[own] += true[1] - wide[1]
+    return best, worst
+
+
 def rank_measured(measured: Measured, weights: Mapping[str, float] | None = None) -> Ranking:
     """Rank measured plots; only a product of matrices, so quick enough for a moving slider.
 
@@ -125,7 +172,7 @@ def rank_measured(measured: Measured, weights: Mapping[str, float] | None = None
     row = np.array([shares[key] for key in measured.criteria])
     lower = 100 * weighted_sum(measured.score_low, row)
     upper = 100 * weighted_sum(measured.score_high, row)
-    best, worst = possible_ranks(lower, upper)
+    best, worst = _possible_ranks(measured, row, lower, upper)
     return Ranking(measured.plot_ids, lower, upper, best, worst, measured.kader, shares, measured)
 
 

@@ -33,6 +33,8 @@ TOLERANCE = 0.3
 # snapshots that were kept would come out otherwise.
 _DRAWS_AT_ONCE = 2_500
 _DRAWS_A_STEP = 125
+_FEW_UNKNOWNS = 4_000
+_DRAWS_OF_ONE_WORLD = 5
 _MOST_CELLS = 9_000_000
 """Counts of plots by ranks that are kept, so that 20,000 plots take less than 1 GB and not 3.2 GB
 a thread. Up to 3,000 plots all ranks are counted, of more plots the first ones."""
@@ -97,19 +99,25 @@ def draw_weights_in_order(
 
 
 def smaa(
-    score_low: FloatArray, score_high: FloatArray, weights: FloatArray, seed: int = SEED
+    score_low: FloatArray,
+    score_high: FloatArray,
+    weights: FloatArray,
+    seed: int = SEED,
+    shared: Mapping[int, npt.NDArray[np.intp]] | None = None,
 ) -> Robustness:
     """Count ranks over draws of weights and of unknown values.
-
-    Within a draw all unknowns of a plot stand at the same share of their interval: either the
-    plot turns out well, or it does not. That gives wider spreads than independent draws, and does
-    not let unknowns cancel each other out.
 
     Args:
         score_low: lowest scores, plots by criteria.
         score_high: highest scores.
         weights: draws by criteria, each row summing to 1.
         seed: of the draws of unknown values.
+        shared: None: within a draw all unknowns of a plot stand at the same share of their
+            interval: either the plot turns out well, or it does not. That gives wide spreads, and
+            does not let unknowns cancel each other out. Otherwise each unknown falls apart from
+            the others: what one criterion turns out says nothing of another. Columns named here
+            hold for each plot the number of a group (a municipality) whose plots share the
+            unknown of that criterion; -1 shares with none.
     """
     plots = score_low.shape[0]
     draws = len(weights)
@@ -135,7 +143,9 @@ def smaa(
             stop = min(start + _DRAWS_A_STEP, end)
             part = np.ascontiguousarray(weights[start:stop], dtype=np.float32)
             totals = np.maximum(part @ low, 0)
-            if len(open_):
+            if len(open_) and shared is not None:
+                totals += _fallen_apart(generator, part, width, shared)
+            elif len(open_):
                 chance = generator.random((stop - start, len(open_)), dtype=np.float32)
                 totals[:, open_] += chance * (part @ width[:, open_])
             # Numbers are sorted faster than their places: a key holds the total (the bits of a
@@ -177,6 +187,33 @@ def smaa(
     )
 
 
+def _fallen_apart(
+    generator: np.random.Generator,
+    weights: npt.NDArray[np.float32],
+    width: npt.NDArray[np.float32],
+    shared: Mapping[int, npt.NDArray[np.intp]],
+) -> npt.NDArray[np.float32]:
+    """Give what unknowns add to the totals of a few draws, each unknown drawn by itself.
+
+    With many plots a few draws of weights share what the unknowns turn out to be.
+    """
+    open_ = np.flatnonzero(width.any(axis=1))
+    draws, plots = len(weights), width.shape[1]
+    together = 1 if plots * len(open_) <= _FEW_UNKNOWNS else _DRAWS_OF_ONE_WORLD
+    worlds = -(-draws // together)
+    chance = generator.random((worlds, len(open_), plots), dtype=np.float32)
+    for place, column in enumerate(open_):
+        groups = shared.get(int(column))
+        if groups is not None and len(groups):
+            own = generator.random((worlds, int(groups.max()) + 2), dtype=np.float32)
+            chance[:, place] = np.where(groups < 0, chance[:, place], own[:, groups])
+    chance *= width[open_]
+    padded = np.zeros((worlds * together, len(open_)), dtype=np.float32)
+    padded[:draws] = weights[:, open_]
+    added = padded.reshape(worlds, together, len(open_)) @ chance
+    return np.asarray(added.reshape(worlds * together, plots)[:draws])
+
+
 def robustness_of(
     measured: Measured,
     weights: Mapping[str, float],
@@ -201,7 +238,10 @@ def robustness_of(
         if tolerance is None
         else draw_weights_near(shares, draws, generator, tolerance)
     )
-    return smaa(measured.score_low, measured.score_high, drawn, seed)
+    if measured.kader.method == 1:
+        return smaa(measured.score_low, measured.score_high, drawn, seed)
+    shared = dict.fromkeys(measured.municipal_columns, measured.towns)
+    return smaa(measured.score_low, measured.score_high, drawn, seed, shared)
 
 
 def without_each_criterion(

@@ -144,6 +144,7 @@ def weights_data(
         "channel": channel,
         "language": lang,
         "kind": str(kader.kind),
+        "lead": lead_sort(kader),
         "order": [str(g) for g in CriterionGroup if any(c.group == g for c in kader.criteria)],
         "group_names": {
             str(g): messages.text(f"vocabulary.CriterionGroup.{g}", lang) for g in CriterionGroup
@@ -179,6 +180,13 @@ _PANEL_TEXTS = (
     *("reasons_for", "reasons_against", "no_reasons", "limits", "remedy", "rule", "ask"),
     *("group_share", "weight", "source", "key", "handle"),
 )
+
+
+def lead_sort(kader: Kader) -> str:
+    """Give the order in which the list stands by itself: as the kader measures."""
+    return "low" if kader.method == 1 else "middle"
+
+
 SORTS = ("low", "middle", "high", "places", "area", "name", "town")
 
 

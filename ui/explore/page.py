@@ -36,6 +36,7 @@ from ui.explore import plot_history
 from ui.explore.find import Found, find
 from ui.explore.instrument import (
     SORTS,
+    lead_sort,
     matrix_payload,
     panel_data,
     sheet_data,
@@ -400,7 +401,8 @@ def _panel(
     chosen: PlotFilter,
 ) -> str | None:
     """Show list or sheet; gives the identifier of the plot whose sheet is open."""
-    links.take_choice("order", SORTS, "low")
+    lead = lead_sort(measured.kader)
+    links.take_choice("order", SORTS, lead)
     selected = st.query_params.get("plot")
     if selected not in plots.index:
         selected = None
@@ -409,7 +411,7 @@ def _panel(
     opened = st.session_state.pop("_opened", None) or first
     st.session_state["_seen"] = True
     count = int(visible.sum())
-    links.put("order", st.session_state["order"], "low")
+    links.put("order", st.session_state["order"], lead)
     plot_panel(
         key="plot_panel",
         data=panel_data(

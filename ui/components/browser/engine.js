@@ -17,7 +17,7 @@ class Engine {
     this.channel = new BroadcastChannel(name);
     this.listeners = new Set();
     this.matrix = null; this.weights = null; this.selected = null; this.shade = "none"; this.visible = null;
-    this.extent = null; this.sortBy = "low"; this.frame = 0; this.frames = 0;
+    this.extent = null; this.sortBy = this.lead = "low"; this.frame = 0; this.frames = 0;
     this.channel.onmessage = (event) => this.heard(event.data);
   }
   heard(m) {
@@ -40,7 +40,7 @@ class Engine {
     this.low = new Float64Array(n); this.high = new Float64Array(n);
     this.best = new Int32Array(n); this.worst = new Int32Array(n);
     this.order = new Uint32Array(n); this.codes = new Uint8Array(n);
-    this.sortedLow = new Float64Array(n); this.sortedHigh = new Float64Array(n);
+    this.sortedLow = new Float64Array(n); this.sortedHigh = new Float64Array(n); this.sortedLead = new Float64Array(n);
     this.place = new Map(matrix.ids.map((id, i) => [id, i]));
     // by criterion: one column after another, so that a weight of nought costs nothing
     this.lowOf = []; this.spanOf = [];
@@ -82,6 +82,8 @@ class Engine {
     for (let i = 0; i < n; i++) {
       high[i] = Math.round((low[i] + high[i]) * DECIMALS) / DECIMALS; low[i] = Math.round(low[i] * DECIMALS) / DECIMALS;
     }
+    for (let i = 0; i < n; i++) this.sortedLead[i] = this.leadOf(i);
+    this.sortedLead.sort();
     this.sortedLow.set(low); this.sortedLow.sort(); this.sortedHigh.set(high); this.sortedHigh.sort();
     for (let i = 0; i < n; i++) {
       this.best[i] = n - after(this.sortedLow, high[i]) + 1;
@@ -93,8 +95,10 @@ class Engine {
     this.paint(false);
     for (const f of this.listeners) f();
   }
-  // rank by certain score among all plots: equal scores share a place
-  rankOf(i) { return this.low.length - after(this.sortedLow, this.low[i]) + 1; }
+  // rank among all plots: equal scores share a place
+  rankOf(i) { return this.low.length - after(this.sortedLead, this.leadOf(i)) + 1; }
+  // by which total plots stand: what is certain, or the middle of what is possible
+  leadOf(i) { return this.lead === "middle" ? Math.round((this.low[i] + this.high[i]) / 2 * DECIMALS) / DECIMALS : this.low[i]; }
   sort() {
     const { low, high, order } = this, n = low.length, names = this.matrix.names, key = new Float64Array(n);
     const columns = { low: low, high, middle: null, area: this.area, places: this.placesLow };
@@ -105,7 +109,7 @@ class Engine {
     } else {
       const column = columns[this.sortBy];
       for (let i = 0; i < n; i++) { order[i] = i; key[i] = column ? column[i] : (low[i] + high[i]) / 2; }
-      const second = this.sortBy === "high" ? low : high;
+      const second = this.sortBy === "high" || this.sortBy === "middle" ? low : high;
       order.sort((a, b) => key[b] - key[a] || second[b] - second[a] || a - b);
     }
     this.list = this.visible ? order.filter((i) => this.visible[i]) : order;

@@ -151,9 +151,9 @@ function lead(known) {
   const { engine, data } = known, list = engine.list;
   known.empty.hidden = list.length > 0; known.list.hidden = list.length === 0; known.lead.hidden = list.length === 0;
   if (!list.length) return;
-  let first = list[0], chance = 0, least = Infinity;
-  for (const i of list) if (engine.low[i] > engine.low[first]) first = i;
-  for (const i of list) if (engine.high[i] >= engine.low[first]) chance++;
+  let first = list[0], chance = 0, most = -Infinity;
+  for (const i of list) { if (engine.leadOf(i) > engine.leadOf(first)) first = i; most = Math.max(most, engine.low[i]); }
+  for (const i of list) if (engine.high[i] >= most) chance++;
   known.lead.textContent = fill(chance === 1 ? data.texts.lead_sure : data.texts.lead, { name: engine.matrix.names[first], count: chance });
 }
 

@@ -11,6 +11,7 @@ export function weightsBar({ data, parentElement, setTriggerValue }) {
   Object.assign(known, { data, setTriggerValue, engine });
   if (!known.dragging) {
     known.groups = { ...data.groups }; known.points = { ...data.points };
+    engine.lead = data.lead;
     engine.set(data.shares);
   }
   if (!root.childElementCount || known.language !== data.language || known.kind !== data.kind) build(root, known);
