@@ -185,3 +185,7 @@ UNKNOWN: dict[str, str] = {
     "confidentiality": "vertrouwelijk",
 }
 """What stands where nothing is said: unknown, a first idea, and confidential."""
+
+
+FICTIONAL_PREFIX = "FICTIEF – "
+"""With this begins the name of every made-up plot that comes with the package."""

@@ -69,4 +69,5 @@ def day(date: datetime.date | None, language: str = "nl") -> str:
     """
     if date is None:
         return text("reports.unknown", language)
-    return str(format_date(date, format="long", locale=language))
+    # English is that of Europe: day before month.
+    return str(format_date(date, format="long", locale="en_GB" if language == "en" else language))

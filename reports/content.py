@@ -21,6 +21,9 @@ from scoring.indicators import Measured
 from scoring.kader import Criterion, Kader
 from scoring.ranking import Ranking, rank_measured
 
+_ONLY_READ = ("practice", "tasks_other")
+"""Packaged tables that no score and no map rests on."""
+
 
 @dataclass(frozen=True)
 class LimitLine:
@@ -86,6 +89,24 @@ class Content:
     def exploration(self) -> bool:
         """Whether other weights than those of a fixed kader were used, or none was fixed."""
         return self.ranking.exploration or self.stamp.fixed_on is None
+
+    @property
+    def short_sources(self) -> tuple[str, ...]:
+        """Give what each source of map and data is and of when, as short as a picture needs."""
+        lines = []
+        for name in self.data_versions:
+            if name in _ONLY_READ or name == "example_plots":
+                continue
+            info = resource_info(name)
+            publishers = dict.fromkeys(part.split(",")[0] for part in info.source.split("; "))
+            lines.append(f"{info.title}: {', '.join(publishers)} {info.date[:4]}")
+        return tuple(lines)
+
+    @property
+    def fictional(self) -> bool:
+        """Whether there is a made-up plot in it."""
+        column = self.plots.get("fictional")
+        return column is not None and bool(column.fillna(False).astype(bool).any())
 
     @property
     def confidentiality(self) -> Confidentiality:
@@ -180,7 +201,7 @@ def _used(name: str, plots: gpd.GeoDataFrame) -> bool:
 def _sources(plots: gpd.GeoDataFrame) -> tuple[str, ...]:
     lines = []
     for name in resource_names(role="facts"):
-        if name in ("practice", "tasks_other") or not _used(name, plots):
+        if name in _ONLY_READ or not _used(name, plots):
             continue
         info = resource_info(name)
         lines.append(f"{info.title}: {info.source[:120]} ({info.date})")

@@ -21,7 +21,10 @@ from presentation.words import class_label, kind_label, word
 from reports.alike import like
 from reports.classes import Audience
 from reports.content import Content
-from reports.map_picture import Canvas, MapLayers, cutout_picture, saved
+from reports.cutout import cutout_picture
+from reports.drawing.canvas import Canvas, saved
+from reports.drawing.ground import MapLayers
+from reports.drawing.plots import marks_of
 from reports.pdf import compile_pdf
 from scoring.explain import open_questions
 from scoring.ranking import SheetRow, score_sheet
@@ -391,9 +394,8 @@ def _surroundings(content: Content, place: int, language: str) -> bytes:
     x, y = (west + east) / 2, (south + north) / 2
     return cutout_picture(
         plots,
-        pd.Series(content.ranking.lower / 100, index=plots.index),
-        MapLayers(layers.municipalities(), layers.reception_locations(), layers.facilities().rename(
-            columns={"facility_kind": "kind"})),
+        marks_of(content),
+        MapLayers(layers.municipalities(), layers.reception_locations()),
         extent=(x - half * 1.5, y - half, x + half * 1.5, y + half),
         size_cm=(11.0, 5.2),
         language=language,

@@ -1,655 +1,445 @@
-"""Draw the map as a picture: for a report, a slide, or a council that sees it on paper.
+"""Draw the map as a picture that stands alone: for a slide, or a council that sees it on paper.
 
-Everything is drawn in RD New (EPSG:28992), so a metre is the same everywhere and the scale bar is
-true. Only packaged layers and the plots given are drawn: whoever calls has taken out what the
-readers may not see (:mod:`reports.classes`).
+Only packaged layers and the plots given are drawn: whoever calls has taken out what the readers may
+not see (:mod:`reports.classes`).
 """
 
 from __future__ import annotations
 
-import datetime
-import io
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from collections.abc import Sequence
+from typing import Literal
 
-import geopandas as gpd
-import matplotlib
-import numpy as np
-import pandas as pd
 import shapely
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
-from matplotlib.path import Path as Outline
-from matplotlib.patheffects import withStroke
-from matplotlib_scalebar.scalebar import ScaleBar
+from matplotlib.patches import ConnectionPatch, Rectangle
 
 from data.vocabulary import Confidentiality, LocationStatus, ReceptionKind
 from messages import text
 from presentation import symbols
 from presentation.numbers import day, number
 from presentation.plain_text import printable
-from reports.background import Background
+from reports.content import Content
+from reports.drawing.canvas import (
+    HAIR,
+    INK,
+    PAPER,
+    SOFT_INK,
+    Bounds,
+    axes_in_inches,
+    fitted,
+    framed,
+    new_figure,
+    saved,
+    wrapped,
+    write,
+)
+from reports.drawing.cards import (
+    OPEN_HATCH,
+    Card,
+    cards_of,
+    crowded,
+    draw_card,
+    two_sides,
+)
+from reports.drawing.ground import (
+    BUILT,
+    NATURE,
+    RAIL,
+    MapLayers,
+    draw_ground,
+    draw_scale,
+    name_places,
+    open_window,
+    window_of,
+)
+from reports.drawing.locations import draw_locations, draw_symbol
+from reports.drawing.plots import Mark, density, draw_mark, draw_plots, marks_of
 
-Bounds = tuple[float, float, float, float]
 Size = Literal["16:9", "a4"]
 
-RD = "EPSG:28992"
 _PAGE_INCHES: dict[Size, tuple[float, float]] = {"16:9": (1920 / 144, 7.5), "a4": (8.27, 11.69)}
 _DOTS_PER_INCH: dict[Size, int] = {"16:9": 144, "a4": 200}
-_NUMBERED_PLOTS = 40
-"""Up to so many plots each mark bears its rank; beyond it only the first ten do."""
-_SMALLEST_AREA_PT = 9.0
-"""A plot whose picture is smaller than this gets a mark, or nobody would see it."""
-_INK = "#222222"
-_SOFT_INK = "#555555"
-_PAPER = "#FFFFFF"
-_WATER_AND_ELSEWHERE = "#F1F3F4"
-_LAND = "#FCFCFA"
-
-
-class Canvas(FigureCanvasAgg):
-    """A canvas drawn once, when it is saved: geopandas asks for a drawing at every layer."""
-
-    def draw_idle(self, *args: Any, **kwargs: Any) -> None:
-        """Do nothing: nobody looks on."""
-
-
-@dataclass(frozen=True)
-class MapLayers:
-    """What lies under the plots; every table is in EPSG:28992.
-
-    Attributes:
-        municipalities: polygons with a column ``name``.
-        reception_locations: points with ``kind``, ``status`` and ``precision_m``; may be None.
-        facilities: points with ``kind``; may be None.
-        shade: a number for each municipality (same index), NaN for unknown; may be None.
-        shade_title: what the shade says, in the reader's language, with its unit.
-        background: a picture of the ground; None leaves the land white.
-        sources: one short line for each source.
-    """
-
-    municipalities: gpd.GeoDataFrame
-    reception_locations: gpd.GeoDataFrame | None = None
-    facilities: gpd.GeoDataFrame | None = None
-    shade: pd.Series | None = None
-    shade_title: str = ""
-    background: Background | None = None
-    sources: Sequence[str] = field(default_factory=tuple)
+MANY_PLOTS = 300
+"""From so many plots the map shows where they lie and how good the best of them are."""
+_FEW_CARDS, _MANY_CARDS = 8, 20
+_NUMBER_PT = 17.0
+_MARGIN = 0.33
+_BAND = 0.26
+_LIGHTEST_NAMED = 3_500
+"""Places of fewer inhabitants than about this are not named on a map of the province."""
 
 
 def map_picture(
-    plots: gpd.GeoDataFrame,
-    totals: pd.Series | None,
+    content: Content,
     layers: MapLayers,
     *,
-    kind: ReceptionKind | str | None,
-    confidentiality: Confidentiality | str,
-    date: datetime.date,
     language: str = "nl",
     size: Size = "16:9",
     fmt: Literal["png", "svg"] = "png",
-    extent: Bounds | None = None,
-    snapshot: str = "",
-    exploration: bool = False,
 ) -> bytes:
     """Draw the plots on the province, with all that a reader needs to judge the picture.
 
     Args:
-        plots: candidate plots in EPSG:28992, with ``name`` and, if known, ``municipality``.
-        totals: total score of 0 to 1 by plot, NaN for unknown, in the order of the ranking (best
-            first); None draws the plots without scores.
+        content: what to tell, already without what the readers may not see.
         layers: what lies under the plots.
-        kind: the kind of reception that the scores are for.
-        confidentiality: the class of the picture, written on its face.
-        date: the day on the picture.
         language: "nl" or "en".
         size: "16:9" (1920 by 1080 dots) or "a4" (upright, 200 dots an inch).
         fmt: "png" or "svg".
-        extent: west, south, east, north in metres RD; the whole province when None.
-        snapshot: the number of the snapshot that the picture belongs to.
-        exploration: whether the weights have not been fixed.
 
     Returns:
         The bytes of the file. The same input gives the same bytes.
     """
     width, height = _PAGE_INCHES[size]
-    figure = Figure(figsize=(width, height), dpi=_DOTS_PER_INCH[size], facecolor=_PAPER)
-    Canvas(figure)
-    wide = size == "16:9"
-    margin, footer = 0.3, 0.62
-    header, panel = (0.72, 3.75) if wide else (1.05, 3.6)
-    if wide:
-        map_box = (margin, footer, width - panel - 2 * margin, height - header - footer)
-        panel_box = (width - panel, footer, panel - margin, height - header - footer)
-    else:
-        map_box = (margin, footer + panel, width - 2 * margin, height - header - footer - panel)
-        panel_box = (margin, footer, width - 2 * margin, panel - 0.12)
-
-    title = text("reports.map.title_plain", language)
-    if kind is not None and totals is not None:
-        label = text(f"vocabulary.ReceptionKind.{ReceptionKind(kind).value}", language)
-        title = text("reports.map.title", language, kind=label)
-    page = _axes_in_inches(figure, (0.0, 0.0, width, height))
-    # On an upright page the class stands above the title, which needs the whole line.
-    _write(page, margin, height - (0.4 if wide else 0.8), title, 17 if wide else 14, weight="bold")
-    _class_label(page, width - margin, height - 0.4, confidentiality, language)
-    notes = [text("reports.map.made_on", language, date=day(date, language))]
-    if snapshot:
-        notes.append(text("reports.map.snapshot", language, number=printable(snapshot)))
-    if exploration:
-        notes.append(text("reports.map.exploration", language))
-    if "fictional" in plots and plots["fictional"].fillna(False).astype(bool).any():
-        notes.append(text("reports.map.fictional", language))
-    _write(page, margin, 0.38, " · ".join(notes), 8, colour=_INK)
-    if layers.sources:
-        named = "; ".join(printable(s, 200) for s in layers.sources)
-        line = text("reports.map.sources", language, sources=named)
-        _write(page, margin, 0.2, printable(line, 210 if wide else 150), 6.5, colour=_SOFT_INK)
-
-    axes = _axes_in_inches(figure, map_box)
-    if extent is None:
-        west, south, east, north = layers.municipalities.total_bounds
-        border = 0.02 * max(east - west, north - south)
-        extent = (west - border, south - border, east + border, north + border)
-    draw_map(axes, plots, totals, layers, extent=extent, language=language)
-    _frame(axes)
-    sections = _axes_in_inches(figure, panel_box)
-    _legend(sections, panel_box[2:], plots, totals, layers, language=language, wide=wide)
+    figure = new_figure(width, height, _DOTS_PER_INCH[size])
+    page = axes_in_inches(figure, (0.0, 0.0, width, height))
+    # Lines from cards run over the map, of which the axes come later.
+    page.set_zorder(2)
+    marks = marks_of(content)
+    many = len(marks) > MANY_PLOTS
+    best = marks[: _MANY_CARDS if many else _FEW_CARDS]
+    title = _heads(page, content, len(best), language, wide=size == "16:9")
+    floor = _footer(page, content, layers, language)
+    draw = _draw_wide if size == "16:9" else _draw_upright
+    draw(figure, page, content, layers, marks, best, floor, language)
     return saved(figure, fmt, title)
 
 
-def cutout_picture(
-    plots: gpd.GeoDataFrame,
-    totals: pd.Series | None,
-    layers: MapLayers,
-    *,
-    extent: Bounds,
-    size_cm: tuple[float, float],
-    language: str = "nl",
-    marked: Sequence[str] = (),
-    names: bool = True,
-    scale_bar: bool = True,
-    dots_per_inch: int = 200,
-) -> bytes:
-    """Draw a bare map of a part of the province as PNG, for use inside a report.
+def _heads(page: Axes, content: Content, count: int, language: str, *, wide: bool) -> str:
+    """Write title, subtitle and class."""
+    width, height = page.get_xlim()[1], page.get_ylim()[1]
+    kind = text(f"vocabulary.ReceptionKind.{content.kader.kind}", language)
+    title = text("reports.map.title", language, kind=kind)
+    top = height - (0.4 if wide else 0.75)
+    write(page, _MARGIN, top, fitted(page, title, 18 if wide else 15, width - 2 * _MARGIN
+          - (2.2 if wide else 0), weight="bold"), 18 if wide else 15, weight="bold")  # fmt: skip
+    said = text("reports.map.subtitle", language) if count else text("outputs.none", language)
+    write(page, _MARGIN, top - 0.32, fitted(page, said, 9.5, width - 2 * _MARGIN), 9.5,
+          colour=SOFT_INK)  # fmt: skip
+    _class_label(page, width - _MARGIN, height - 0.4, content.confidentiality, language)
+    return title
 
-    Args:
-        plots: the plots to draw, in EPSG:28992.
-        totals: total score by plot as in :func:`map_picture`.
-        layers: what lies under the plots.
-        extent: west, south, east, north in metres RD; widened to the shape of the picture.
-        size_cm: width and height on paper, in centimetres.
-        language: "nl" or "en".
-        marked: plots that get a red outline.
-        names: whether municipalities are named.
-        scale_bar: whether a scale bar and a north arrow are drawn.
-        dots_per_inch: how fine the picture is.
-    """
-    inches = (size_cm[0] / 2.54, size_cm[1] / 2.54)
-    figure = Figure(figsize=inches, dpi=dots_per_inch, facecolor=_PAPER)
-    Canvas(figure)
-    axes = _axes_in_inches(figure, (0.01, 0.01, inches[0] - 0.02, inches[1] - 0.02))
-    draw_map(
-        axes,
-        plots,
-        totals,
-        layers,
-        extent=extent,
-        language=language,
-        marked=marked,
-        names=names,
-        scale_bar=scale_bar,
-        symbol_pt=7.0,
+
+def _footer(page: Axes, content: Content, layers: MapLayers, language: str) -> float:
+    """Write day, kader, snapshot and every source, as many lines as it takes; gives its top."""
+    width = page.get_xlim()[1]
+    notes = [text("reports.map.made_on", language, date=day(content.date, language))]
+    if content.snapshot:
+        notes.append(text("reports.map.snapshot", language, number=printable(content.snapshot)))
+    notes.append(
+        text(
+            "reports.map.exploration" if content.exploration else "reports.map.kader",
+            language,
+            version=printable(content.stamp.version, 60),
+        )
     )
-    _frame(axes)
-    return saved(figure, "png", "")
+    sources = "; ".join(printable(s, 200) for s in (*content.short_sources, *layers.sources))
+    words = " · ".join(notes) + "."
+    if sources:
+        words += " " + text("reports.map.sources", language, sources=sources)
+    lines = list(wrapped(words, int((width - 2 * _MARGIN) * 19.6)))
+    bottom = 0.2
+    for place, line in enumerate(reversed(lines)):
+        write(page, _MARGIN, bottom + 0.13 * place, line, 6.4, colour=SOFT_INK)
+    return bottom + 0.13 * len(lines) + 0.08
 
 
-def draw_map(
-    axes: Axes,
-    plots: gpd.GeoDataFrame,
-    totals: pd.Series | None,
+def _draw_wide(
+    figure: Figure,
+    page: Axes,
+    content: Content,
     layers: MapLayers,
-    *,
-    extent: Bounds,
+    marks: Sequence[Mark],
+    best: Sequence[Mark],
+    floor: float,
     language: str,
-    marked: Sequence[str] = (),
-    names: bool = True,
-    scale_bar: bool = True,
-    symbol_pt: float = 9.0,
 ) -> None:
-    """Draw all layers into axes, whose limits become the extent widened to their shape."""
-    window = _widened(extent, axes)
-    axes.set_xlim(window[0], window[2])
-    axes.set_ylim(window[1], window[3])
-    axes.set_aspect("equal")
-    axes.set_facecolor(_WATER_AND_ELSEWHERE)
-    metres_per_pt = (window[2] - window[0]) / (axes.get_window_extent().width / _pt_dots(axes))
-    if layers.background is not None:
-        ground_west, ground_south, ground_east, ground_north = layers.background.bounds
-        axes.imshow(
-            layers.background.image,
-            extent=(ground_west, ground_east, ground_south, ground_north),
-            zorder=0.5,
-            interpolation="bilinear",
-        )
-        axes.set_xlim(window[0], window[2])
-        axes.set_ylim(window[1], window[3])
-    _draw_municipalities(axes, layers)
-    if names:
-        _name_municipalities(axes, plots, layers, window, metres_per_pt)
-    if layers.facilities is not None:
-        _draw_facilities(axes, layers.facilities, symbol_pt)
-    if layers.reception_locations is not None:
-        _draw_locations(axes, layers.reception_locations, symbol_pt)
-    _draw_plots(axes, plots, totals, metres_per_pt, symbol_pt, marked=marked)
-    # Geopandas writes the names of the axes of RD beside the map.
-    axes.set_xlabel("")
-    axes.set_ylabel("")
-    if scale_bar:
-        bar = ScaleBar(
-            1.0,
-            "m",
-            location="lower left",
-            box_alpha=0.85,
-            scale_loc="top",
-            length_fraction=0.2,
-            border_pad=0.6,
-            font_properties={"size": 0.9 * symbol_pt},
-        )
-        bar.set_zorder(30)
-        axes.add_artist(bar)
-        _north_arrow(axes, language, symbol_pt)
+    """Lay out a wide page: cards left and right of the map, legend and inset below them."""
+    width, height = page.get_xlim()[1], page.get_ylim()[1]
+    column, ceiling, gap = 2.75, height - 0.98, 0.17
+    compact = len(best) > _FEW_CARDS
+    cards = cards_of(content, best, language)
+    band = _BAND if content.fictional else 0.0
+    left = _MARGIN + column + gap
+    middle = (left, floor + band, width - 2 * left, ceiling - floor - band)
+    axes = axes_in_inches(figure, middle)
+    metres_per_pt = open_window(axes, _province(layers))
+    group = [] if compact else crowded(cards, 1.15 * _NUMBER_PT * metres_per_pt)
+    _draw_map(axes, content, layers, marks, best, group, metres_per_pt, language)
+    legend_high = 1.92
+    left_room, right_room = (7, 13) if compact else (4, 4 if group else 5)
+    west, east = two_sides(cards, left_room, right_room)
+    left_floor = floor + legend_high + 0.12
+    _column(page, axes, west, _MARGIN, column, left_floor, ceiling, group, language, compact)
+    inset_high = 2.0 if group else 0.0
+    right = width - _MARGIN - column
+    _column(page, axes, east, right, column, floor + inset_high, ceiling, group, language, compact)
+    _legend(page, (_MARGIN, floor, column, legend_high), content, layers, language)
+    if group:
+        inside = axes_in_inches(figure, (right, floor, column, inset_high - 0.15))
+        _inset(inside, axes, content, layers, marks, group, language)
+    _fiction_band(page, content, middle, language)
 
 
-def saved(figure: Figure, fmt: str, title: str) -> bytes:
-    """Give the file without anything that changes from run to run."""
-    stream = io.BytesIO()
-    if fmt == "svg":
-        with matplotlib.rc_context({"svg.hashsalt": "locatiewijzer", "svg.fonttype": "path"}):
-            figure.savefig(stream, format="svg", metadata={"Date": None, "Title": title})
-    else:
-        figure.savefig(stream, format="png", metadata={"Title": title, "Software": "Locatiewijzer"})
-    return stream.getvalue()
-
-
-def _axes_in_inches(figure: Figure, box: tuple[float, float, float, float]) -> Axes:
-    """Add axes without ticks at a place in inches, with limits in inches."""
-    width, height = figure.get_size_inches()
-    left, bottom, wide, high = box
-    axes = figure.add_axes((left / width, bottom / height, wide / width, high / height))
-    axes.set_axis_off()
-    axes.set_xlim(0, wide)
-    axes.set_ylim(0, high)
-    return axes
-
-
-def _frame(axes: Axes) -> None:
-    """Show the axes' background and a thin frame, without ticks."""
-    axes.set_axis_on()
-    axes.set_xticks([])
-    axes.set_yticks([])
-    for spine in axes.spines.values():
-        spine.set_color("#999999")
-        spine.set_linewidth(0.8)
-
-
-def _write(
-    axes: Axes,
-    x: float,
-    y: float,
-    words: str,
-    size: float,
-    *,
-    colour: str = _INK,
-    weight: str = "normal",
-    align: Literal["left", "center", "right"] = "left",
-    **more: Any,
-) -> None:
-    """Write a text as it is: a dollar sign in it never starts a formula."""
-    axes.text(
-        x,
-        y,
-        words,
-        fontsize=size,
-        color=colour,
-        fontweight=weight,
-        ha=align,
-        va="center",
-        family="DejaVu Sans",
-        parse_math=False,
-        **more,
-    )
-
-
-def _pt_dots(axes: Axes) -> float:
-    """Give the dots in a point of the figure of these axes."""
-    figure = axes.get_figure(root=True)
-    assert figure is not None  # noqa: S101 - axes that are made here always have a figure
-    return float(figure.dpi) / 72.0
-
-
-def _widened(extent: Bounds, axes: Axes) -> Bounds:
-    """Widen an extent around its middle to the shape of the axes."""
-    box = axes.get_window_extent()
-    west, south, east, north = extent
-    wide, high = max(east - west, 1.0), max(north - south, 1.0)
-    shape = box.width / box.height
-    if wide / high < shape:
-        wide = high * shape
-    else:
-        high = wide / shape
-    middle_x, middle_y = (west + east) / 2, (south + north) / 2
-    return (middle_x - wide / 2, middle_y - high / 2, middle_x + wide / 2, middle_y + high / 2)
-
-
-def _halo(width: float = 2.0) -> list[withStroke]:
-    """Give the white edge that keeps a text readable on any ground."""
-    return [withStroke(linewidth=width, foreground=_PAPER)]
-
-
-def _shade_steps(shade: pd.Series) -> np.ndarray:
-    """Give the upper bounds of the five classes of a shade: equal shares of the known values."""
-    known = shade.dropna().to_numpy(dtype=float)
-    if known.size == 0:
-        return np.array([])
-    return np.unique(np.quantile(known, [0.2, 0.4, 0.6, 0.8, 1.0]))
-
-
-def _draw_municipalities(axes: Axes, layers: MapLayers) -> None:
-    """Draw the municipalities, shaded if asked."""
-    areas = layers.municipalities
-    if layers.background is None:
-        areas.plot(ax=axes, facecolor=_LAND, edgecolor="none", zorder=1, aspect=None)
-    if layers.shade is not None:
-        steps = _shade_steps(layers.shade)
-        values = layers.shade.reindex(areas.index)
-        known = values.notna()
-        if known.any():
-            places = np.searchsorted(steps, values[known].to_numpy(dtype=float))
-            colours = [symbols.SHADES[min(int(p), len(symbols.SHADES) - 1)] for p in places]
-            areas[known].plot(ax=axes, facecolor=colours, edgecolor="none", zorder=2, aspect=None)
-        if (~known).any():
-            areas[~known].plot(
-                ax=axes,
-                facecolor="none",
-                edgecolor="#BBBBBB",
-                hatch=symbols.SHADE_UNKNOWN.hatch,
-                linewidth=0,
-                zorder=2,
-                aspect=None,
-            )
-    areas.boundary.plot(ax=axes, color="#8A8A8A", linewidth=0.7, zorder=3, aspect=None)
-
-
-def _name_municipalities(
-    axes: Axes,
-    plots: gpd.GeoDataFrame,
+def _draw_upright(
+    figure: Figure,
+    page: Axes,
+    content: Content,
     layers: MapLayers,
-    window: Bounds,
-    metres_per_pt: float,
-    size_pt: float = 7.0,
+    marks: Sequence[Mark],
+    best: Sequence[Mark],
+    floor: float,
+    language: str,
 ) -> None:
-    """Name the municipalities in the window, each where it hides under the fewest signs."""
-    frame = shapely.box(*window)
-    signs = [shapely.get_coordinates(shapely.centroid(plots.geometry.to_numpy()))]
-    if layers.reception_locations is not None and len(layers.reception_locations):
-        signs.append(_sign_places(layers.reception_locations)[:, :2])
-    taken = np.concatenate(signs)
-    for name, area in zip(
-        layers.municipalities["name"], layers.municipalities.geometry, strict=True
-    ):
-        seen = area.intersection(frame)
-        if seen.area < 0.01 * frame.area and seen.area < 0.6 * area.area:
-            continue
-        words = printable(name, 40)
-        lines = words.replace(" ", "\n", 1) if len(words) > 14 else words
-        longest = max(len(line) for line in lines.split("\n"))
-        half_width = (0.33 * size_pt * longest + 5) * metres_per_pt
-        half_height = (0.6 * size_pt * (1 + lines.count("\n")) + 5) * metres_per_pt
-        place = _label_place(seen, taken, half_width, half_height)
-        _write(
-            axes,
-            place[0],
-            place[1],
-            lines,
-            size_pt,
-            colour=_SOFT_INK,
-            align="center",
-            zorder=9,
-            path_effects=_halo(),
-            clip_on=True,
-            linespacing=0.95,
-        )
+    """Lay out an upright page: map above, cards in columns and the legend below."""
+    width, height = page.get_xlim()[1], page.get_ylim()[1]
+    compact = len(best) > _FEW_CARDS
+    cards = cards_of(content, best, language)
+    across, high = (3, 0.4) if compact else (2, 0.72)
+    lines = -(-len(cards) // across)
+    legend_high = 1.0
+    cards_floor = floor + legend_high + 0.1
+    band = _BAND if content.fictional else 0.0
+    map_floor = cards_floor + lines * (high + 0.07) + 0.05 + band
+    box = (_MARGIN, map_floor, width - 2 * _MARGIN, height - 1.3 - map_floor)
+    axes = axes_in_inches(figure, box)
+    metres_per_pt = open_window(axes, _province(layers))
+    group = [] if compact else crowded(cards, 1.15 * _NUMBER_PT * metres_per_pt)
+    _draw_map(axes, content, layers, marks, best, group, metres_per_pt, language)
+    wide = (width - 2 * _MARGIN - 0.1 * (across - 1)) / across
+    for place, card in enumerate(cards):
+        at = (_MARGIN + (place % across) * (wide + 0.1),
+              cards_floor + (lines - 1 - place // across) * (high + 0.07), wide, high)  # fmt: skip
+        draw_card(page, card, at, language, compact=compact)
+    _legend(page, (_MARGIN, floor, width - 2 * _MARGIN, legend_high), content, layers, language)
+    if group:
+        # the south-east of the frame lies outside the province
+        at = (box[0] + box[2] - 2.25, box[1] + 0.3, 2.15, 1.65)
+        _inset(axes_in_inches(figure, at), axes, content, layers, marks, group, language)
+    _fiction_band(page, content, box, language)
 
 
-def _label_place(
-    area: shapely.Geometry, taken: np.ndarray, half_width: float, half_height: float
-) -> np.ndarray:
-    """Give the place in an area for a label of this size: free of signs, and near the middle."""
-    parts = shapely.get_parts(area)
-    largest = parts[int(np.argmax(shapely.area(parts)))]
-    middle = shapely.get_coordinates(shapely.maximum_inscribed_circle(largest, tolerance=50))[0]
-    west, south, east, north = largest.bounds
-    grid = np.stack(
-        np.meshgrid(np.linspace(west, east, 24), np.linspace(south, north, 24)), axis=-1
-    ).reshape(-1, 2)
-    tries = np.vstack([middle, grid[shapely.contains_xy(largest, grid[:, 0], grid[:, 1])]])
-    away = np.abs(tries[:, None, :] - taken[None, :, :])
-    hidden = ((away[..., 0] < half_width) & (away[..., 1] < half_height)).sum(axis=1)
-    # Sticking out over the border is worse than being far from the middle, and being hidden worst.
-    boxes = shapely.box(
-        tries[:, 0] - half_width,
-        tries[:, 1] - half_height,
-        tries[:, 0] + half_width,
-        tries[:, 1] + half_height,
-    )
-    outside = 1 - shapely.area(shapely.intersection(boxes, largest)) / shapely.area(boxes)
-    far = np.hypot(*(tries - middle).T) / max(half_width, 1.0)
-    return tries[int(np.argmin(2.0 * hidden + 2.0 * outside + 0.15 * far))]
+def _province(layers: MapLayers) -> Bounds:
+    west, south, east, north = layers.municipalities.total_bounds
+    border = 0.02 * max(east - west, north - south)
+    return (west - border, south - 2.2 * border, east + border, north + border)
 
 
-def _draw_facilities(axes: Axes, facilities: gpd.GeoDataFrame, symbol_pt: float) -> None:
-    """Draw facilities as small grey dots: they are the ground, not the message."""
-    axes.scatter(
-        facilities.geometry.x,
-        facilities.geometry.y,
-        s=(0.4 * symbol_pt) ** 2,
-        c="#6E6E6E",
-        linewidths=0,
-        zorder=6,
-    )
-
-
-def _draw_locations(axes: Axes, locations: gpd.GeoDataFrame, symbol_pt: float) -> None:
-    """Draw known reception locations; those known roughly as an area with the sign on its edge.
-
-    Locations in the same circle, or at the same address, get their signs side by side.
-    """
-    for kind, status, point, (x, y, shift, radius) in zip(
-        locations["kind"],
-        locations["status"],
-        locations.geometry,
-        _sign_places(locations),
-        strict=True,
-    ):
-        if radius:
-            ring = point.buffer(radius, quad_segs=24).exterior.xy
-            axes.fill(*ring, facecolor="#00000010", edgecolor="none", zorder=7)
-            axes.plot(*ring, color=_SOFT_INK, linewidth=0.7, linestyle=":", zorder=7)
-        symbol = symbols.KIND_SYMBOLS[ReceptionKind(kind)]
-        shift_pt = shift * symbol_pt
-        _draw_symbol(axes, x, y, symbol, LocationStatus(status), symbol_pt, shift_pt=shift_pt)
-
-
-def _sign_places(locations: gpd.GeoDataFrame) -> np.ndarray:
-    """Give for each location where its sign stands.
-
-    Returns:
-        Columns x and y in metres RD; how far to shift the sign to the right, in signs; and the
-        radius in metres of the circle to draw, 0 for a place that is known well and for a second
-        location in a circle that is drawn already.
-    """
-    taken: dict[tuple[int, int, int], int] = {}
-    places = []
-    for precision_m, point in zip(locations["precision_m"], locations.geometry, strict=True):
-        # A precision that nobody stated is treated as the coarsest that occurs in the data.
-        radius = float(precision_m) if precision_m == precision_m else 3000.0
-        rough = radius >= symbols.AREA_FROM_PRECISION_M
-        key = (round(point.x / 100), round(point.y / 100), int(radius) if rough else 0)
-        place = taken.get(key, 0)
-        taken[key] = place + 1
-        if rough:
-            # The first sign stands at two o'clock on the circle, the next 40 degrees clockwise.
-            angle = np.radians(30 - 40 * place)
-            x, y = point.x + radius * np.cos(angle), point.y + radius * np.sin(angle)
-            places.append((x, y, 0.0, 0.0 if place else radius))
-        else:
-            places.append((point.x, point.y, 0.95 * place, 0.0))
-    return np.array(places, dtype=float).reshape(-1, 4)
-
-
-def _draw_symbol(
+def _draw_map(
     axes: Axes,
-    x: float,
-    y: float,
-    symbol: symbols.KindSymbol,
-    status: LocationStatus,
-    size_pt: float,
-    *,
-    shift_pt: float = 0.0,
-) -> None:
-    """Draw the sign of one location, the same as on the screen (:mod:`presentation.symbols`)."""
-    style = symbols.STATUS_STYLES[status]
-    face = {"full": symbol.colour, "tint": symbols.tint(symbol.colour), "empty": _PAPER}
-    edge = _PAPER if style.fill == "full" else symbol.colour
-    if shift_pt:
-        moved = axes.transData.transform((x, y)) + np.array([shift_pt * _pt_dots(axes), 0.0])
-        x, y = axes.transData.inverted().transform(moved)
-    corners = [*symbols.SHAPES[symbol.shape], symbols.SHAPES[symbol.shape][0]]
-    dashes = (0, style.dash) if style.dash else "solid"
-    axes.scatter(
-        [x],
-        [y],
-        # Matplotlib fits a marker into a unit square; the shapes differ in extent on purpose.
-        s=(1.15 * size_pt * float(np.abs(corners).max())) ** 2,
-        marker=Outline(np.array(corners), closed=True),
-        facecolor=face[style.fill],
-        edgecolor=edge,
-        linewidths=0.8 if style.fill == "full" else 1.3,
-        linestyles=[dashes],
-        zorder=10,
-    )
-    strokes = {
-        "": [],
-        "slash": [((-1, -1), (1, 1))],
-        "cross": [((-1, -1), (1, 1)), ((-1, 1), (1, -1))],
-    }
-    for start, end in strokes[style.mark]:
-        axes.scatter(
-            [x],
-            [y],
-            s=(1.15 * size_pt) ** 2,
-            marker=Outline(np.array([start, end])),
-            facecolor="none",
-            edgecolor=_INK,
-            linewidths=1.1,
-            zorder=11,
-        )
-
-
-def _draw_plots(
-    axes: Axes,
-    plots: gpd.GeoDataFrame,
-    totals: pd.Series | None,
+    content: Content,
+    layers: MapLayers,
+    marks: Sequence[Mark],
+    best: Sequence[Mark],
+    group: Sequence[Card],
     metres_per_pt: float,
-    symbol_pt: float,
-    *,
-    marked: Sequence[str],
+    language: str,
 ) -> None:
-    """Draw plots by suitability, the best on top, small ones with a mark that bears the rank."""
-    if plots.empty:
+    """Draw ground, reception, plots and names; plots of a crowded town have no number here."""
+    draw_ground(axes, layers)
+    if layers.reception_locations is not None:
+        draw_locations(axes, layers.reception_locations, 5.0, muted=True)
+    inset = {card.mark.plot_id for card in group}
+    numbered = [mark.plot_id for mark in best if mark.plot_id not in inset]
+    if len(marks) > MANY_PLOTS:
+        density(axes, content.plots, marks)
+        by_id = content.plots.geometry
+        for mark in reversed(best):
+            point = by_id.loc[mark.plot_id].representative_point()
+            draw_mark(axes, point.x, point.y, mark, 0.75 * _NUMBER_PT)
+    else:
+        draw_plots(
+            axes, content.plots, marks, metres_per_pt, numbered=numbered, number_pt=_NUMBER_PT
+        )
+    points = content.plots.geometry.representative_point()
+    large = {mark.plot_id for mark in best}
+    taken = []
+    if len(marks) <= MANY_PLOTS:
+        for plot_id, p in points.items():
+            reach = (0.55 * _NUMBER_PT if plot_id in large else 4) * metres_per_pt
+            taken.append((p.x - reach, p.y - reach, p.x + reach, p.y + reach))
+    inside = shapely.union_all(layers.municipalities.geometry.to_numpy())
+    name_places(axes, metres_per_pt, taken, most=30, inside=inside,
+                lightest=_LIGHTEST_NAMED)  # fmt: skip
+    draw_scale(axes, language)
+    framed(axes)
+
+
+def _column(
+    page: Axes,
+    axes: Axes,
+    cards: Sequence[Card],
+    left: float,
+    width: float,
+    floor: float,
+    ceiling: float,
+    group: Sequence[Card],
+    language: str,
+    compact: bool,
+) -> None:
+    """Draw a column of cards spread over its height, each with a line to its mark."""
+    if not cards:
         return
-    order = list(plots.index) if totals is None else [p for p in totals.index if p in plots.index]
-    numbered = len(order) if len(order) <= _NUMBERED_PLOTS else 10
-    corners = [*symbols.SHAPES[symbols.PLOT_SHAPE], symbols.SHAPES[symbols.PLOT_SHAPE][0]]
-    geometries = plots.geometry
-    for place in reversed(range(len(order))):
-        plot = order[place]
-        area = geometries.loc[plot]
-        if area is None or area.is_empty:
-            continue
-        score = None if totals is None else float(totals.loc[plot])
-        style = symbols.suitability_style(score)
-        if totals is None:
-            style = symbols.SuitabilityStyle("#888888", "reports.map.plots")
-        red = plot in marked
-        outline = symbols.SELECTED_OUTLINE if red else symbols.PLOT_OUTLINE
-        gpd.GeoSeries([area]).plot(
-            ax=axes,
-            facecolor=style.colour,
-            edgecolor=outline,
-            linewidth=1.8 if red else 0.8,
-            linestyle=(0, style.dash) if style.dash else "solid",
-            hatch=style.hatch or None,
-            zorder=15,
-            aspect=None,
-        )
-        west, south, east, north = area.bounds
-        middle = area.representative_point()
-        bears_number = totals is not None and place < numbered
-        if max(east - west, north - south) / metres_per_pt < _SMALLEST_AREA_PT:
-            axes.scatter(
-                [middle.x],
-                [middle.y],
-                s=((1.5 if bears_number else 0.8) * symbol_pt) ** 2,
-                marker=Outline(np.array(corners), closed=True),
-                facecolor=style.colour,
-                edgecolor=outline,
-                linewidths=1.6 if red else 1.0,
-                hatch=style.hatch or None,
-                zorder=16 + (len(order) - place) / (len(order) + 1),
-            )
-            colour = symbols.text_colour(style.colour)
-            halo = None
-        else:
-            colour, halo = _INK, _halo(2.5)
-        if bears_number:
-            _write(
-                axes,
-                middle.x,
-                middle.y,
-                str(place + 1),
-                0.72 * symbol_pt if place < 99 else 0.55 * symbol_pt,
-                colour=colour,
-                weight="bold",
-                align="center",
-                zorder=16 + (len(order) - place) / (len(order) + 1),
-                path_effects=halo,
-                clip_on=True,
-            )
+    high = 0.4 if compact else 0.74
+    room = ceiling - floor
+    step = min(room / len(cards), high + (0.06 if compact else 0.3))
+    boxed = {card.mark.plot_id for card in group}
+    on_the_left = left < page.get_xlim()[1] / 2
+    for place, card in enumerate(cards):
+        bottom = ceiling - high - place * step
+        draw_card(page, card, (left, bottom, width, high), language, compact=compact)
+        edge = (left + width if on_the_left else left, bottom + high / 2)
+        target = card.point
+        if card.mark.plot_id in boxed:
+            target = _edge_of_box(group, card, on_the_left)
+        line = ConnectionPatch(
+            edge, target, page.transData, axes.transData, linewidth=0.8, color=INK, zorder=19,
+            shrinkB=0 if card.mark.plot_id in boxed else (5 if compact else 8),
+        )  # fmt: skip
+        page.add_artist(line)
 
 
-def _north_arrow(axes: Axes, language: str, symbol_pt: float) -> None:
-    """Draw an arrow to the north of RD, top right."""
-    axes.annotate(
-        text("reports.map.north", language),
-        xy=(0.965, 0.975),
-        xytext=(0.965, 0.975 - 4.2 * symbol_pt * _pt_dots(axes) / axes.get_window_extent().height),
-        xycoords="axes fraction",
-        textcoords="axes fraction",
-        ha="center",
-        va="center",
-        fontsize=1.1 * symbol_pt,
-        fontweight="bold",
-        color=_INK,
-        arrowprops={"arrowstyle": "-|>", "color": _INK, "linewidth": 1.6, "shrinkB": 0},
-        zorder=31,
-        path_effects=_halo(2.5),
+def _group_box(group: Sequence[Card]) -> Bounds:
+    """Give the box around a crowded group."""
+    xs = [card.point[0] for card in group]
+    ys = [card.point[1] for card in group]
+    pad = 0.18 * max(max(xs) - min(xs), max(ys) - min(ys)) + 500
+    return (min(xs) - pad, min(ys) - pad, max(xs) + pad, max(ys) + pad)
+
+
+def _edge_of_box(group: Sequence[Card], card: Card, on_the_left: bool) -> tuple[float, float]:
+    west, south, east, north = _group_box(group)
+    return (west if on_the_left else east, min(max(card.point[1], south), north))
+
+
+def _inset(
+    inside: Axes,
+    axes: Axes,
+    content: Content,
+    layers: MapLayers,
+    marks: Sequence[Mark],
+    group: Sequence[Card],
+    language: str,
+) -> None:
+    """Draw a crowded town larger, and its frame on the map."""
+    box = _group_box(group)
+    west, south, east, north = box
+    axes.add_patch(
+        Rectangle((west, south), east - west, north - south, fill=False, edgecolor=INK,
+                  linewidth=1.2, zorder=21)
+    )  # fmt: skip
+    metres_per_pt = open_window(inside, box)
+    draw_ground(inside, layers, near=True)
+    if layers.reception_locations is not None:
+        draw_locations(inside, layers.reception_locations, 5.5, muted=True)
+    ids = [card.mark.plot_id for card in group]
+    draw_plots(inside, content.plots, marks, metres_per_pt, numbered=ids, number_pt=_NUMBER_PT)
+    window = window_of(inside)
+    reach = 0.6 * _NUMBER_PT * metres_per_pt
+    taken = [
+        (c.point[0] - reach, c.point[1] - reach, c.point[0] + reach, c.point[1] + reach)
+        for c in group
+    ]
+    name_places(inside, metres_per_pt, taken, most=6)
+    words = text("reports.map.enlarged", language)
+    inside.text(
+        window[0] + 4 * metres_per_pt, window[3] - 4 * metres_per_pt, words, fontsize=7,
+        fontweight="bold", color=INK, va="top", ha="left", family="DejaVu Sans", parse_math=False,
+        bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 2, "alpha": 0.85}, zorder=30,
+    )  # fmt: skip
+    framed(inside, INK, 1.2)
+
+
+def _legend(
+    page: Axes,
+    box: tuple[float, float, float, float],
+    content: Content,
+    layers: MapLayers,
+    language: str,
+) -> None:
+    """Write what colours and signs mean, in one column or, where it is wide, in three."""
+    left, floor, width, high = box
+    wide = width > 4
+    columns = [left, left + 0.31 * width, left + 0.6 * width] if wide else [left] * 3
+    block = 0.31 * width - 0.3 if wide else width
+    top = floor + high
+    y = _legend_scores(page, columns[0], top, block, language)
+    y = _legend_signs(page, columns[1], top if wide else y, language)
+    _legend_ground(
+        page, columns[2], top if wide else y, 0.4 * width if wide else width, layers, language
     )
+
+
+def _legend_scores(page: Axes, left: float, top: float, width: float, language: str) -> float:
+    write(page, left, top - 0.08, text("reports.map.certain_score", language), 7.6, weight="bold")
+    classes = symbols.SUITABILITY_CLASSES
+    edges = (0.0, *symbols.SUITABILITY_BREAKS, 1.0)
+    step = width / len(classes)
+    for place, style in enumerate(classes):
+        page.add_patch(
+            Rectangle((left + place * step, top - 0.34), step, 0.15, facecolor=style.colour,
+                      edgecolor=INK, linewidth=0.6)
+        )  # fmt: skip
+        words = f"{number(100 * edges[place], language)}–{number(100 * edges[place + 1], language)}"
+        write(page, left + (place + 0.5) * step, top - 0.43, words, 6.4, align="center")
+    page.add_patch(
+        Rectangle((left, top - 0.64), 0.3, 0.11, facecolor=PAPER, edgecolor=INK, linewidth=0.5,
+                  hatch=OPEN_HATCH)
+    )  # fmt: skip
+    write(page, left + 0.38, top - 0.585, text("reports.map.not_known_yet", language), 6.8)
+    return top - 0.72
+
+
+def _legend_signs(page: Axes, left: float, top: float, language: str) -> float:
+    rising = Mark("", 1, 55.0, 65.0)
+    barred = Mark("", 1, 55.0, 55.0, blocked=True)
+    for place, (mark, key) in enumerate(((rising, "may_rise"), (barred, "blocked"))):
+        y = top - 0.11 - 0.2 * place
+        draw_mark(page, left + 0.1, y, mark, 9.5)
+        write(page, left + 0.3, y, text(f"reports.map.{key}", language), 6.8)
+    return top - 0.5
+
+
+def _legend_ground(
+    page: Axes, left: float, top: float, width: float, layers: MapLayers, language: str
+) -> None:
+    y = top - 0.08
+    if layers.background is None and layers.ground:
+        x = left
+        for colour, key in ((BUILT, "built"), (NATURE, "nature"), (RAIL, "rail")):
+            if key == "rail":
+                page.plot([x, x + 0.2], [y, y], color=colour, linewidth=1.2)
+            else:
+                page.add_patch(
+                    Rectangle((x, y - 0.05), 0.2, 0.1, facecolor=colour, edgecolor=HAIR,
+                              linewidth=0.5)
+                )  # fmt: skip
+            words = text(f"reports.map.{key}", language)
+            write(page, x + 0.26, y, words, 6.4)
+            x += 0.42 + 0.062 * len(words)
+        y -= 0.19
+    if layers.reception_locations is None:
+        return
+    write(page, left, y, text("reports.map.existing", language), 6.8, weight="bold")
+    half = width / 2
+    for place, (kind, symbol) in enumerate(symbols.KIND_SYMBOLS.items()):
+        x, line = left + (place % 2) * half, y - 0.16 - 0.145 * (place // 2)
+        draw_symbol(page, x + 0.07, line, symbol, LocationStatus.OPEN, 5.5)
+        words = text(f"vocabulary.ReceptionKind.{ReceptionKind(kind).value}", language)
+        write(page, x + 0.18, line, fitted(page, words, 6.0, half - 0.24), 6.0)
+
+
+def _fiction_band(
+    page: Axes, content: Content, box: tuple[float, float, float, float], language: str
+) -> None:
+    """Say across the foot of the map that there are made-up plots in it."""
+    if not content.fictional:
+        return
+    left, bottom, width, _ = box
+    page.add_patch(Rectangle((left, bottom - _BAND), width, _BAND, facecolor=INK, edgecolor="none"))
+    words = fitted(page, text("reports.fiction", language), 9, width - 0.2, weight="bold")
+    write(page, left + width / 2, bottom - _BAND / 2, words, 9, colour=PAPER, weight="bold",
+          align="center")  # fmt: skip
 
 
 def _class_label(
@@ -664,205 +454,13 @@ def _class_label(
         text(f"reports.class.{found.value}", language),
         fontsize=9.5,
         fontweight="bold",
-        color=_INK if public else _PAPER,
+        color=INK if public else PAPER,
         ha="right",
         va="center",
+        family="DejaVu Sans",
         bbox={
             "boxstyle": "square,pad=0.45",
-            "facecolor": _PAPER if public else _INK,
-            "edgecolor": _INK,
+            "facecolor": PAPER if public else INK,
+            "edgecolor": INK,
         },
     )
-
-
-def _legend(
-    axes: Axes,
-    room: tuple[float, float],
-    plots: gpd.GeoDataFrame,
-    totals: pd.Series | None,
-    layers: MapLayers,
-    *,
-    language: str,
-    wide: bool,
-) -> None:
-    """Write the legend: one column on a wide page, three columns and the list on an upright one."""
-    width, height = room
-    left, top = 0.05, height - 0.08
-    if wide:
-        y = top
-        if totals is not None:
-            y = _legend_suitability(axes, left, y, language, rank_note=not plots.empty)
-        if layers.reception_locations is not None:
-            y = _legend_kinds(axes, left, y, language)
-            y = _legend_status(axes, left, y, layers, language, columns=2)
-        if layers.shade is not None:
-            y = _legend_shade(axes, left, y, layers, language)
-        if totals is not None and not plots.empty:
-            _legend_best(axes, left, y, plots, totals, language, columns=1, width=width)
-        return
-    column, lowest = width / 3, top
-    if totals is not None:
-        lowest = _legend_suitability(axes, left, top, language, rank_note=not plots.empty)
-    if layers.reception_locations is not None:
-        y = _legend_kinds(axes, left + column, top, language)
-        lowest = min(lowest, y)
-        y = _legend_status(axes, left + 2 * column, top, layers, language, columns=1)
-        lowest = min(lowest, y)
-    if layers.shade is not None:
-        _legend_shade(axes, left + 2 * column, lowest, layers, language)
-    if totals is not None and not plots.empty:
-        room_for_list = width if layers.shade is None else 2 * column
-        _legend_best(
-            axes,
-            left,
-            lowest,
-            plots,
-            totals,
-            language,
-            columns=2 if layers.shade is None else 1,
-            width=room_for_list,
-        )
-
-
-def _heading(axes: Axes, left: float, y: float, words: str) -> float:
-    _write(axes, left, y, words, 9, weight="bold")
-    return y - 0.21
-
-
-def _legend_suitability(
-    axes: Axes, left: float, y: float, language: str, *, rank_note: bool
-) -> float:
-    """Write the classes of suitability, from the best down, and the unknown."""
-    y = _heading(axes, left, y, text("reports.map.suitability", language))
-    bounds = (0.0, *symbols.SUITABILITY_BREAKS, 1.0)
-    for place in reversed(range(len(symbols.SUITABILITY_CLASSES))):
-        style = symbols.SUITABILITY_CLASSES[place]
-        words = text(
-            "reports.map.suitability_range",
-            language,
-            label=text(style.label_key, language),
-            low=number(bounds[place], language, decimals=1),
-            high=number(bounds[place + 1], language, decimals=1),
-        )
-        y = _swatch(axes, left, y, style, words)
-    y = _swatch(
-        axes,
-        left,
-        y,
-        symbols.SUITABILITY_UNKNOWN,
-        text(symbols.SUITABILITY_UNKNOWN.label_key, language),
-    )
-    if rank_note:
-        _write(axes, left, y, text("reports.map.rank_note", language), 7, colour=_SOFT_INK)
-        y -= 0.18
-    return y - 0.1
-
-
-def _swatch(
-    axes: Axes, left: float, y: float, style: symbols.SuitabilityStyle, words: str
-) -> float:
-    axes.add_patch(
-        Rectangle(
-            (left, y - 0.065),
-            0.26,
-            0.13,
-            facecolor=style.colour,
-            edgecolor=_INK,
-            linewidth=0.7,
-            linestyle=(0, style.dash) if style.dash else "solid",
-            hatch=style.hatch or None,
-        )
-    )
-    _write(axes, left + 0.36, y, words, 8)
-    return y - 0.19
-
-
-def _legend_shade(axes: Axes, left: float, y: float, layers: MapLayers, language: str) -> float:
-    """Write the classes of the shade of the municipalities with their bounds."""
-    assert layers.shade is not None  # noqa: S101 - asked by the only caller
-    y = _heading(axes, left, y, printable(layers.shade_title))
-    steps = _shade_steps(layers.shade)
-    low = float(layers.shade.min())
-    for colour, high in zip(symbols.SHADES, steps, strict=False):
-        bounds = f"{number(low, language)} - {number(float(high), language)}"
-        y = _swatch(axes, left, y, symbols.SuitabilityStyle(colour, ""), bounds)
-        low = float(high)
-    y = _swatch(axes, left, y, symbols.SHADE_UNKNOWN, text("symbols.shade.unknown", language))
-    return y - 0.1
-
-
-def _legend_kinds(axes: Axes, left: float, y: float, language: str) -> float:
-    """Write the six kinds of reception with their signs."""
-    y = _heading(axes, left, y, text("reports.map.kinds", language))
-    for symbol in symbols.KIND_SYMBOLS.values():
-        _draw_symbol(axes, left + 0.13, y, symbol, LocationStatus.OPEN, 9.0)
-        _write(axes, left + 0.36, y, text(symbol.label_key, language), 8)
-        y -= 0.19
-    return y - 0.1
-
-
-def _legend_status(
-    axes: Axes, left: float, y: float, layers: MapLayers, language: str, *, columns: int
-) -> float:
-    """Write the four statuses, and the area if one is drawn."""
-    y = _heading(axes, left, y, text("reports.map.status", language))
-    symbol = symbols.KIND_SYMBOLS[ReceptionKind.AZC]
-    for place, (status, style) in enumerate(symbols.STATUS_STYLES.items()):
-        x = left + (place % columns) * 1.55
-        _draw_symbol(axes, x + 0.13, y, symbol, status, 9.0)
-        _write(axes, x + 0.36, y, text(style.label_key, language), 8)
-        if place % columns == columns - 1:
-            y -= 0.19
-    locations = layers.reception_locations
-    if (
-        locations is not None
-        and not (locations["precision_m"] < symbols.AREA_FROM_PRECISION_M).all()
-    ):
-        circle = shapely.Point(left + 0.13, y).buffer(0.1)
-        axes.fill(*circle.exterior.xy, facecolor="#00000010", edgecolor="none")
-        axes.plot(*circle.exterior.xy, color=_SOFT_INK, linewidth=0.8, linestyle=":")
-        for line in _wrapped(text("reports.map.area", language), 44 if columns == 2 else 30):
-            _write(axes, left + 0.36, y, line, 8)
-            y -= 0.17
-    return y - 0.1
-
-
-def _legend_best(
-    axes: Axes,
-    left: float,
-    y: float,
-    plots: gpd.GeoDataFrame,
-    totals: pd.Series,
-    language: str,
-    *,
-    columns: int,
-    width: float,
-) -> None:
-    """Write the first plots of the ranking, as many as there is room for, at most ten."""
-    y = _heading(axes, left, y, text("reports.map.best", language))
-    rows = min(max(int((y + 0.09) / 0.18), 0), 10 if columns == 1 else 5)
-    shown = [p for p in totals.index if p in plots.index][: rows * columns]
-    letters = 50 if columns == 1 else 54
-    for place, plot in enumerate(shown):
-        x = left + (place // rows) * width / columns
-        score = number(float(totals.loc[plot]), language, decimals=2)
-        name = printable(plots.at[plot, "name"], 30) or str(plot)
-        where = ""
-        if "municipality" in plots and isinstance(plots.at[plot, "municipality"], str):
-            where = f" ({printable(plots.at[plot, 'municipality'], 20)})"
-        tail = f": {score}"
-        words = printable(f"{place + 1}. {name}{where}", letters - len(tail)) + tail
-        _write(axes, x, y - 0.18 * (place % rows), words, 7.5)
-
-
-def _wrapped(words: str, letters: int) -> Iterable[str]:
-    """Break a text into lines of at most so many letters."""
-    line = ""
-    for word in words.split():
-        if line and len(line) + 1 + len(word) > letters:
-            yield line
-            line = word
-        else:
-            line = f"{line} {word}".strip()
-    if line:
-        yield line

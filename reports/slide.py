@@ -18,7 +18,9 @@ from presentation.plain_text import printable
 from presentation.words import class_label, kind_label
 from reports.content import Content
 from reports.council import plot_name
-from reports.map_picture import MapLayers, cutout_picture
+from reports.cutout import cutout_picture
+from reports.drawing.ground import MapLayers
+from reports.drawing.plots import marks_of
 
 MOST_ROWS = 8
 
@@ -82,7 +84,7 @@ def _map(content: Content, language: str) -> bytes:
     west, south, east, north = layers.municipalities().total_bounds
     return cutout_picture(
         content.plots,
-        pd.Series(content.ranking.lower / 100, index=content.plots.index),
+        marks_of(content),
         MapLayers(layers.municipalities(), layers.reception_locations()),
         extent=(west, south, east, north),
         size_cm=(16.8, 13.5),

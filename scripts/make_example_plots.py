@@ -14,6 +14,7 @@ import numpy as np
 import shapely
 
 from data.loader import example_plots_path
+from data.vocabulary import FICTIONAL_PREFIX
 from geo.crs import RD, to_wgs84
 from geo.layers import municipalities
 
@@ -181,7 +182,7 @@ def main() -> None:
         rows.append(
             {
                 "plot_id": f"voorbeeld-{place + 1:02d}",
-                "name": f"FICTIEF – {name}",
+                "name": f"{FICTIONAL_PREFIX}{name}",
                 "confidentiality": CLASSES[place % len(CLASSES)],
                 "remarks": "Verzonnen voorbeeld: geen echte kandidaat.",
                 **known,

@@ -11,7 +11,9 @@ import streamlit as st
 
 from data.vocabulary import CriterionGroup
 from geo import layers
-from reports.map_picture import MapLayers, cutout_picture
+from reports.cutout import cutout_picture
+from reports.drawing.ground import MapLayers
+from reports.drawing.plots import Mark
 from scoring.explain import open_questions, turning_weights, why_not
 from scoring.indicators import Measured
 from scoring.ranking import Ranking, rank_measured, score_sheet
@@ -99,7 +101,7 @@ def _cutout(
     west, south, east, north = bounds
     return cutout_picture(
         plots,
-        None,
+        [Mark(plot_id, 1, float("nan"), float("nan"))],
         MapLayers(layers.municipalities(), layers.reception_locations()),
         extent=(west, south, east, north),
         size_cm=(8.0, 6.0),

@@ -5,16 +5,16 @@ from __future__ import annotations
 import datetime as dt
 
 import geopandas as gpd
-import pandas as pd
 import streamlit as st
 
 from data.vocabulary import Confidentiality, ReceptionKind
-from geo import layers
+from geo import ground, layers
 from reports.classes import HIGHEST_VISIBLE, Audience
 from reports.content import Content, content_of
+from reports.drawing.ground import MapLayers
 from reports.file_names import OutputKind, file_name
 from reports.geopackage import geopackage
-from reports.map_picture import MapLayers, map_picture
+from reports.map_picture import map_picture
 from reports.spreadsheet import spreadsheet
 from scoring.indicators import Measured
 from scoring.ranking import Ranking
@@ -22,29 +22,16 @@ from ui import session
 from ui.text import language, t
 
 
-def map_layers(content: Content) -> MapLayers:
-    """Give what lies under the plots on a picture."""
+def map_layers() -> MapLayers:
+    """Give what lies under the plots of a picture: all of it is public."""
     return MapLayers(
-        layers.municipalities(),
-        layers.reception_locations(),
-        None,
-        sources=content.sources[:4],
+        layers.municipalities(), layers.reception_locations(), sources=(ground.credit(),)
     )
 
 
 def map_png(content: Content, lang: str) -> bytes:
-    """Draw the content on the province as PNG."""
-    return map_picture(
-        content.plots,
-        pd.Series(content.ranking.lower / 100, index=content.plots.index),
-        map_layers(content),
-        kind=content.kader.kind,
-        confidentiality=content.confidentiality,
-        date=content.date,
-        language=lang,
-        snapshot=content.snapshot,
-        exploration=content.exploration,
-    )
+    """Draw the picture of the map."""
+    return map_picture(content, map_layers(), language=lang)
 
 
 def show(

@@ -187,26 +187,20 @@ def _files(content: Content, kind: ReceptionKind) -> None:
 
 
 def _picture(content: Content, lang: str, size: str, fmt: str, ground: bool) -> bytes:
-    under = map_layers(content)
+    under = map_layers()
     if ground:
         west, south, east, north = under.municipalities.total_bounds
         # a picture is wider or higher than the province
         around = (west - _AROUND_M, south - _AROUND_M, east + _AROUND_M, north + _AROUND_M)
         found = background(around, _GROUND_PX)
         if found is not None:
-            under = replace(under, background=found, sources=(found.credit, *under.sources))
+            under = replace(under, background=found, sources=(found.credit,))
     return map_picture(
-        content.plots,
-        pd.Series(content.ranking.lower / 100, index=content.plots.index),
+        content,
         under,
-        kind=content.kader.kind,
-        confidentiality=content.confidentiality,
-        date=content.date,
         language=lang,
         size=size,  # type: ignore[arg-type]
         fmt=fmt,  # type: ignore[arg-type]
-        snapshot=content.snapshot,
-        exploration=content.exploration,
     )
 
 

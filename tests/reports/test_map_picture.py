@@ -2,6 +2,7 @@
 
 import datetime
 import io
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import geopandas as gpd
@@ -11,8 +12,15 @@ import pytest
 import shapely
 from matplotlib.image import imread
 
+from data.loader import resource_info, resource_names
+from geo import layers
 from presentation import symbols
-from reports.map_picture import MapLayers, cutout_picture, map_picture
+from reports.content import content_of
+from reports.cutout import cutout_picture
+from reports.drawing.cards import cards_of, crowded, two_sides
+from reports.drawing.ground import MapLayers
+from reports.drawing.plots import Mark, _hex_cells, marks_of
+from reports.map_picture import map_picture
 
 DAY = datetime.date(2026, 11, 24)
 
@@ -37,10 +45,10 @@ def province() -> MapLayers:
     return MapLayers(municipalities, locations, sources=["CBS 2022"])
 
 
-def candidates(count: int) -> tuple[gpd.GeoDataFrame, pd.Series]:
-    """Plots of one hectare in a row, the first with the highest score."""
+def candidates(count: int) -> gpd.GeoDataFrame:
+    """Plots of one hectare in a row."""
     names = [f"plek-{k}" for k in range(count)]
-    plots = gpd.GeoDataFrame(
+    return gpd.GeoDataFrame(
         {"name": names, "municipality": "Weststad"},
         geometry=[
             shapely.box(x, 455e3, x + 100, 455.1e3) for x in 121e3 + 900.0 * np.arange(count)
@@ -48,7 +56,6 @@ def candidates(count: int) -> tuple[gpd.GeoDataFrame, pd.Series]:
         index=pd.Index(names, name="plot_id"),
         crs=28992,
     )
-    return plots, pd.Series(np.linspace(0.95, 0.05, count), index=names)
 
 
 def pixels(picture: bytes) -> np.ndarray:
@@ -60,42 +67,62 @@ def holds_colour(picture: bytes, colour: str) -> bool:
     return bool((pixels(picture) == wanted).all(axis=-1).any())
 
 
-def draw(plots, totals, **more):
-    given = {"kind": "azc", "confidentiality": "openbaar", "date": DAY} | more
-    return map_picture(plots, totals, province(), **given)
+@pytest.fixture(scope="module")
+def content(plots, measured):
+    return content_of(plots, measured, None, "intern", date=DAY, snapshot="2026-11-24-abcdef01")
 
 
-def test_a_slide_has_1920_by_1080_dots_and_a_page_the_shape_of_a4():
-    plots, totals = candidates(3)
-    assert pixels(draw(plots, totals)).shape == (1080, 1920, 3)
-    high, wide, _ = pixels(draw(plots, totals, size="a4")).shape
+@pytest.fixture(scope="module")
+def under():
+    return MapLayers(layers.municipalities(), layers.reception_locations(), sources=("grond",))
+
+
+def test_a_slide_has_1920_by_1080_dots_and_a_page_the_shape_of_a4(content, under):
+    assert pixels(map_picture(content, under)).shape == (1080, 1920, 3)
+    high, wide, _ = pixels(map_picture(content, under, size="a4")).shape
     assert high / wide == pytest.approx(297 / 210, abs=0.002)
 
 
+VIEW = {
+    "extent": (120.5e3, 454.5e3, 121.5e3, 455.5e3),
+    "size_cm": (6, 6),
+    "names": 0,
+    "scale": False,
+}
+
+
+def one(low, high, **more):
+    plots = candidates(1)
+    mark = Mark("plek-0", 1, low, high, **more)
+    return pixels(cutout_picture(plots, [mark], province(), **VIEW))
+
+
 def test_each_plot_has_the_colour_of_its_score():
-    plots, _ = candidates(1)
-    for score in (0.1, 0.5, 0.9):
-        shown = symbols.suitability_style(score).colour
-        # The legend shows all five, so the bare cut-out is looked at.
-        picture = cutout_picture(
-            plots,
-            pd.Series([score], index=plots.index),
-            province(),
-            extent=(120.5e3, 454.5e3, 121.5e3, 455.5e3),
-            size_cm=(6, 6),
-        )
+    for score in (10.0, 50.0, 90.0):
+        shown = symbols.suitability_style(score / 100).colour
+        plots = candidates(1)
+        picture = cutout_picture(plots, [Mark("plek-0", 1, score, score)], province(), **VIEW)
         others = {style.colour for style in symbols.SUITABILITY_CLASSES} - {shown}
         assert holds_colour(picture, shown)
         assert not any(holds_colour(picture, colour) for colour in others)
 
 
+def test_blocked_and_uncertain_plots_have_the_signs_of_the_screen():
+    def ink(image):
+        return int((image.max(axis=-1) < 60).sum())
+
+    plain, blocked, rising = one(50.0, 50.0), one(50.0, 50.0, blocked=True), one(50.0, 90.0)
+    assert ink(blocked) > 1.5 * ink(plain)  # a thick border
+    assert ink(rising) < 0.85 * ink(plain)  # a broken one
+
+
 def test_a_location_known_to_3_km_is_drawn_as_an_area_of_that_size():
     layers = province()
-    plots, totals = candidates(1)
-    view = {"extent": (145e3, 445e3, 155e3, 455e3), "size_cm": (8, 8), "names": False}
+    plots = candidates(1)
+    view = {"extent": (145e3, 445e3, 155e3, 455e3), "size_cm": (8, 8), "names": 0, "scale": False}
     withdrawn = layers.reception_locations.iloc[[1]]
-    drawn = cutout_picture(plots, totals, MapLayers(layers.municipalities, withdrawn), **view)
-    empty = cutout_picture(plots, totals, MapLayers(layers.municipalities), **view)
+    drawn = cutout_picture(plots, [], MapLayers(layers.municipalities, withdrawn), **view)
+    empty = cutout_picture(plots, [], MapLayers(layers.municipalities), **view)
     changed = (pixels(drawn) != pixels(empty)).any(axis=-1)
     # The sign stands at two o'clock, so the west and the south of the ring are its own.
     columns, rows = np.flatnonzero(changed.any(axis=0)), np.flatnonzero(changed.any(axis=1))
@@ -104,55 +131,102 @@ def test_a_location_known_to_3_km_is_drawn_as_an_area_of_that_size():
     assert rows.max() * metres_per_dot - 5000 == pytest.approx(3000, abs=60)
 
 
-def test_the_class_is_on_the_face():
-    plots, totals = candidates(2)
-    public = pixels(draw(plots, totals, confidentiality="openbaar"))
-    secret = pixels(draw(plots, totals, confidentiality="vertrouwelijk"))
+def test_the_class_is_on_the_face(plots, measured, content, under):
+    public = content_of(plots, measured, None, "openbaar", date=DAY)
+    assert public.confidentiality == "openbaar" and content.confidentiality == "vertrouwelijk"
+    shown, secret = pixels(map_picture(public, under)), pixels(map_picture(content, under))
     # Top right: white on black for what must not be passed on.
-    assert secret[30:80, 1450:1880].mean() < 120 < public[30:80, 1450:1880].mean()
+    assert secret[30:80, 1450:1880].mean() < 150 < shown[30:80, 1450:1880].mean()
 
 
-def test_the_same_input_gives_the_same_bytes():
-    plots, totals = candidates(2)
-    assert draw(plots, totals) == draw(plots, totals)
-    assert draw(plots, totals, fmt="svg") == draw(plots, totals, fmt="svg")
+def test_made_up_plots_are_told_across_the_picture(content, under):
+    real = replace(content, plots=content.plots.assign(fictional=False))
+    told, plain = pixels(map_picture(content, under)), pixels(map_picture(real, under))
+
+    def dark_rows(image):
+        return int(((image[:, 480:1440].max(axis=-1) < 60).mean(axis=1) > 0.7).sum())
+
+    assert dark_rows(told) >= 20 > 5 > dark_rows(plain)
 
 
-def test_the_drawing_is_well_formed_and_loads_nothing_from_elsewhere():
-    plots, totals = candidates(2)
-    tree = ElementTree.fromstring(draw(plots, totals, fmt="svg"))
+def test_the_same_input_gives_the_same_bytes(content, under):
+    assert map_picture(content, under) == map_picture(content, under)
+    assert map_picture(content, under, fmt="svg") == map_picture(content, under, fmt="svg")
+
+
+def test_the_drawing_is_well_formed_and_loads_nothing_from_elsewhere(content, under):
+    tree = ElementTree.fromstring(map_picture(content, under, fmt="svg"))
     links = [value for node in tree.iter() for key, value in node.attrib.items() if "href" in key]
     assert tree.tag.endswith("svg")
     assert all(link.startswith("#") or link.startswith("data:") for link in links)
 
 
-def test_hostile_names_and_a_missing_score_do_not_stop_it():
-    plots, totals = candidates(4)
-    plots["name"] = [
+def test_hostile_names_do_not_stop_it(content, under):
+    names = [
         "<img src=x onerror=alert(1)>",
         r"$\frac{1}{0}$ $x",
-        "שלום\u202e🏠",
+        "שלום\u202e🏠 مرحبا",
         "x" * 5000,
+        "",
+        None,
     ]
-    totals.iloc[3] = float("nan")
-    assert draw(plots, totals).startswith(b"\x89PNG")
-    assert draw(plots.iloc[:0], totals.iloc[:0]).startswith(b"\x89PNG")
-    assert draw(plots, None, kind=None).startswith(b"\x89PNG")
+    given = (names * len(content.plots))[: len(content.plots)]
+    hostile = replace(content, plots=content.plots.assign(name=given))
+    for size in ("16:9", "a4"):
+        assert map_picture(hostile, under, size=size).startswith(b"\x89PNG")
 
 
-def test_municipalities_are_shaded_and_an_unknown_is_not_the_lowest():
-    plots, totals = candidates(1)
-    layers = province()
-    shaded = MapLayers(
-        layers.municipalities,
-        shade=pd.Series({"GM0001": 10.0, "GM0002": float("nan")}),
-        shade_title="taak",
-    )
-    picture = map_picture(plots, totals, shaded, kind="azc", confidentiality="openbaar", date=DAY)
-    image = pixels(picture)
-    west, east = image[300:320, 300:320], image[300:320, 900:920]
-    assert len(np.unique(west.reshape(-1, 3), axis=0)) == 1
-    assert len(np.unique(east.reshape(-1, 3), axis=0)) > 1
+def test_no_plots_at_all_is_a_picture_too(plots, measured, under):
+    empty = content_of(plots, measured, None, "intern", date=DAY, only=[])
+    assert map_picture(empty, under).startswith(b"\x89PNG")
+
+
+def test_every_source_of_the_scores_is_named(content):
+    line = "; ".join(content.short_sources)
+    for name in resource_names(role="facts"):
+        if name not in ("practice", "tasks_other", "example_plots"):
+            assert resource_info(name).title in line, name
+            assert resource_info(name).source.split(",")[0] in line, name
+
+
+def test_cards_tell_ranges_of_0_to_100_and_stand_on_the_side_of_their_plot(content):
+    marks = marks_of(content)
+    assert all(0 <= mark.low <= mark.high <= 100 for mark in marks)
+    cards = cards_of(content, marks[:8], "nl")
+    assert all(card.where and card.name for card in cards)
+    west, east = two_sides(cards, 4, 4)
+    assert len(west) == len(east) == 4
+    assert max(c.point[0] for c in west) <= min(c.point[0] for c in east)
+    for side in (west, east):
+        assert [c.point[1] for c in side] == sorted((c.point[1] for c in side), reverse=True)
+
+
+def test_a_crowded_town_is_found_as_trying_all_pairs_does(content):
+    cards = cards_of(content, marks_of(content)[:20], "nl")
+    for apart_m in (50.0, 1_000.0, 4_000.0, 9_000.0):
+        groups = [{i} for i in range(len(cards))]
+        for i in range(len(cards)):
+            for j in range(i):
+                if np.hypot(*np.subtract(cards[i].point, cards[j].point)) < apart_m * 0.995:
+                    a = next(g for g in groups if i in g)
+                    b = next(g for g in groups if j in g)
+                    if a is not b:
+                        a |= b
+                        groups.remove(b)
+        largest = max(len(g) for g in groups)
+        found = crowded(cards, apart_m)
+        assert len(found) == (largest if largest > 1 else 0), apart_m
+
+
+def test_each_plot_falls_in_the_nearest_hexagon():
+    generator = np.random.default_rng(3)
+    at = generator.uniform(0, 1000, (300, 2))
+    step, high = 70.0, 70.0 / np.sqrt(3)
+    middles = {(c, r): ((c + 0.5 * (r % 2)) * step, r * 1.5 * high)
+               for c in range(-2, 18) for r in range(-2, 20)}  # fmt: skip
+    for point, found in zip(at, _hex_cells(at, step)):
+        nearest = min(middles, key=lambda key: np.hypot(*(np.array(middles[key]) - point)))
+        assert found == nearest
 
 
 def test_a_background_of_pdok_lies_where_it_should_is_cached_and_may_fail(tmp_path, monkeypatch):

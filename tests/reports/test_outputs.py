@@ -17,8 +17,9 @@ import pytest
 from geo import layers
 from reports.content import content_of
 from reports.council import council_report
+from reports.drawing.ground import MapLayers
 from reports.geopackage import LAYER, geopackage
-from reports.map_picture import MapLayers, map_picture
+from reports.map_picture import map_picture
 from reports.provincial import overview, provincial_pdf, provincial_xlsx
 from reports.slide import slide
 from reports.snapshot import open_snapshot, snapshot_number, take_snapshot, verify_snapshot
@@ -65,13 +66,8 @@ def only(content, count):
 
 
 def picture(content, fmt):
-    import pandas as pd
-
-    return map_picture(
-        content.plots, pd.Series(content.ranking.lower / 100, index=content.plots.index),
-        MapLayers(layers.municipalities(), layers.reception_locations()), kind="azc",
-        confidentiality=content.confidentiality, date=DAY, fmt=fmt, snapshot=content.snapshot,
-    )  # fmt: skip
+    under = MapLayers(layers.municipalities(), layers.reception_locations())
+    return map_picture(content, under, fmt=fmt)
 
 
 @pytest.mark.parametrize("kind", ["pdf", "pptx", "xlsx", "gpkg", "png", "svg"])
