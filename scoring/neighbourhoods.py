@@ -114,13 +114,13 @@ class PeopleGrid:
 def inhabitants_interval(
     plots: gpd.GeoSeries, grid: PeopleGrid, beyond: gpd.GeoDataFrame, reach_m: float
 ) -> pd.DataFrame:
-    """Estimate the inhabitants within ``reach_m`` of the edge of each plot, ``low`` and ``high``.
+    """Estimate the inhabitants within ``reach_m`` of the middle of each plot, ``low`` and ``high``.
 
-    People are spread evenly over their neighbourhood (areal overlap). ``low`` counts a circle that
-    certainly lies within reach, drawn in by the precision of the outlines; ``high`` one that holds
-    all that is within reach, drawn out by it. Beyond the neighbourhoods people are known by
-    postcode area only, each a point that stands for ``precision_m`` around it: there ``low`` counts
-    the share that is near wherever in the area they live, ``high`` the share that may be.
+    People are spread evenly over their neighbourhood (areal overlap with a circle). ``low`` counts
+    a circle drawn in by the precision of the outlines, ``high`` one drawn out by it. Beyond the
+    neighbourhoods people are known by postcode area only, each a point that stands for
+    ``precision_m`` around it: there ``low`` counts the share that is near wherever in the area they
+    live, ``high`` the share that may be.
 
     Args:
         plots: polygons in EPSG:28992.
@@ -129,10 +129,10 @@ def inhabitants_interval(
             ``precision_m``.
         reach_m: how far is still near.
     """
-    middle, inner, outer = circles_of(plots)
+    middle, _ = middles_of(plots)
     x, y = middle[:, 0], middle[:, 1]
-    low = grid.within(x, y, np.maximum(reach_m + inner - grid.precision_m, 0.0))
-    high = grid.within(x, y, reach_m + outer + grid.precision_m)
+    low = grid.within(x, y, np.full(len(x), max(reach_m - grid.precision_m, 0.0)))
+    high = grid.within(x, y, np.full(len(x), reach_m + grid.precision_m))
     if len(beyond):
         people = beyond["inhabitants"].to_numpy(dtype=float)
         spread = np.maximum(beyond["precision_m"].to_numpy(dtype=float), 1.0)
@@ -140,8 +140,8 @@ def inhabitants_interval(
         for begin in range(0, len(x), _AT_ONCE):
             part = slice(begin, begin + _AT_ONCE)
             away = np.hypot(x[part, None] - at[:, 0], y[part, None] - at[:, 1])
-            near = (reach_m + inner[part, None] - away) / (2 * spread)
-            far = (reach_m + outer[part, None] + 2 * spread - away) / (2 * spread)
+            near = (reach_m - away) / (2 * spread)
+            far = (reach_m + 2 * spread - away) / (2 * spread)
             low[part] += np.clip(near, 0.0, 1.0) @ people
             high[part] += np.clip(far, 0.0, 1.0) @ people
     empty = ~np.isfinite(x)
@@ -151,22 +151,15 @@ def inhabitants_interval(
     )
 
 
-def circles_of(plots: gpd.GeoSeries) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Give for each plot its middle, and the radii of a circle within it and of one around it.
-
-    Both circles stand at the middle (the centroid); the one within has radius 0 where the middle
-    lies outside the plot. In metres.
-    """
+def middles_of(plots: gpd.GeoSeries) -> tuple[FloatArray, FloatArray]:
+    """Give the middle (centroid) of each plot, and how far at most a corner lies from it (m)."""
     shapes = np.asarray(plots.values, dtype=object)
-    points = shapely.centroid(shapes)
     middle = np.full((len(shapes), 2), np.nan)
     filled = ~shapely.is_empty(shapes)
-    middle[filled] = shapely.get_coordinates(points[filled])
-    inside = shapely.intersects(shapes, points)
-    inner = np.where(inside, shapely.distance(points, shapely.boundary(shapes)), 0.0)
+    middle[filled] = shapely.get_coordinates(shapely.centroid(shapes[filled]))
     corners = shapely.bounds(shapes)
     reach = np.maximum(np.abs(corners[:, :2] - middle), np.abs(corners[:, 2:] - middle))
-    return middle, np.nan_to_num(inner), np.nan_to_num(np.hypot(reach[:, 0], reach[:, 1]))
+    return middle, np.nan_to_num(np.hypot(reach[:, 0], reach[:, 1]))
 
 
 @dataclass(frozen=True)
@@ -238,7 +231,7 @@ def distance_by_mean(
     mean_m = 1000 * areas[column].to_numpy(dtype=float)[middles.known]
     told = ~np.isnan(mean_m)
     low, high = np.full(len(plots), np.nan), np.full(len(plots), np.nan)
-    middle, _, outer = circles_of(plots)
+    middle, outer = middles_of(plots)
     rows = np.flatnonzero(np.isfinite(middle[:, 0]))
     if told.any() and len(rows):
         wanted = min(_NEAREST, int(told.sum()))

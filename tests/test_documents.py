@@ -6,7 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from scoring.kader import load_kader
+from data.vocabulary import ReceptionKind
+from messages import text as said
+from scoring.indicators import Surroundings
+from scoring.kader import load_kader, load_kaders
 from scoring.robustness import DRAWS, TOLERANCE
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -39,7 +42,53 @@ def test_figures_of_the_method_are_those_of_the_code():
     assert f"{DRAWS:,}".replace(",", ".") in text and f"{DRAWS:,}" in text
     assert f"{TOLERANCE:.0%}".replace("%", " %") in text
     (found,) = (c for c in load_kader("azc").criteria if c.key == "station")
-    assert dict(found.value_function.points) == {1000: 1.0, 4000: 0.5, 10000: 0.0}
+    points = dict(found.value_function.points)
+    assert (points[800], points[4000], points[10000]) == (1.0, 0.4, 0.0)
+
+
+def weight_lines():
+    """The table of weights: a row a criterion, a column a kind, in hundredths of the whole."""
+    kaders = load_kaders()
+    lines = ["| Criterium | " + " | ".join(ReceptionKind) + " |", "|---|" + "---:|" * len(kaders)]
+    seen = {}
+    for kind in ReceptionKind:
+        for criterion in kaders[kind].criteria:
+            seen.setdefault(criterion.key, criterion)
+    order = ("omvang", "voorzieningen", "integratie", "haalbaarheid")
+    for criterion in sorted(seen.values(), key=lambda c: order.index(c.group)):
+        cells = []
+        for kind in ReceptionKind:
+            share = kaders[kind].weights.get(criterion.key)
+            cells.append("" if share is None else f"{round(100 * share)}")
+        name = said(f"scoring.criterion.{criterion.key}", "nl")
+        lines.append(f"| {criterion.group}: {name} | " + " | ".join(cells) + " |")
+    return lines
+
+
+def known_lines():
+    """The table of known cases: where each stands, and what happened."""
+    from tests.scoring.known_cases import CASES, line_of
+
+    around = Surroundings.packaged()
+    lines = [
+        "| Geval | Soort | Score | Plaats | Kan worden | Wat er gebeurde |",
+        "|---|---|---:|---:|---:|---|",
+    ]
+    for case in CASES:
+        found = line_of(case, around)
+        lines.append(
+            f"| {case.name} | {case.kind} | {round(found.low)} tot {round(found.high)} | "
+            f"{found.place} van {found.count} | {found.best} tot {found.worst} | {case.what} "
+            f"({case.source}) |"
+        )
+    return lines
+
+
+@pytest.mark.parametrize("lines", [weight_lines, known_lines])
+def test_the_tables_of_the_method_are_those_of_the_code(lines):
+    written = (DOCS / "methode.md").read_text(encoding="utf-8").splitlines()
+    missing = [line for line in lines() if line not in written]
+    assert not missing, "\n".join(missing)
 
 
 @pytest.mark.parametrize("name", ["architecture.md", "methode.md"])

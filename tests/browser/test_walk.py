@@ -52,7 +52,7 @@ def test_explore_shows_map_list_and_sheet_as_computed(app, open_page):
     assert name in sheet
     for group in ("omvang", "voorzieningen", "integratie"):
         assert group in sheet
-    assert page.locator(".lw-sheet .lw-criteria details").count() == 16
+    assert page.locator(".lw-sheet .lw-criteria details").count() == 17
     assert page.locator(".lw-sheet details p").count() >= 32  # what it means, and its source
     # the map stays in sight, and nothing but the panel scrolls
     assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")

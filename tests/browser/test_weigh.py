@@ -62,7 +62,7 @@ def test_compare_shows_cutouts_reasons_table_and_chances(app, open_page):
     page.get_by_text(re.compile("punten boven")).first.wait_for()
     assert page.locator('[data-testid="stImage"] img').count() == 3
     table = page.locator(".lw-compare")
-    assert table.locator("tbody tr").count() == 16 + 3
+    assert table.locator("tbody tr").count() == 17 + 4
     assert table.locator(".lw-best").count() > 3
     assert "niet bekend" in table.inner_text()
     page.locator(".stVegaLiteChart canvas, .stVegaLiteChart svg").nth(1).wait_for()
