@@ -50,6 +50,19 @@ def bounds(low: float, high: float, language: str = "nl", *, unknown: str | None
     return interval(low, high, language, decimals=0)
 
 
+def distance(metres: float, language: str = "nl") -> str:
+    """Give a distance as a reader says it: tens of metres below a kilometre, then hundreds.
+
+    >>> distance(873, "nl"), distance(3140, "en"), distance(0, "nl")
+    ('870 m', '3.1 km', '0 m')
+    """
+    if math.isnan(metres):
+        return text("reports.unknown", language)
+    if metres < 995:
+        return f"{number(round(metres, -1), language)} m"
+    return f"{number(metres / 1000, language, decimals=1)} km"
+
+
 def percentage(share: object, language: str = "nl") -> str:
     """Give a share of 0 to 1 as a whole percentage.
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from data.loader import data_versions, resource_info, resource_names
@@ -17,7 +18,7 @@ from data.vocabulary import Confidentiality, LimitOutcome
 from geo.layers import municipalities
 from messages import Message
 from reports.classes import Audience, class_of, for_class, refuse_above
-from scoring.indicators import Measured
+from scoring.indicators import Measured, capacity
 from scoring.kader import Criterion, Kader
 from scoring.ranking import Ranking, rank_measured
 
@@ -122,6 +123,15 @@ class Content:
     def ranks(self) -> list[int]:
         """The rank of each plot by its lower bound: 1 is best; equal totals share a rank."""
         return [int(rank) for rank in self.ranking.ranks]
+
+    @property
+    def places(self) -> list[tuple[float, float]]:
+        """The places that each plot gives at least and at most, whole numbers; NaN: unknown."""
+        room = capacity(self.plots, self.kader)
+        return [
+            (float(np.floor(low)), float(np.floor(high)))
+            for low, high in zip(room["low"], room["high"], strict=True)
+        ]
 
     def limits_of(self, plot_id: str) -> list[LimitLine]:
         """Give the limits that a plot meets."""

@@ -17,7 +17,7 @@ from presentation.numbers import day, interval
 from presentation.plain_text import printable
 from presentation.words import class_label, kind_label
 from reports.content import Content
-from reports.council import plot_name
+from reports.council.words import plot_name
 from reports.cutout import cutout_picture
 from reports.drawing.ground import MapLayers
 from reports.drawing.plots import marks_of
@@ -47,7 +47,9 @@ def slide(content: Content, *, language: str = "nl") -> bytes:
     drawn = page.shapes.add_picture(
         io.BytesIO(picture), Inches(0.5), Inches(1.25), Inches(6.6), Inches(5.3)
     )
-    names = ", ".join(plot_name(content, p, language) for p in range(min(3, len(content.plots))))
+    names = ", ".join(
+        plot_name(content, p, language, told=False) for p in range(min(3, len(content.plots)))
+    )
     properties = drawn._element.nvPicPr.cNvPr
     properties.set("descr", text("reports.slide.alt", language, names=names))
     properties.set("title", title)
@@ -109,7 +111,7 @@ def _table(page: Any, content: Content, language: str) -> None:
         rows.append(
             [
                 str(content.ranks[place]),
-                printable(plot_name(content, place, language), 60),
+                printable(plot_name(content, place, language, told=False), 60),
                 printable(town) if isinstance(town, str) else text("reports.unknown", language),
                 interval(low, high, language, decimals=0),
             ]

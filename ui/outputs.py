@@ -143,7 +143,13 @@ def _files(content: Content, kind: ReceptionKind) -> None:
             st.session_state["council"] = (
                 stamped.snapshot,
                 lang,
-                council_report(stamped, language=lang, examples=all_examples(), progress=tell),
+                council_report(
+                    stamped,
+                    language=lang,
+                    tasks=session.tasks(highest=HIGHEST_VISIBLE[stamped.audience]),
+                    examples=all_examples(),
+                    progress=tell,
+                ),
             )
             bar.empty()
         made = st.session_state.get("council")

@@ -68,9 +68,20 @@ def figures(
     )
 
 
-def tasks(*, cycle: int = 1, on: dt.date | None = None) -> pd.DataFrame:
-    """Give what each municipality has to do, see :func:`scoring.tasks.municipal_tasks`."""
-    entered, exchanges = figures()
+def tasks(
+    *,
+    cycle: int = 1,
+    on: dt.date | None = None,
+    highest: Confidentiality = Confidentiality.VERTROUWELIJK,
+) -> pd.DataFrame:
+    """Give what each municipality has to do, see :func:`scoring.tasks.municipal_tasks`.
+
+    Args:
+        cycle: 1 or 2.
+        on: the day, today by default.
+        highest: the highest class of entered figures that readers may see.
+    """
+    entered, exchanges = figures(highest)
     return municipal_tasks(
         layers.municipalities().index,
         layers.tasks(),

@@ -17,7 +17,6 @@ from presentation.plain_text import printable
 from reports.content import Content
 from reports.drawing.canvas import HAIR, INK, PAPER, SOFT_INK, fitted, write
 from reports.drawing.plots import Mark
-from scoring.indicators import capacity
 
 OPEN_HATCH = "//////"
 
@@ -46,18 +45,13 @@ def cards_of(content: Content, marks: Sequence[Mark], language: str) -> list[Car
     at = {str(plot_id): place for place, plot_id in enumerate(content.plots.index)}
     wanted = [at[mark.plot_id] for mark in marks]
     rows = content.plots.iloc[wanted]
-    room = capacity(rows, content.kader)
+    room = content.places
     cards = []
     for place, mark in enumerate(marks):
         row = rows.iloc[place]
-        low, high = float(room["low"].iloc[place]), float(room["high"].iloc[place])
         town = row.get("municipality")
         where = [printable(town, 40)] if isinstance(town, str) else []
-        where.append(
-            text("reports.card.places", language, places=bounds(_down(low), _down(high), language))
-            if low == low
-            else text("reports.card.places_unknown", language)
-        )
+        where.append(places_words(room[wanted[place]], language))
         middle = rows.geometry.iloc[place].representative_point()
         hits = content.limits_of(mark.plot_id)
         worst = min((hit.outcome for hit in hits), key=list(LimitOutcome).index, default=None)
@@ -69,7 +63,7 @@ def cards_of(content: Content, marks: Sequence[Mark], language: str) -> list[Car
         cards.append(
             Card(
                 mark,
-                _name(row, content) or text("map.nameless", language),
+                card_name(row, content) or text("map.nameless", language),
                 " · ".join(where),
                 limit,
                 (middle.x, middle.y),
@@ -78,14 +72,17 @@ def cards_of(content: Content, marks: Sequence[Mark], language: str) -> list[Car
     return cards
 
 
-def _name(row: pd.Series, content: Content) -> str:
+def card_name(row: pd.Series, content: Content) -> str:
     """Give the name; that a plot is made up stands in a band on the picture, not on each card."""
     name = printable(row["name"], 90)
     return name.removeprefix(FICTIONAL_PREFIX) if content.fictional else name
 
 
-def _down(value: float) -> float:
-    return value if value != value else float(int(value))
+def places_words(room: tuple[float, float], language: str) -> str:
+    """Say how many places there are, or that it is not known."""
+    if room[0] != room[0]:
+        return text("reports.card.places_unknown", language)
+    return text("reports.card.places", language, places=bounds(*room, language))
 
 
 def draw_card(

@@ -8,7 +8,7 @@ from data.vocabulary import Confidentiality
 from reports.alike import like
 from reports.classes import Audience, class_of, for_class
 from reports.content import KaderStamp, content_of
-from reports.council import _practice
+from reports.council.plot_page import practice_lines
 
 DAY = dt.date(2026, 11, 25)
 
@@ -46,5 +46,5 @@ def test_examples_that_users_wrote_are_told_to_the_team_alone(plots, measured, a
     def say(key, **values):
         return values["title"]
 
-    lines = _practice(plot, content, examples[examples["title"].eq("Geheim idee")], say, "nl")
+    lines = practice_lines(plot, content, examples[examples["title"].eq("Geheim idee")], say, "nl")
     assert bool(lines) == (audience is Audience.INTERN)

@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import zipfile
+from dataclasses import replace
 
 import numpy as np
 import openpyxl
@@ -14,6 +15,7 @@ import pikepdf
 import pptx
 import pytest
 
+from data.vocabulary import FICTIONAL_PREFIX
 from geo import layers
 from reports.content import content_of
 from reports.council import council_report
@@ -148,7 +150,7 @@ def test_the_pdf_is_archival_and_accessible_by_another_reader(content):
         assert names == ["data.json"]
         data = json.loads(pdf.attachments["data.json"].get_file().read_bytes())
         figures = [e for e in _elements(root.StructTreeRoot) if e.get("/S") == "/Figure"]
-        assert len(figures) == 2 * 3 + 1
+        assert len(figures) == 3 + 3 + 1  # a thumbnail and a map of each, and the province
         assert all(str(figure.get("/Alt", "")) for figure in figures)
         assert {str(e.get("/S")) for e in _elements(root.StructTreeRoot)} >= {
             "/H1",
@@ -188,21 +190,38 @@ def test_the_pdf_says_what_the_screen_says(content, tmp_path):
     some = only(content, 3)
     text = words_of(council_report(some), tmp_path)
     for name, low, high in zip(some.plots["name"], some.ranking.lower, some.ranking.upper):
-        assert name in text
+        assert name.removeprefix(FICTIONAL_PREFIX) in re.sub(r"\s+", " ", text)
         assert f"{low:.0f}–{high:.0f}" in text or f"{low:.0f}" in text
+    assert "VOORBEELD" in text
     assert "Momentopname 2026-11-24-abcdef01" in text and "VERTROUWELIJK" in text
     assert some.stamp.sha256 in text
     subprocess.run(
         ["pdftoppm", "-r", "40", "-png", tmp_path / "x.pdf", tmp_path / "page"], check=True
     )
     pages = sorted(tmp_path.glob("page*.png"))
-    assert 5 <= len(pages) <= 8 and all(page.stat().st_size > 3000 for page in pages)
+    assert len(pages) == 1 + 3 + 2 and all(page.stat().st_size > 3000 for page in pages)
 
 
 def test_the_report_of_ten_plots_tells_how_far_it_is(content):
     shares = []
     council_report(only(content, 10), progress=shares.append)
     assert len(shares) == 11 and shares == sorted(shares) and shares[-1] == 1.0
+
+
+def test_each_plot_has_one_page_however_long_its_words_are(content, tmp_path):
+    """25 plots with words of any length: 25 pages and at most six besides."""
+    many = only(content, 25)
+    texts = (HOSTILE * 5)[:25]
+    for given in (many, replace(many, plots=many.plots.assign(
+        name=texts, address=texts, cadastral_number=texts, next_actor=texts))):  # fmt: skip
+        path = tmp_path / "many.pdf"
+        path.write_bytes(council_report(given))
+        with pikepdf.open(path) as pdf:
+            assert len(pdf.pages) == 25 + 3
+        pages = words_of(path.read_bytes(), tmp_path).split("\f")
+        for place in range(25):
+            # each page of a plot tells its total and its criteria
+            assert "van 100" in pages[1 + place] and "Links ongunstig" in pages[1 + place]
 
 
 def test_the_slide_opens_with_native_text_table_and_alt_text(content):

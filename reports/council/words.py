@@ -1,0 +1,103 @@
+"""Words that several parts of the council report share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from data.vocabulary import FICTIONAL_PREFIX
+from messages import text
+from presentation.numbers import bounds, interval, number
+from presentation.plain_text import printable
+from presentation.symbols import SUITABILITY_CLASSES, suitability_class, text_colour
+from reports.content import Content
+from scoring.ranking import SheetRow
+
+Say = Callable[..., str]
+BLOCKED_COLOUR = "#8A949B"
+_STEP = {"share": 2, "ratio": 2, "years": 1, "places_per_1000": 1}
+_LONGEST_WORD = 20
+
+
+def plot_name(content: Content, place: int, language: str, *, told: bool = True) -> str:
+    """Give the name of a plot as it is printed; one without a name is said to have none.
+
+    Args:
+        content: what may be shown.
+        place: position of the plot.
+        language: "nl" or "en".
+        told: whether the page says that plots are made up, so that each name need not.
+    """
+    name = printable(content.plots["name"].iloc[place], 90)
+    if content.fictional and told:
+        name = name.removeprefix(FICTIONAL_PREFIX)
+    return breakable(name) or text("map.nameless", language)
+
+
+def breakable(words: str) -> str:
+    """Let a very long word break anywhere, so that nothing runs off the page.
+
+    >>> breakable("kort"), len(breakable("x" * 60))
+    ('kort', 62)
+    """
+    return " ".join(
+        "\u200b".join(word[k : k + _LONGEST_WORD] for k in range(0, len(word), _LONGEST_WORD))
+        for word in words.split(" ")
+    )
+
+
+def town_of(content: Content, place: int, language: str) -> str:
+    """Give the municipality of a plot, or that it is not known."""
+    town = content.plots.iloc[place].get("municipality")
+    return printable(town) if isinstance(town, str) else text("reports.unknown", language)
+
+
+def score_bar(content: Content, place: int, language: str) -> dict[str, Any]:
+    """Give what the bar of a total needs: ends, colour and words; grey when a limit blocks."""
+    low, high = float(content.ranking.lower[place]), float(content.ranking.upper[place])
+    blocked = any(
+        line.outcome == "geblokkeerd" for line in content.limits_of(str(content.plots.index[place]))
+    )
+    colour = SUITABILITY_CLASSES[suitability_class(low / 100) or 0].colour
+    return {
+        "low": low,
+        "high": high,
+        "colour": BLOCKED_COLOUR if blocked else colour,
+        "blocked": blocked,
+        "light": text_colour(BLOCKED_COLOUR if blocked else colour) == "#000000",
+        "total": interval(low, high, language, decimals=0),
+        "rank": content.ranks[place],
+    }
+
+
+def measured_words(row: SheetRow, language: str) -> str:
+    """Give the measured value of a criterion with its unit."""
+    decimals = _STEP.get(row.unit, 0)
+    unit = "" if row.unit == "ratio" else text(f"reports.unit.{row.unit}", language)
+    if row.unknown:
+        return text("reports.unknown", language)
+    if row.unit in ("grid", "yes_no") and row.value_low == row.value_high:
+        return text(f"sheet.step.{row.unit}.{round(row.value_low)}", language)
+    if row.value_high != row.value_high:
+        least = f"{number(row.value_low, language, decimals=decimals)} {unit}".strip()
+        return text("sheet.at_least", language, value=least)
+    if row.value_low != row.value_low:
+        most = f"{number(row.value_high, language, decimals=decimals)} {unit}".strip()
+        return text("sheet.at_most", language, value=most)
+    if row.unit == "places":
+        # as everywhere: half a place is no place
+        low, high = float(np.floor(row.value_low)), float(np.floor(row.value_high))
+        return f"{bounds(low, high, language)} {unit}"
+    between = interval(row.value_low, row.value_high, language, decimals=decimals)
+    return f"{between} {unit}".strip()
+
+
+def reason_words(rows: Sequence[SheetRow], keys: Sequence[str], language: str) -> list[str]:
+    """Give criteria with what was measured, as reasons for or against."""
+    by_key = {row.criterion.key: row for row in rows}
+    return [
+        f"{text(f'scoring.criterion.{key}', language)}: {measured_words(by_key[key], language)}"
+        for key in keys
+    ]
