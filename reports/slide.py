@@ -1,32 +1,35 @@
-"""Make a slide: 16:9, native text and table, the map as a picture with alt text."""
+"""Make slides: 16:9, native text and tables, the map as a picture with alt text."""
 
 from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
 from pptx import Presentation
 from pptx.dml.color import RGBColor
+from pptx.enum.text import PP_ALIGN
 from pptx.util import Emu, Inches, Pt
 
 from geo import layers
 from messages import text
 from presentation.numbers import day, interval
 from presentation.plain_text import printable
-from presentation.words import class_label, kind_label
+from presentation.words import class_label, kind_label, word
 from reports.content import Content
 from reports.council.words import plot_name
 from reports.cutout import cutout_picture
 from reports.drawing.ground import MapLayers
 from reports.drawing.plots import marks_of
 
-MOST_ROWS = 8
+MOST_ROWS, MORE_ROWS = 8, 13
+"""Rows beside the map on the first slide, and on each slide after it."""
 
 
 def slide(content: Content, *, language: str = "nl") -> bytes:
-    """Make a PPTX with one slide: the map, the best plots in a table, class and sources.
+    """Make a PPTX: the map beside the best plots, and as many slides as the others take.
 
     Raises:
         ClassTooHighError: a plot is of a higher class than the readers may see.
@@ -34,34 +37,23 @@ def slide(content: Content, *, language: str = "nl") -> bytes:
     label = class_label(content.confidentiality, language)
     deck = Presentation()
     deck.slide_width, deck.slide_height = Inches(13.333), Inches(7.5)
-    page = deck.slides.add_slide(deck.slide_layouts[5])
     title = text("reports.council.title", language, kind=kind_label(content.kader.kind, language))
-    heading = page.shapes.title
-    heading.left, heading.top, heading.width, heading.height = (
-        Inches(0.5), Inches(0.3), Inches(9.2), Inches(0.8),
-    )  # fmt: skip
-    _write(heading.text_frame, title, 26, bold=True)
-    box = page.shapes.add_textbox(Inches(9.8), Inches(0.35), Inches(3.1), Inches(0.5))
-    _write(box.text_frame, label, 12, bold=True)
-    picture = _map(content, language)
+    page = _page(deck, content, title, label, language)
+    count = len(content.plots)
+    first = list(range(min(MOST_ROWS, count)))
     drawn = page.shapes.add_picture(
-        io.BytesIO(picture), Inches(0.5), Inches(1.25), Inches(6.6), Inches(5.3)
+        io.BytesIO(_map(content, first, language)),
+        *(Inches(part) for part in (0.5, 1.25, 6.6, 5.3)),
     )
-    names = ", ".join(
-        plot_name(content, p, language, told=False) for p in range(min(3, len(content.plots)))
-    )
+    names = ", ".join(plot_name(content, place, language, told=False) for place in first[:3])
     properties = drawn._element.nvPicPr.cNvPr
     properties.set("descr", text("reports.slide.alt", language, names=names))
     properties.set("title", title)
-    _table(page, content, language)
-    notes = [text("reports.council.made_on", language, date=day(content.date, language))]
-    if content.exploration:
-        notes.append(text("reports.council.exploration", language))
-    if content.snapshot:
-        notes.append(text("reports.council.snapshot", language, number=printable(content.snapshot)))
-    notes.append("; ".join(content.sources[:3]))
-    foot = page.shapes.add_textbox(Inches(0.5), Inches(6.75), Inches(12.3), Inches(0.5))
-    _write(foot.text_frame, " · ".join(notes), 9)
+    _table(page, content, first, (7.4, 5.45), language)
+    for begin in range(MOST_ROWS, count, MORE_ROWS):
+        rest = list(range(begin, min(begin + MORE_ROWS, count)))
+        more = text("reports.slide.more", language, title=title, first=begin + 1, last=rest[-1] + 1)
+        _table(_page(deck, content, more, label, language), content, rest, (0.5, 12.3), language)
     core = deck.core_properties
     core.title, core.author, core.subject, core.language = title, "Locatiewijzer", label, language
     core.keywords = printable(content.snapshot)
@@ -73,6 +65,31 @@ def slide(content: Content, *, language: str = "nl") -> bytes:
     return _without_moments(stream.getvalue())
 
 
+def _page(deck: Any, content: Content, title: str, label: str, language: str) -> Any:
+    """Add a slide with its title, class, warning and footer."""
+    page = deck.slides.add_slide(deck.slide_layouts[5])
+    heading = page.shapes.title
+    heading.left, heading.top, heading.width, heading.height = (
+        Inches(0.5), Inches(0.3), Inches(9.2), Inches(0.8),
+    )  # fmt: skip
+    _write(heading.text_frame, title, 22, bold=True)
+    heading.text_frame.paragraphs[0].alignment = PP_ALIGN.LEFT
+    box = page.shapes.add_textbox(Inches(9.8), Inches(0.3), Inches(3.1), Inches(0.4))
+    _write(box.text_frame, label, 11, bold=True)
+    if content.fictional:
+        box = page.shapes.add_textbox(Inches(9.8), Inches(0.78), Inches(3.1), Inches(0.4))
+        _write(box.text_frame, text("reports.fiction", language), 9, bold=True)
+    notes = [text("reports.council.made_on", language, date=day(content.date, language))]
+    if content.exploration:
+        notes.append(text("reports.council.exploration", language))
+    if content.snapshot:
+        notes.append(text("reports.council.snapshot", language, number=printable(content.snapshot)))
+    notes.append("; ".join(content.short_sources))
+    foot = page.shapes.add_textbox(Inches(0.5), Inches(6.7), Inches(12.3), Inches(0.6))
+    _write(foot.text_frame, " · ".join(notes), 7)
+    return page
+
+
 def _write(frame: Any, words: str, size_pt: int, *, bold: bool = False) -> None:
     frame.word_wrap = True
     frame.text = words
@@ -82,7 +99,7 @@ def _write(frame: Any, words: str, size_pt: int, *, bold: bool = False) -> None:
             run.font.color.rgb = RGBColor(0x1B, 0x2A, 0x34)
 
 
-def _map(content: Content, language: str) -> bytes:
+def _map(content: Content, numbered: Sequence[int], language: str) -> bytes:
     west, south, east, north = layers.municipalities().total_bounds
     return cutout_picture(
         content.plots,
@@ -91,21 +108,27 @@ def _map(content: Content, language: str) -> bytes:
         extent=(west, south, east, north),
         size_cm=(16.8, 13.5),
         language=language,
+        numbered=[str(content.plots.index[place]) for place in numbered],
+        muted=True,
         dots_per_inch=150,
     )
 
 
-def _table(page: Any, content: Content, language: str) -> None:
-    count = min(MOST_ROWS, len(content.plots))
+def _table(
+    page: Any, content: Content, places: Sequence[int], at: tuple[float, float], language: str
+) -> None:
+    """Add a table of plots, by position, at (left, width) in inches."""
+    left, width = at
     frame = page.shapes.add_table(
-        count + 1, 4, Inches(7.4), Inches(1.25), Inches(5.45), Inches(0.42 * (count + 1))
-    )
+        len(places) + 1, 5, Inches(left), Inches(1.25), Inches(width),
+        Inches(0.36 * (len(places) + 1)),
+    )  # fmt: skip
     table = frame.table
-    for column, width in enumerate((0.6, 2.75, 1.15, 0.95)):
-        table.columns[column].width = Emu(int(Inches(width)))
-    heads = ("rank", "name", "town", "score")
+    for column, share in enumerate((0.1, 0.31, 0.24, 0.14, 0.21)):
+        table.columns[column].width = Emu(int(Inches(share * width)))
+    heads = ("rank", "name", "town", "score", "limit")
     rows = [[text(f"reports.slide.{key}", language) for key in heads]]
-    for place in range(count):
+    for place in places:
         town = content.plots["municipality"].iloc[place]
         low, high = float(content.ranking.lower[place]), float(content.ranking.upper[place])
         rows.append(
@@ -114,6 +137,7 @@ def _table(page: Any, content: Content, language: str) -> None:
                 printable(plot_name(content, place, language, told=False), 60),
                 printable(town) if isinstance(town, str) else text("reports.unknown", language),
                 interval(low, high, language, decimals=0),
+                _limit(content, place, language),
             ]
         )
     for row, cells in enumerate(rows):
@@ -124,6 +148,14 @@ def _table(page: Any, content: Content, language: str) -> None:
             cell.fill.fore_color.rgb = RGBColor(
                 *((0xE3, 0xE9, 0xED) if row == 0 else (255, 255, 255))
             )
+
+
+def _limit(content: Content, place: int, language: str) -> str:
+    """Give the gravest limit of a plot, by position."""
+    hits = content.limits_of(str(content.plots.index[place]))
+    if not hits:
+        return text("reports.card.no_limit", language)
+    return word("LimitOutcome", str(hits[0].outcome), language)
 
 
 def _without_moments(content: bytes) -> bytes:

@@ -25,6 +25,9 @@ from scoring.kader import Criterion
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 """With these a spreadsheet may take a text for a formula when it is copied or saved as CSV."""
 
+_A3, _A4 = 8, 9
+_WIDEST_ON_A4 = 260.0
+_HIGHEST_ROW = 400
 _HEADING_ROWS = 5
 
 
@@ -85,6 +88,8 @@ class _Sheets:
         self.language = language
         self.title = title
         self.label = label
+        self.widths: dict[Any, list[float]] = {}
+        self.heights: dict[tuple[Any, int], int] = {}
         plain = {"font_name": "Arial", "font_size": 10, "valign": "top"}
         self.formats: dict[str, Any] = {
             "text": book.add_format(plain),
@@ -113,11 +118,14 @@ class _Sheets:
     def sheet(self, name_key: str, widths: list[float]) -> Any:
         """Add a sheet with the heading that all have: title, class, day, kader."""
         page = self.book.add_worksheet(self.say(name_key)[:31])
+        self.widths[page] = widths
         for column, width in enumerate(widths):
             page.set_column(column, column, width)
         page.set_landscape()
-        page.set_paper(9)
+        page.set_paper(_A4 if sum(widths) <= _WIDEST_ON_A4 else _A3)
         page.fit_to_pages(1, 0)
+        if name_key in ("ranking", "measured"):
+            page.repeat_rows(_HEADING_ROWS)
         # In headers an ampersand starts a code, so a text may not bring its own.
         page.set_header("&L" + self.title.replace("&", "&&") + "&R" + self.label.replace("&", "&&"))
         page.set_footer("&L" + self.label.replace("&", "&&") + "&R&P / &N")
@@ -146,9 +154,18 @@ class _Sheets:
             page.write_number(row, column, value, self.formats[style])
         else:
             words = printable(value, TEXT_LIMIT, any_letter=True)
+            if style == "wrap":
+                self.fit(page, row, column, words)
             if words.startswith(_DANGEROUS):
                 style = "quoted"
             page.write_string(row, column, words, self.formats[style])
+
+    def fit(self, page: Any, row: int, column: int, words: str) -> None:
+        """Make a row high enough for a text that wraps: not every program does so itself."""
+        lines = math.ceil(1.15 * len(words) / self.widths[page][column])
+        if lines > self.heights.get((page, row), 1):
+            self.heights[page, row] = lines
+            page.set_row(row, min(13 * lines + 2, _HIGHEST_ROW))
 
     def name(self, plot: str) -> str:
         """Give the name of a plot, or its number where it has none."""

@@ -226,13 +226,23 @@ def test_each_plot_has_one_page_however_long_its_words_are(content, tmp_path):
 
 def test_the_slide_opens_with_native_text_table_and_alt_text(content):
     deck = pptx.Presentation(io.BytesIO(slide(content)))
-    (page,) = deck.slides
+    page = deck.slides[0]
     table = next(shape for shape in page.shapes if shape.has_table).table
     assert table.cell(1, 1).text == content.plots["name"].iloc[0][:60]
     assert table.cell(1, 3).text == f"{content.ranking.lower[0]:.0f}–{content.ranking.upper[0]:.0f}"
     drawn = next(shape for shape in page.shapes if shape.shape_type == 13)
     assert content.plots["name"].iloc[0] in drawn._element.nvPicPr.cNvPr.get("descr")
     assert deck.slide_width / deck.slide_height == pytest.approx(16 / 9, rel=1e-3)
+    # no plot is left out without a word
+    rows = [
+        shape.table.cell(row, 1).text
+        for each in deck.slides
+        for shape in each.shapes
+        if shape.has_table
+        for row in range(1, len(shape.table.rows))
+    ]
+    assert rows == [name[:60] for name in content.plots["name"]]
+    assert all(each.shapes.title.text for each in deck.slides)
 
 
 def test_the_geopackage_opens_in_gdal_with_scores_sources_and_style(content, tmp_path):
