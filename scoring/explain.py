@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from scoring.indicators import Measured
 from scoring.ranking import Ranking, rank_measured
@@ -123,11 +125,14 @@ class Question:
         key: the criterion.
         narrows: by how many points of 100 the interval becomes narrower.
         ranks: how many places the plot can move by its answer.
+        who: who can answer it (owner, municipality, province, grid_operator, school_boards); None
+            where nobody around the plot can, as with how precisely other places are known.
     """
 
     key: str
     narrows: float
     ranks: int
+    who: str | None = None
 
 
 def open_questions(ranking: Ranking, place: int) -> list[Question]:
@@ -149,8 +154,60 @@ def open_questions(ranking: Ranking, place: int) -> list[Question]:
         back = 0.0 if ranking.lead_by == "lower" else narrows / 2
         least = ranking.lead[place] - back
         ranks = int((others > least + 1e-9).sum() - (others > least + narrows + 1e-9).sum())
-        found.append(Question(key, float(narrows), ranks))
+        who = ASKED_OF.get(measured.kader.criteria[column].indicator)
+        found.append(Question(key, float(narrows), ranks, who))
     return sorted(found, key=lambda question: (-question.ranks, -question.narrows, question.key))
+
+
+def questions_to_ask(ranking: Ranking, plots: gpd.GeoDataFrame, place: int) -> list[Question]:
+    """Give what to ask first about a plot: unknowns that somebody can answer, then unknown limits.
+
+    A limit that cannot be judged because nothing is known of it is a question too; its ``key`` is
+    that of the limit and it narrows no score. What an earlier question answers is not asked again.
+
+    Args:
+        ranking: of the plots.
+        plots: the plots, in the order of the ranking.
+        place: position of the plot.
+    """
+    asked = [
+        question
+        for question in open_questions(ranking, place)
+        if question.who and question.narrows >= _LEAST_POINTS
+    ]
+    criteria = {c.key: c.indicator for c in ranking.kader.criteria}
+    answered = {criteria[question.key] for question in asked}
+    row = plots.iloc[place]
+    for limit in ranking.kader.limits:
+        needs, indicators, who = _LIMIT_NEEDS.get(limit.key, ((), (), None))
+        unknown = [c for c in needs if pd.isna(row[c]) or str(row[c]) == "onbekend"]
+        if unknown and not answered & set(indicators) and who:
+            asked.append(Question(limit.key, 0.0, 0, who))
+    return asked
+
+
+ASKED_OF: Mapping[str, str] = {
+    "capacity": "owner",
+    "size_to_floor": "owner",
+    "term": "owner",
+    "first_day": "owner",
+    "existing_building": "municipality",
+    "public_owner": "municipality",
+    "zoning_fits": "municipality",
+    "mixed_living": "municipality",
+    "remaining_task": "municipality",
+    "grid": "grid_operator",
+    "isk": "school_boards",
+}
+"""Who can answer what is not known, by indicator."""
+
+_LIMIT_NEEDS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...], str | None]] = {
+    "nnn": (("nature",), (), "province"),
+    "zoning": (("zoning",), ("zoning_fits",), "municipality"),
+    "grid_none": (("grid_connection",), ("grid",), "grid_operator"),
+    "term_short": (("available_until",), ("term", "first_day"), "owner"),
+}
+"""By limit: the columns that it needs, the indicators that answer it too, and who knows."""
 
 
 def turning_weights(

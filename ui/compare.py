@@ -300,7 +300,7 @@ def _second_opinion(
 
 
 def _question(ranking: Ranking, place: int) -> str:
-    found = open_questions(ranking, place)
+    found = [question for question in open_questions(ranking, place) if question.who]
     if not found:
         return t("compare.nothing_open")
     first = found[0]

@@ -92,7 +92,7 @@ def plot_page(
                 name=text(f"scoring.criterion.{q.key}", language),
                 points=number(q.narrows, language, decimals=1),
             )
-            for q in open_questions(ranking, place)[:3]
+            for q in [q for q in open_questions(ranking, place) if q.who][:3]
             if q.narrows >= LEAST_POINTS
         ],
         "next": breakable(printable(plot.get("next_actor"), 160))

@@ -14,6 +14,8 @@ def test_every_kind_has_a_kader_with_groups_sources_and_texts(kind):
     kader = load_kaders()[kind]
     assert {c.group for c in kader.criteria} == set(criteria.CriterionGroup)
     assert sum(kader.weights.values()) == pytest.approx(1)
+    # points that are hundredths: what the page shows is then what the file says
+    assert sum(c.weight for c in kader.criteria) == 100
     for criterion in kader.criteria:
         assert criterion.source
         for lang in ("nl", "en"):
@@ -46,8 +48,8 @@ def test_a_kader_written_out_reads_back_with_the_same_hash(kind):
         ("points = [[0, 0.0], [50, 0.1]", "points = [[0, 0.0], [0, 0.1]", "stijgen"),
         ("points = [[800, 1.0], [1500, 0.85]", "points = [[800, 1.0], [1500, 8.5]", "tussen 0"),
         ("method = 2", "method = 3", "manier van meten 3"),
-        ("capacity = 28", "capacity = -28", "gewicht"),
-        ("capacity = 28", "capaciteit = 28", "capaciteit"),
+        ("capacity = 30", "capacity = -30", "gewicht"),
+        ("capacity = 30", "capaciteit = 30", "capaciteit"),
         ('version = "2026-2"', 'versie = "2026-2"', "versie"),
         ('outcome = "geblokkeerd"', 'outcome = "verboden"', "uitkomst"),
         ("gfa_floor_m2 = 3000.0", "gfa_floor_m2 = 0", "getal boven nul"),

@@ -15,7 +15,7 @@ from scipy.stats import spearmanr
 
 from scoring import robustness
 from scoring.errors import CriteriaError
-from scoring.explain import open_questions, turning_weights, why_not
+from scoring.explain import open_questions, questions_to_ask, turning_weights, why_not
 from scoring.ranking import rank_measured
 from scoring.robustness import (
     draw_weights_in_order,
@@ -291,3 +291,23 @@ def test_a_task_that_is_not_known_never_makes_the_order_within_a_town_unsure(plo
         assert part.rank_best.tolist() == part.rank_worst.tolist()
         assert part.order().tolist() == np.lexsort((measured.text_order[own], -area)).tolist()
     assert "remaining_task" not in load_kader("azc").weights
+
+
+def test_what_is_asked_first_can_be_asked_of_somebody(measured, plots):
+    ranking = rank_measured(measured)
+    limits = {limit.key for limit in measured.kader.limits}
+    for place in range(len(plots)):
+        asked = questions_to_ask(ranking, plots, place)
+        keys = [question.key for question in asked]
+        assert all(question.who for question in asked) and len(set(keys)) == len(keys)
+        row = plots.iloc[place]
+        # unknown nature is a question, a known one is not
+        assert ("nnn" in keys) == (row["nature"] == "onbekend")
+        # the day until which it is available is asked of the owner once
+        assert not ("term" in keys and "term_short" in keys)
+        scores = [question.narrows for question in asked if question.key not in limits]
+        assert scores == [
+            q.narrows for q in open_questions(ranking, place) if q.who and q.narrows >= 0.5
+        ]
+    everything = {q.key for p in range(len(plots)) for q in open_questions(ranking, p)}
+    assert "load_3km" in everything

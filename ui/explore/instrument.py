@@ -19,7 +19,7 @@ import pandas as pd
 import messages
 from data.vocabulary import CriterionGroup
 from presentation.symbols import SUITABILITY_CLASSES
-from scoring.explain import open_questions, reasons
+from scoring.explain import Question, questions_to_ask, reasons
 from scoring.indicators import Measured, capacity
 from scoring.kader import Kader
 from scoring.ranking import Ranking, score_sheet
@@ -178,7 +178,7 @@ _PANEL_TEXTS = (
     *("basket_out", "back", "nth", "previous", "next", "of_hundred", "rank_one", "rank_range"),
     *("zoom", "compare_in", "compare_out", "change", "share", "copied", "copy_failed", "loading"),
     *("reasons_for", "reasons_against", "no_reasons", "limits", "remedy", "rule", "ask"),
-    *("group_share", "weight", "source", "key", "handle"),
+    *("group_share", "weight", "source", "key", "handle", "chance"),
 )
 
 
@@ -187,7 +187,7 @@ def lead_sort(kader: Kader) -> str:
     return "low" if kader.method == 1 else "middle"
 
 
-SORTS = ("low", "middle", "high", "places", "area", "name", "town")
+SORTS = ("low", "middle", "chance", "high", "places", "area", "name", "town")
 
 
 def panel_data(
@@ -199,6 +199,7 @@ def panel_data(
     visible: npt.NDArray[np.bool_],
     count_words: str,
     sort: str,
+    chances: Sequence[int] | None,
     shade: str,
     basket: Sequence[str],
     opened: bool,
@@ -217,6 +218,7 @@ def panel_data(
         else base64.b64encode(visible.astype(np.uint8).tobytes()).decode(),
         "count_words": count_words,
         "sort": sort,
+        "chances": None if chances is None else list(chances),
         "sorts": [(key, messages.text(f"explore.sort.{key}", lang)) for key in SORTS],
         "shade": shade,
         "basket": list(basket),
@@ -274,13 +276,7 @@ def sheet_data(
             "explore.panel.no_limits", lang, count=len(measured.kader.limits)
         ),
         "ask": [
-            messages.text(
-                "explore.ask",
-                lang,
-                name=_name(question.key, lang),
-                points=messages_number(question.narrows, lang),
-            )
-            for question in open_questions(ranking, place)[:_ASKED]
+            _ask(question, lang) for question in _first(questions_to_ask(ranking, plots, place))
         ],
         "groups": [
             {
@@ -312,6 +308,24 @@ def sheet_data(
             for group in sheet.groups
         ],
     }  # fmt: skip
+
+
+def _first(questions: list[Question]) -> list[Question]:
+    """Give the first few that narrow the score, and every limit that cannot be judged."""
+    narrowing = [question for question in questions if question.narrows > 0]
+    return narrowing[:_ASKED] + [question for question in questions if question.narrows <= 0]
+
+
+def _ask(question: Question, lang: str) -> str:
+    """Say a question: what, of whom, and what its answer changes."""
+    who = messages.text(f"scoring.who.{question.who}", lang)
+    if question.narrows <= 0:
+        what = messages.text(f"scoring.question.{question.key}", lang)
+        return messages.text("explore.ask_limit", lang, what=what, who=who)
+    points = messages_number(question.narrows, lang)
+    return messages.text(
+        "explore.ask_of", lang, name=_name(question.key, lang), who=who, points=points
+    )
 
 
 def _name(key: str, lang: str) -> str:

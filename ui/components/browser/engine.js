@@ -61,7 +61,7 @@ class Engine {
   set(weights) { this.weights = weights; if (this.matrix) this.compute(); }
   // asked for many times in a frame, done once
   later(weights) {
-    this.weights = weights;
+    this.weights = weights; this.fresh = false;
     if (!this.frame) this.frame = requestAnimationFrame(() => {
       const began = performance.now();
       this.frame = 0; this.compute();
@@ -101,7 +101,7 @@ class Engine {
   leadOf(i) { return this.lead === "middle" ? Math.round((this.low[i] + this.high[i]) / 2 * DECIMALS) / DECIMALS : this.low[i]; }
   sort() {
     const { low, high, order } = this, n = low.length, names = this.matrix.names, key = new Float64Array(n);
-    const columns = { low: low, high, middle: null, area: this.area, places: this.placesLow };
+    const columns = { low: low, high, middle: null, chance: this.chances || null, area: this.area, places: this.placesLow };
     if (this.sortBy === "name" || this.sortBy === "town") {
       const texts = this.sortBy === "name" ? names : this.matrix.town_of.map((t) => (t < 0 ? "~" : this.matrix.towns[t]));
       for (let i = 0; i < n; i++) order[i] = i;

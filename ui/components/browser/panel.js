@@ -42,6 +42,8 @@ export function panel({ data, parentElement, setTriggerValue }) {
   known.unlisten = engine.listen(() => { if (!root.isConnected) { known.unlisten(); return; } draw(known); });
   const visible = data.visible === null ? null : Uint8Array.from(atob(data.visible), (c) => c.charCodeAt(0));
   engine.sortBy = data.sort; engine.visible = visible;
+  // drawn on the server when the weights rest; while they move the old chances only hold the order
+  engine.chances = data.chances; engine.fresh = data.chances !== null;
   if (engine.shade !== data.shade) engine.setShade(data.shade);
   engine.selected = data.selected;
   if (engine.matrix && engine.weights) engine.compute();
@@ -172,7 +174,8 @@ function row(known) {
   r.name = el("b", "lw-name"); r.flag = el("span", "lw-flag"); r.where = el("span", "lw-where-text");
   const middle = el("span", "lw-middle"), below = el("span", "lw-below"); below.append(r.flag, r.where); middle.append(r.name, below);
   r.value = el("span", "lw-value"); r.range = rangeBar();
-  const right = el("span", "lw-right"); right.append(r.value, r.range.bar);
+  r.chance = el("small", "lw-chance");
+  const right = el("span", "lw-right"); right.append(r.value, r.range.bar, r.chance);
   cell.append(left, middle, right); cell.addEventListener("click", () => choose(known, r.plot, true));
   const second = el("div", "lw-plus-cell"); second.setAttribute("role", "gridcell");
   r.plus = el("button", "lw-plus"); r.plus.type = "button"; r.plus.tabIndex = -1;
@@ -211,6 +214,8 @@ function drawRows(known) {
     }
     r.value.textContent = scored(say, low, high);
     r.range.draw(engine.low[i], engine.high[i], colour);
+    const told = at < 10 && engine.fresh && engine.chances.length === m.ids.length;
+    r.chance.textContent = told ? fill(say.chance, { percent: engine.chances[i] }) : "";
     const inBasket = data.basket.includes(plot);
     r.plus.textContent = inBasket ? "✓" : "+"; r.plus.setAttribute("aria-pressed", String(inBasket));
     r.plus.setAttribute("aria-label", fill(inBasket ? say.basket_out : say.basket_in, { name: m.names[i] }));

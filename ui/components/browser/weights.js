@@ -141,6 +141,7 @@ function draw(root, known) {
   let sum = 0;
   data.order.forEach((group, i) => {
     const { part, value } = known.segments[group];
+    part.classList.toggle("lw-none", whole[i] === 0);
     part.style.flexBasis = `calc(${whole[i]}% - ${i < data.order.length - 1 ? 9 : 9}px)`;
     value.textContent = String(whole[i]);
     sum += whole[i];
