@@ -187,7 +187,7 @@ def lead_sort(kader: Kader) -> str:
     return "low" if kader.method == 1 else "middle"
 
 
-SORTS = ("low", "middle", "chance", "high", "places", "area", "name", "town")
+SORTS = ("low", "middle", "chance", "feasible", "high", "places", "area", "name", "town")
 
 
 def panel_data(

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import geopandas as gpd
 import pandas as pd
 
 from data.vocabulary import PlotState
+from geo import layers
+from geo.crs import RD
 from presentation.symbols import LIMIT_COLOURS
+from scoring.limits import nature_of
 from ui.text import date, named, number, t
 
 _LIMIT_LEVELS = {outcome: place for place, outcome in enumerate(LIMIT_COLOURS)}
@@ -49,6 +53,7 @@ def facts(plot: Mapping[str, Any], area_m2: float) -> list[tuple[str, str]]:
         (t("sheet.fact.object"), named("ObjectKind", plot.get("object_kind") or "onbekend")),
         (t("sheet.fact.owner"), named("OwnerKind", plot.get("owner_kind") or "onbekend")),
         (t("sheet.fact.zoning"), named("Zoning", plot.get("zoning") or "onbekend")),
+        (t("sheet.fact.nature"), _nature(plot)),
         (t("sheet.fact.from"), date(_day(plot.get("available_from")))),
         (t("sheet.fact.until"), date(_day(plot.get("available_until")))),
         (
@@ -68,6 +73,23 @@ def facts(plot: Mapping[str, Any], area_m2: float) -> list[tuple[str, str]]:
         (t("sheet.fact.address"), words("address")),
         (t("sheet.fact.remarks"), words("remarks")),
     ]
+
+
+def _nature(plot: Mapping[str, Any]) -> str:
+    """Tell what was said of protected nature, and how the plot lies to Natura 2000 as measured."""
+    told = named("NatureStatus", plot.get("nature") or "onbekend")
+    shape = plot.get("geometry")
+    if shape is None or shape.is_empty:
+        return told
+    lies = nature_of(gpd.GeoSeries([shape], crs=RD), layers.natura2000()).iloc[0]
+    if lies["share"] > 0:
+        measured = t(
+            "sheet.nature.in", percent=number(max(1, 100 * lies["share"])), name=lies["name"]
+        )
+    else:
+        distance = number(lies["distance_m"] / 1000, 1)
+        measured = t("sheet.nature.near", distance=distance, name=lies["name"])
+    return f"{told}; {measured}"
 
 
 def _day(value: Any) -> Any:

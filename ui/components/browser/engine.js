@@ -52,6 +52,10 @@ class Engine {
       for (let i = 0; i < n; i++) { span[i] = high[i] - low[i]; if (span[i]) open = true; }
       this.lowOf.push(low); this.spanOf.push(open ? span : null);
     }
+    // feasibility stands beside the score: its criteria count alike, whatever their weight
+    const beside = matrix.criteria.map((c, k) => [c.group, k]).filter(([g]) => g === "haalbaarheid").map(([, k]) => k);
+    this.feasible = new Float64Array(n);
+    for (const k of beside) for (let i = 0; i < n; i++) this.feasible[i] += this.lowOf[k][i] + (this.spanOf[k] ? this.spanOf[k][i] / 2 : 0);
     const rest = matrix.blocks.slice(2 * m);
     [this.area, this.placesLow] = rest;
     this.flags = Uint8Array.from(rest[2]); matrix.flag_of = rest[3]; matrix.town_of = rest[4];
@@ -101,7 +105,7 @@ class Engine {
   leadOf(i) { return this.lead === "middle" ? Math.round((this.low[i] + this.high[i]) / 2 * DECIMALS) / DECIMALS : this.low[i]; }
   sort() {
     const { low, high, order } = this, n = low.length, names = this.matrix.names, key = new Float64Array(n);
-    const columns = { low: low, high, middle: null, chance: this.chances || null, area: this.area, places: this.placesLow };
+    const columns = { low: low, high, middle: null, chance: this.chances || null, feasible: this.feasible, area: this.area, places: this.placesLow };
     if (this.sortBy === "name" || this.sortBy === "town") {
       const texts = this.sortBy === "name" ? names : this.matrix.town_of.map((t) => (t < 0 ? "~" : this.matrix.towns[t]));
       for (let i = 0; i < n; i++) order[i] = i;
