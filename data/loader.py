@@ -94,6 +94,20 @@ def is_kept(name: str, version: str) -> bool:
     return version == resource_info(name).sha256 or version in _former(resource)
 
 
+def path_of(name: str, version: str | None = None) -> Path:
+    """Give the packaged file of a name, or a former version (SHA-256) of it that was kept.
+
+    Raises:
+        DataError: there is no such file or version.
+    """
+    if version is None or version == resource_info(name).sha256:
+        return resource_info(name).path
+    path = _former(_resource(name)).get(version)
+    if path is None or hashlib.sha256(path.read_bytes()).hexdigest() != version:
+        raise DataError(Message("data.unknown", {"name": f"{name} {version[:8]}"}))
+    return path
+
+
 def former_versions(name: str) -> tuple[str, ...]:
     """Give the SHA-256 of the superseded files of a table that were kept, oldest first."""
     return tuple(_former(_resource(name)))
@@ -181,6 +195,12 @@ def resource_info(name: str) -> ResourceInfo:
     )
 
 
+def covered_kinds() -> tuple[str, ...]:
+    """Give the kinds of which a packaged file says where it is complete."""
+    told = (r.get("coverage", {}).get("kinds", {}) for r in _package()["resources"])
+    return tuple(sorted({kind for kinds in told for kind in kinds}))
+
+
 def coverage_of(kind: str) -> Coverage:
     """Give where the packaged files hold everything of a kind (station, inhabitants, ...)."""
     for resource in _package()["resources"]:
@@ -221,9 +241,7 @@ def _load(name: str, version: str | None = None) -> pd.DataFrame:
         raise DataError(Message("data.unknown", {"name": name}))
     if version is None or version == resource_info(name).sha256:
         return load_table(FOLDER / resource["path"], resource["schema"])
-    path = _former(resource).get(version)
-    if path is None or hashlib.sha256(path.read_bytes()).hexdigest() != version:
-        raise DataError(Message("data.unknown", {"name": f"{name} {version[:8]}"}))
+    path = path_of(name, version)
     header = set(pd.read_csv(path, nrows=0, encoding="utf-8").columns)
     fields = [field for field in resource["schema"]["fields"] if field["name"] in header]
     return load_table(path, {**resource["schema"], "fields": fields})

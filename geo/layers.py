@@ -117,7 +117,7 @@ def facilities(version: str | None = None) -> gpd.GeoDataFrame:
     return _facilities(version).copy()
 
 
-def schools() -> gpd.GeoDataFrame:
+def schools(version: str | None = None) -> gpd.GeoDataFrame:
     """Give primary and secondary schools in the province and 3 km around it, as points.
 
     Most primary schools are placed by their postcode area only: ``precision_m`` (metres) is the
@@ -129,10 +129,12 @@ def schools() -> gpd.GeoDataFrame:
         province), municipality_stated, address, postcode, place, levels, precision_m, placed_by,
         source, source_date, source_date_approximate, geometry.
     """
-    return _schools().copy()
+    return _schools(version).copy()
 
 
-def neighbourhoods() -> gpd.GeoDataFrame:
+def neighbourhoods(
+    version: str | None = None, outlines_version: str | None = None
+) -> gpd.GeoDataFrame:
     """Give the neighbourhoods (buurten) of 2024 of the 26 municipalities as polygons.
 
     The outlines were brought back from drawings: a border lies within ``precision_m`` metres of
@@ -146,16 +148,16 @@ def neighbourhoods() -> gpd.GeoDataFrame:
         primary_schools_within_3_km, precision_m, geometry. One neighbourhood has no outline: its
         geometry is empty and its precision_m unknown.
     """
-    return _neighbourhoods().copy()
+    return _neighbourhoods(version, outlines_version).copy()
 
 
-def natura2000() -> gpd.GeoDataFrame:
+def natura2000(version: str | None = None) -> gpd.GeoDataFrame:
     """Give the official outlines of Natura 2000 areas in the province and 5 km around it.
 
     Returns:
         Table with name and geometry (polygons, cut off at the edge of what is covered).
     """
-    return _natura2000().copy()
+    return _natura2000(version).copy()
 
 
 def inhabitants_pc4(version: str | None = None) -> gpd.GeoDataFrame:
@@ -228,27 +230,33 @@ def _facilities(version: str | None = None) -> gpd.GeoDataFrame:
 
 
 @functools.cache
-def _schools() -> gpd.GeoDataFrame:
-    return _points(loader.load("schools").set_index("school_id"))
+def _schools(version: str | None = None) -> gpd.GeoDataFrame:
+    return _points(loader.load("schools", version).set_index("school_id"))
 
 
 @functools.cache
-def _neighbourhoods() -> gpd.GeoDataFrame:
-    table = loader.load("neighbourhoods").set_index("neighbourhood_code")
-    drawn = _drawn("neighbourhood_outlines").set_index("neighbourhood_code").reindex(table.index)
+def _neighbourhoods(
+    version: str | None = None, outlines_version: str | None = None
+) -> gpd.GeoDataFrame:
+    table = loader.load("neighbourhoods", version).set_index("neighbourhood_code")
+    drawn = (
+        _drawn("neighbourhood_outlines", outlines_version)
+        .set_index("neighbourhood_code")
+        .reindex(table.index)
+    )
     table["precision_m"] = drawn["precision_m"].astype(float)
     shapes = drawn.geometry.where(drawn.geometry.notna(), shapely.Polygon())
     return gpd.GeoDataFrame(table, geometry=shapes, crs=RD)
 
 
 @functools.cache
-def _natura2000() -> gpd.GeoDataFrame:
-    return _drawn("natura2000")
+def _natura2000(version: str | None = None) -> gpd.GeoDataFrame:
+    return _drawn("natura2000", version)
 
 
-def _drawn(name: str) -> gpd.GeoDataFrame:
+def _drawn(name: str, version: str | None = None) -> gpd.GeoDataFrame:
     """Read a packaged GeoJSON file that is in RD New already."""
-    features = json.loads(loader.resource_info(name).path.read_text("utf-8"))
+    features = json.loads(loader.path_of(name, version).read_text("utf-8"))
     return gpd.GeoDataFrame.from_features(features, crs=RD)
 
 

@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from data.loader import data_versions, is_kept
+from data.loader import Coverage, covered_kinds, data_versions, is_kept
 from data.vocabulary import PLOT_COLUMNS
 from geo.crs import RD
 from geo.plot_table import with_plot_columns
@@ -90,6 +90,11 @@ def take_snapshot(
         "gap_places": {
             str(code): [None if np.isnan(end) else float(end) for end in ends]
             for code, *ends in around.gap_places[["low", "high"]].sort_index().itertuples()
+        },
+        "coverage": {
+            kind: [covered.complete, covered.margin_m]
+            for kind in sorted({*covered_kinds(), *around.coverage})
+            for covered in [around.coverage_of(kind)]
         },
         "seed": seed,
         "plots": [_plot(plots, int(place)) for place in order],
@@ -173,7 +178,11 @@ def _surroundings(parsed: Mapping[str, Any]) -> Surroundings:
         parsed["gap_places"], orient="index", columns=["low", "high"], dtype=float
     )
     on = dt.date.fromisoformat(parsed["on"]) if parsed["on"] else None
-    return Surroundings.of_versions(versions, on=on, gap_places=gaps)
+    told = parsed.get("coverage") or {}
+    coverage = {
+        kind: Coverage(bool(whole), float(margin)) for kind, (whole, margin) in told.items()
+    }
+    return Surroundings.of_versions(versions, on=on, gap_places=gaps, coverage=coverage)
 
 
 def _bytes(content: Mapping[str, Any]) -> bytes:

@@ -134,6 +134,7 @@ class Surroundings:
         *,
         on: dt.date | None = None,
         gap_places: pd.DataFrame | None = None,
+        coverage: Mapping[str, Coverage] | None = None,
     ) -> Surroundings:
         """Give the surroundings of former versions of the packaged files.
 
@@ -141,6 +142,7 @@ class Surroundings:
             versions: SHA-256 by name; what was not kept is taken as it is now.
             on: the day.
             gap_places: as they were; None works them out as was done before the end of 2026.
+            coverage: where layers were taken to be complete; None as their description says now.
         """
         kept = {name: sha for name, sha in versions.items() if is_kept(name, sha)}
         if gap_places is None:
@@ -151,6 +153,12 @@ class Surroundings:
             layers.inhabitants_pc4(kept.get("inhabitants_pc4")),
             gap_places,
             on,
+            schools=layers.schools(kept.get("schools")),
+            neighbourhoods=layers.neighbourhoods(
+                kept.get("neighbourhoods"), kept.get("neighbourhood_outlines")
+            ),
+            nature=layers.natura2000(kept.get("natura2000")),
+            coverage=coverage or {},
         )
 
 

@@ -2,7 +2,8 @@
 
 ``tests/fixtures/version_0_1`` was made by version 0.1 with three deliveries (the second updates
 three plots of the first, the third was taken back), a change by hand, a fixed kader, a search, an
-entered task, an exchange, a practice example and two snapshots.
+entered task, an exchange, a practice example and two snapshots. ``version_0_2`` holds snapshots of the
+examples by the kaders of 2026-2.
 """
 
 import json
@@ -65,6 +66,16 @@ def test_an_earlier_snapshot_opens_and_verifies(kind):
     assert len(plots) == 38 == len(ranking.plot_ids)
     verdict = verify_snapshot(content)
     assert verdict.identical, [d.text("nl") for d in verdict.differences]
+
+
+@pytest.mark.parametrize("kind", ["azc", "crisisnoodopvang"])
+def test_a_snapshot_of_the_second_way_of_measuring_verifies(kind):
+    # made with the kaders of 2026-2 and the neighbourhoods, stations and schools of November 2026
+    content = (FIXTURES / "version_0_2" / f"snapshot_{kind}.json").read_bytes()
+    verdict = verify_snapshot(content)
+    assert verdict.identical, [d.text("nl") for d in verdict.differences]
+    _, measured, _, parsed = open_snapshot(content)
+    assert measured.kader.method == 2 and parsed["coverage"]["station"] == [True, 6000]
 
 
 def test_what_was_taken_back_stands_no_longer_in_the_way(earlier):
