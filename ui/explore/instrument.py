@@ -179,6 +179,7 @@ _PANEL_TEXTS = (
     *("zoom", "compare_in", "compare_out", "change", "share", "copied", "copy_failed", "loading"),
     *("reasons_for", "reasons_against", "no_reasons", "limits", "remedy", "rule", "ask"),
     *("group_share", "weight", "source", "key", "handle", "chance"),
+    "beside",
 )
 
 

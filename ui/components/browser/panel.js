@@ -245,13 +245,15 @@ function drawSheet(known) {
   s.compare.textContent = inBasket ? say.compare_out : say.compare_in; s.compare.setAttribute("aria-pressed", String(inBasket));
   (s.groups || []).forEach(({ key, share, score }) => {
     const own = m.criteria.filter((c) => c.group === key);
-    let weight = 0, a = 0, b = 0;
+    let weight = 0, a = 0, b = 0, alikeA = 0, alikeB = 0;
     own.forEach((c) => {
       const w = engine.weights[c.key] || 0, at = m.criteria.indexOf(c), l = engine.lowOf[at][i], h = l + (engine.spanOf[at] ? engine.spanOf[at][i] : 0);
-      weight += w; a += w * l; b += w * h;
+      weight += w; a += w * l; b += w * h; alikeA += l / own.length; alikeB += h / own.length;
     });
-    share.textContent = fill(say.group_share, { share: Math.round(100 * weight) });
-    score.textContent = weight > 0 ? scored(say, Math.round((100 * a) / weight), Math.round((100 * b) / weight)) : "–";
+    // what stands beside the score has a score of its own, its criteria counting alike
+    share.textContent = weight > 0 ? fill(say.group_share, { share: Math.round(100 * weight) }) : say.beside;
+    if (weight > 0) { alikeA = a / weight; alikeB = b / weight; }
+    score.textContent = scored(say, Math.round(100 * alikeA), Math.round(100 * alikeB));
   });
 }
 
