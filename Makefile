@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8501
 
-.PHONY: run install test check unit browser bench fuzz verify install-dev system clean
+.PHONY: backup restore run install test check unit browser bench fuzz verify install-dev system clean
 
 run: $(VENV)/.installed
 	$(BIN)/streamlit run app.py --server.port=$(PORT)
@@ -50,6 +50,13 @@ fuzz: $(VENV)/.installed-dev
 
 verify: $(VENV)/.installed
 	$(BIN)/python -m reports verify "$(SNAPSHOT)"
+
+# A backup while the app runs: make backup FILE=copy.sqlite; put it back with the app stopped.
+backup: $(VENV)/.installed
+	$(BIN)/python -m store backup "$(FILE)"
+
+restore: $(VENV)/.installed
+	$(BIN)/python -m store restore "$(FILE)"
 
 clean:
 	rm -rf $(VENV) build

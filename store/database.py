@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from geoalchemy2 import WKBElement
 
 from messages import Message
+from store.chain import link
 from store.errors import StoreError
 from store.tables import RD_SRID, audit, meta
 
@@ -69,7 +70,9 @@ def open_store(address: str | None = None) -> Store:
     if url.get_backend_name() == "postgresql":
         url = url.set(drivername="postgresql+psycopg")
     if url.get_backend_name() == "sqlite" and url.database not in (None, "", ":memory:"):
-        Path(str(url.database)).parent.mkdir(parents=True, exist_ok=True)
+        path = Path(str(url.database))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        refuse_torn(path)
     engine = sa.create_engine(url, pool_pre_ping=True)
     if engine.dialect.name == "sqlite":
         _tune_sqlite(engine)
@@ -80,6 +83,27 @@ def open_store(address: str | None = None) -> Store:
             Message("store.error.unreachable", {"variable": ADDRESS_VARIABLE})
         ) from problem
     return Store(engine)
+
+
+def refuse_torn(path: Path) -> None:
+    """Refuse a database file that has lost what belongs to it.
+
+    A file that is empty or not ours beside a ``-wal`` was copied by hand: what was kept is in the
+    other file, and starting on it would show an empty province.
+
+    Raises:
+        StoreError: it is such a file.
+    """
+    wal = path.with_name(path.name + "-wal")
+    torn = (
+        wal.exists() and wal.stat().st_size > 0 and (not path.exists() or path.stat().st_size == 0)
+    )
+    if torn:
+        raise StoreError(Message("store.error.torn", {"file": path.name, "wal": wal.name}))
+    if path.exists() and path.stat().st_size > 0:
+        with path.open("rb") as stream:
+            if stream.read(16) != b"SQLite format 3\x00":
+                raise StoreError(Message("store.error.strange", {"file": path.name}))
 
 
 def now() -> dt.datetime:
@@ -104,10 +128,20 @@ def raise_version(connection: sa.Connection, key: str) -> None:
 def note(
     connection: sa.Connection, actor_name: str, action: str, resource: str, detail: dict[str, Any]
 ) -> None:
-    """Write in the audit who did what, in the same transaction as the deed."""
+    """Write in the audit who did what, in the same transaction as the deed.
+
+    Writers wait for each other (see :meth:`Store.transaction`), so the chain has one end.
+    """
+    moment = now()
+    before = connection.scalar(sa.select(audit.c.link).order_by(audit.c.id.desc()).limit(1))
     connection.execute(
         sa.insert(audit).values(
-            at=now(), actor=actor_name, action=action, resource=resource, detail=detail
+            at=moment,
+            actor=actor_name,
+            action=action,
+            resource=resource,
+            detail=detail,
+            link=link(before or "", moment, actor_name, action, resource, detail),
         )
     )
 

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from data.vocabulary import PLOT_COLUMNS
 from messages import Message
 from store import tables
-from store.access import Action, Actor, Resource, require
+from store.access import Action, Actor, Resource, highest_class, require, resource_of
 from store.database import Store, note, now, read_only
 from store.errors import ChangedSinceError, NotFoundError
 from store.plots import remove_plots, write_plots, write_records
@@ -105,14 +105,24 @@ def confirm_delivery(
 
 
 def list_deliveries(store: Store, actor: Actor) -> list[Delivery]:
-    """Give all deliveries, latest first."""
+    """Give the deliveries that the actor may read, latest first.
+
+    Of another municipality neither file name nor report is told: both may name a place.
+    """
     require(actor, Action.READ_DELIVERIES, Resource("deliveries"))
     with read_only(store) as connection:
         shown = [tables.deliveries.c[field.name] for field in dataclasses.fields(Delivery)]
         rows = connection.execute(
-            sa.select(*shown).order_by(tables.deliveries.c.number.desc())
+            sa.select(*shown).where(_in_reach(actor)).order_by(tables.deliveries.c.number.desc())
         ).all()
     return [Delivery(**row._mapping) for row in rows]
+
+
+def _in_reach(actor: Actor) -> sa.ColumnElement[bool]:
+    if highest_class(actor, Action.READ_DELIVERIES, None) is not None:
+        return sa.true()
+    table = tables.deliveries.c
+    return sa.or_(table.municipality_code == actor.municipality, table.actor == actor.name)
 
 
 def undo_delivery(store: Store, actor: Actor, number: int, *, reason: str) -> int:
@@ -131,12 +141,19 @@ def undo_delivery(store: Store, actor: Actor, number: int, *, reason: str) -> in
     with store.transaction() as connection:
         changed = connection.execute(
             sa.update(tables.deliveries)
-            .where(tables.deliveries.c.number == number, tables.deliveries.c.undone_at.is_(None))
+            .where(
+                tables.deliveries.c.number == number,
+                tables.deliveries.c.undone_at.is_(None),
+                _in_reach(actor),
+            )
             .values(undone_at=now(), undone_by=actor.name, undone_reason=reason[:2000])
         )
         if changed.rowcount == 0:
             raise NotFoundError(Message("store.error.no_delivery", {"number": number}))
         stacks = _standing(connection, number)
+        touched = [record for stack in stacks.values() for _, record in stack[-2:] if record]
+        for record in touched:
+            require(actor, Action.DELIVER, resource_of(record))
         later = [plot_id for plot_id, stack in stacks.items() if stack[-1][0] != number]
         if later:
             raise ChangedSinceError(

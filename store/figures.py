@@ -41,7 +41,7 @@ def enter_task(
     Raises:
         StoreError: source or date is missing, or a number is negative.
     """
-    require(actor, Action.ENTER_FIGURES, Resource("tasks"))
+    require(actor, Action.ENTER_FIGURES, Resource("tasks", municipality=municipality_code))
     if not source.strip() or not source_date.strip():
         raise StoreError(Message("store.error.source"))
     if status not in STATUSES or cycle not in (1, 2):
@@ -149,7 +149,7 @@ def enter_exchange(
     Raises:
         StoreError: the source is missing or the number is not above zero.
     """
-    require(actor, Action.ENTER_FIGURES, Resource("exchanges"))
+    require(actor, Action.ENTER_FIGURES, Resource("exchanges", municipality=from_code))
     if not source.strip():
         raise StoreError(Message("store.error.source"))
     if places <= 0 or from_code == to_code:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
 from messages import Message
 from store import tables
-from store.access import Action, Actor, Resource, require
+from store.access import Action, Actor, Resource, may, require
 from store.database import Store, note, now, read_only
 from store.errors import StoreError
 
@@ -102,13 +102,21 @@ def fix_kader(
 
 
 def fixed_kaders(store: Store, actor: Actor, kind: str | None = None) -> list[FixedKader]:
-    """Give the fixed kaders, latest first, by kind if asked."""
+    """Give the fixed kaders, latest first, by kind if asked.
+
+    The reason, who fixed it and which plots were known then are told to those who may keep a
+    snapshot: the reason is what somebody typed, and the plots may be hidden.
+    """
     require(actor, Action.READ_PLOTS, Resource("kader"))
+    inside = may(actor, Action.KEEP_SNAPSHOT, Resource("kader"))
     question = sa.select(tables.kaders).order_by(tables.kaders.c.number.desc())
     if kind is not None:
         question = question.where(tables.kaders.c.kind == kind)
     with read_only(store) as connection:
-        return [FixedKader(**row._mapping) for row in connection.execute(question)]
+        found = [FixedKader(**row._mapping) for row in connection.execute(question)]
+    if inside:
+        return found
+    return [replace(kader, reason="", fixed_by="", known_plots=[]) for kader in found]
 
 
 def begin_search(store: Store, actor: Actor, *, kind: str, area: Sequence[str], kader: int) -> int:
@@ -134,8 +142,9 @@ def begin_search(store: Store, actor: Actor, *, kind: str, area: Sequence[str], 
 
 
 def list_searches(store: Store, actor: Actor) -> list[Search]:
-    """Give the searches, latest first."""
-    require(actor, Action.READ_PLOTS, Resource("search"))
+    """Give the searches, latest first; none for who may not begin one."""
+    if not may(actor, Action.DELIVER, Resource("search")):
+        return []
     with read_only(store) as connection:
         rows = connection.execute(
             sa.select(tables.searches).order_by(tables.searches.c.number.desc())

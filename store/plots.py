@@ -20,7 +20,16 @@ import sqlalchemy as sa
 from data.vocabulary import PLOT_COLUMNS, UNKNOWN, Confidentiality
 from messages import Message
 from store import tables
-from store.access import Action, Actor, Resource, readable_classes, require
+from store.access import (
+    Action,
+    Actor,
+    Resource,
+    may,
+    may_read_record,
+    readable_rows,
+    require,
+    resource_of,
+)
 from store.database import (
     Store,
     from_column,
@@ -37,6 +46,9 @@ RD = f"EPSG:{tables.RD_SRID}"
 PLOTS_VERSION = "plots"
 _EXAMPLES_LOADED = "examples_loaded"
 _PLACED = ("municipality_code", "municipality_certain", "fictional", "provenance")
+
+_EVERYWHERE = Resource("plots", Confidentiality.VERTROUWELIJK, None)
+"""What the made-up plots are for access: anywhere in the province, and of every class."""
 
 Record = dict[str, Any]
 
@@ -65,16 +77,26 @@ def list_plots(store: Store, actor: Actor) -> gpd.GeoDataFrame:
     """Give the plots that the actor may read, in EPSG:28992, indexed by ``plot_id``.
 
     Columns are ``data.vocabulary.PLOT_COLUMNS``, municipality_code, municipality_certain,
-    fictional and provenance. Ordered by ``plot_id``.
+    fictional and provenance. Ordered by ``plot_id``. Contact persons, remarks and provenance are
+    empty where the actor may not read what is confidential.
     """
-    classes = readable_classes(actor)
     with read_only(store) as connection:
         found = connection.execute(
-            sa.select(tables.plots)
-            .where(tables.plots.c.confidentiality.in_(classes))
-            .order_by(tables.plots.c.plot_id)
+            sa.select(tables.plots).where(_readable(actor)).order_by(tables.plots.c.plot_id)
         ).all()
-    return _table([row._mapping for row in found])
+    return _table([_without_internal(actor, dict(row._mapping)) for row in found])
+
+
+def _readable(actor: Actor) -> sa.ColumnElement[bool]:
+    return readable_rows(actor, tables.plots.c.confidentiality, tables.plots.c.municipality_code)
+
+
+def _without_internal(actor: Actor, row: dict[str, Any]) -> dict[str, Any]:
+    """Empty what only those may read who may read the most confidential things there."""
+    secret = Resource("plot", Confidentiality.VERTROUWELIJK, row["municipality_code"])
+    if may(actor, Action.READ_PLOTS, secret):
+        return row
+    return {**row, "contact": None, "remarks": None, "provenance": {}}
 
 
 def load_examples(store: Store, actor: Actor, examples: gpd.GeoDataFrame) -> bool:
@@ -83,7 +105,7 @@ def load_examples(store: Store, actor: Actor, examples: gpd.GeoDataFrame) -> boo
     Returns:
         Whether they were put in now.
     """
-    require(actor, Action.DELIVER, Resource("plots"))
+    require(actor, Action.DELIVER, _EVERYWHERE)
     with store.transaction() as connection:
         if version_of(connection, _EXAMPLES_LOADED):
             return False
@@ -95,7 +117,7 @@ def load_examples(store: Store, actor: Actor, examples: gpd.GeoDataFrame) -> boo
 
 def remove_examples(store: Store, actor: Actor) -> int:
     """Take all fictional plots out; gives how many there were."""
-    require(actor, Action.CHANGE_PLOTS, Resource("plots"))
+    require(actor, Action.CHANGE_PLOTS, _EVERYWHERE)
     with store.transaction() as connection:
         found = (
             connection.execute(sa.select(tables.plots.c.plot_id).where(tables.plots.c.fictional))
@@ -135,11 +157,11 @@ def change_plot(
         PlotConflictError: another changed one of these columns in between.
     """
     require(actor, Action.CHANGE_PLOTS, Resource("plots"))
-    classes = readable_classes(actor)
     with store.transaction() as connection:
         before = _records(connection, [plot_id]).get(plot_id)
-        if before is None or before["confidentiality"] not in classes:
+        if before is None or not may_read_record(actor, before):
             raise NotFoundError(Message("store.error.no_plot", {"plot": plot_id[:60]}))
+        require(actor, Action.CHANGE_PLOTS, resource_of(before))
         wanted = {
             column: shapely.to_wkb(value, hex=True) if column == "geometry" else _json_value(value)
             for column, value in values.items()
@@ -149,12 +171,13 @@ def change_plot(
         after = {**before, **wanted}
         origin = {**before["provenance"], **dict.fromkeys(values, f"{actor.name}: {reason}")}
         after["provenance"] = {c: origin[c] for c in origin if c in PLOT_COLUMNS or c == "geometry"}
+        require(actor, Action.CHANGE_PLOTS, resource_of(after))
         write_records(connection, actor, {plot_id: after}, reason=reason, delivery=None)
         note(connection, actor.name, "change_plot", plot_id, {"columns": sorted(values)})
 
 
 def plot_history(store: Store, actor: Actor, plot_id: str) -> list[HistoryEntry]:
-    """Give all versions of a plot, oldest first.
+    """Give the versions of a plot that the actor may read, each by its own class, oldest first.
 
     Raises:
         NotFoundError: there is no such plot, or the actor may not see its latest state.
@@ -166,16 +189,23 @@ def plot_history(store: Store, actor: Actor, plot_id: str) -> list[HistoryEntry]
             .order_by(tables.plot_versions.c.version)
         ).all()
     records = [row.record for row in found if row.record is not None]
-    if not records or records[-1]["confidentiality"] not in readable_classes(actor):
+    if not records or not may_read_record(actor, records[-1]):
         raise NotFoundError(Message("store.error.no_plot", {"plot": plot_id[:60]}))
     entries = []
-    before: Record = {}
+    before: Record | None = {}
     for row in found:
         after = row.record or {}
+        if row.record is not None and not may_read_record(actor, after):
+            # what stood in it, and so what the next one changed, is not for this reader
+            before = None
+            continue
+        after = _without_internal(actor, after) if after else after
         changes = {
             column: (before.get(column), after.get(column))
             for column in (*PLOT_COLUMNS, "geometry")
-            if row.record is not None and before.get(column) != after.get(column)
+            if before is not None
+            and row.record is not None
+            and before.get(column) != after.get(column)
         }
         entries.append(
             HistoryEntry(
@@ -201,8 +231,7 @@ def plot_version(store: Store, actor: Actor, plot_id: str) -> int:
     with read_only(store) as connection:
         found = connection.execute(
             sa.select(tables.plots.c.version).where(
-                tables.plots.c.plot_id == plot_id,
-                tables.plots.c.confidentiality.in_(readable_classes(actor)),
+                tables.plots.c.plot_id == plot_id, _readable(actor)
             )
         ).scalar_one_or_none()
     if found is None:
@@ -224,15 +253,19 @@ def restore_plot(store: Store, actor: Actor, plot_id: str, version: int, *, reas
         record = connection.execute(
             sa.select(table.record).where(table.plot_id == plot_id, table.version == version)
         ).scalar_one_or_none()
-        if record is None or record["confidentiality"] not in readable_classes(actor):
+        if record is None or not may_read_record(actor, record):
             raise NotFoundError(Message("store.error.no_plot", {"plot": plot_id[:60]}))
+        require(actor, Action.CHANGE_PLOTS, resource_of(record))
+        present = _records(connection, [plot_id]).get(plot_id)
+        if present is not None:
+            require(actor, Action.CHANGE_PLOTS, resource_of(present))
         write_records(connection, actor, {plot_id: record}, reason=reason, delivery=None)
         note(connection, actor.name, "restore_plot", plot_id, {"version": version})
 
 
 def restore_examples(store: Store, actor: Actor, examples: gpd.GeoDataFrame) -> int:
     """Put the fictional plots back that were taken out; gives how many."""
-    require(actor, Action.CHANGE_PLOTS, Resource("plots"))
+    require(actor, Action.CHANGE_PLOTS, _EVERYWHERE)
     with store.transaction() as connection:
         there = connection.execute(sa.select(tables.plots.c.plot_id)).scalars().all()
         missing = examples[~examples.index.isin(there)]
@@ -263,6 +296,18 @@ def _refuse_conflict(
 # --- used by store.deliveries, inside its transaction --------------------------------------------
 
 
+def require_all(
+    connection: sa.Connection, actor: Actor, action: Action, records: Mapping[str, Record]
+) -> None:
+    """Refuse a write of records of which one, as it is or as it becomes, is out of reach.
+
+    Raises:
+        AccessDeniedError: the actor may not do this with one of them.
+    """
+    for record in (*records.values(), *_records(connection, records).values()):
+        require(actor, action, resource_of(record))
+
+
 def write_plots(
     connection: sa.Connection,
     actor: Actor,
@@ -271,8 +316,14 @@ def write_plots(
     reason: str,
     delivery: int | None,
 ) -> None:
-    """Write plots (EPSG:28992, indexed by ``plot_id``), new ones and changed ones alike."""
-    write_records(connection, actor, _to_records(plots), reason=reason, delivery=delivery)
+    """Write plots (EPSG:28992, indexed by ``plot_id``), new ones and changed ones alike.
+
+    Raises:
+        AccessDeniedError: one of them, as it is or as it becomes, is out of the actor's reach.
+    """
+    records = _to_records(plots)
+    require_all(connection, actor, Action.DELIVER, records)
+    write_records(connection, actor, records, reason=reason, delivery=delivery)
 
 
 def write_records(

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from messages import Message
 from store import tables
-from store.access import Action, Actor, Resource, require
+from store.access import Action, Actor, Resource, highest_class, require
 from store.database import Store, note, now, read_only
 from store.errors import NotFoundError
 
@@ -50,11 +50,13 @@ def keep_snapshot(
 
 
 def list_snapshots(store: Store, actor: Actor) -> list[KeptSnapshot]:
-    """Give all snapshots, latest first."""
+    """Give the snapshots, latest first: all, or one's own where one sees a part of the plots."""
     require(actor, Action.KEEP_SNAPSHOT, Resource("snapshot"))
     with read_only(store) as connection:
         rows = connection.execute(
-            sa.select(tables.snapshots).order_by(tables.snapshots.c.at.desc())
+            sa.select(tables.snapshots)
+            .where(_in_reach(actor))
+            .order_by(tables.snapshots.c.at.desc())
         )
         return [KeptSnapshot(**row._mapping) for row in rows]
 
@@ -68,8 +70,15 @@ def find_snapshot(store: Store, actor: Actor, number: str) -> KeptSnapshot:
     require(actor, Action.KEEP_SNAPSHOT, Resource("snapshot"))
     with read_only(store) as connection:
         row = connection.execute(
-            sa.select(tables.snapshots).where(tables.snapshots.c.number == number)
+            sa.select(tables.snapshots).where(tables.snapshots.c.number == number, _in_reach(actor))
         ).one_or_none()
     if row is None:
         raise NotFoundError(Message("store.error.no_snapshot", {"number": number[:40]}))
     return KeptSnapshot(**row._mapping)
+
+
+def _in_reach(actor: Actor) -> sa.ColumnElement[bool]:
+    # A snapshot holds all plots that its maker saw.
+    if highest_class(actor, Action.KEEP_SNAPSHOT, None) is not None:
+        return sa.true()
+    return tables.snapshots.c.actor == actor.name

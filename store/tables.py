@@ -127,6 +127,47 @@ audit = sa.Table(
     sa.Column("action", sa.Text, nullable=False),
     sa.Column("resource", sa.Text, nullable=False),
     sa.Column("detail", sa.JSON, nullable=False),
+    # a hash of this entry and of all before it, see store.chain
+    sa.Column("link", sa.Text),
+)
+
+users = sa.Table(
+    "users",
+    metadata,
+    sa.Column("issuer", sa.Text, primary_key=True),
+    sa.Column("subject", sa.Text, primary_key=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("role", sa.Text, nullable=False),
+    sa.Column("municipality_code", sa.Text),
+    sa.Column("known_since", UtcMoment, nullable=False),
+)
+
+sessions = sa.Table(
+    "sessions",
+    metadata,
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("issuer", sa.Text, nullable=False),
+    sa.Column("subject", sa.Text, nullable=False),
+    sa.Column("begun_at", UtcMoment, nullable=False),
+    sa.Column("expires_at", UtcMoment, nullable=False),
+    sa.Column("ended_at", UtcMoment),
+    sa.Column("ended_by", sa.Text),
+)
+
+shares = sa.Table(
+    "shares",
+    metadata,
+    # SHA-256 of the secret in the link: who reads the table cannot use it
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("confidentiality", sa.Text, nullable=False),
+    sa.Column("plot_ids", sa.JSON, nullable=False),
+    sa.Column("made_at", UtcMoment, nullable=False),
+    sa.Column("made_by", sa.Text, nullable=False),
+    sa.Column("expires_at", UtcMoment, nullable=False),
+    sa.Column("ended_at", UtcMoment),
+    sa.Column("ended_by", sa.Text),
 )
 
 kaders = sa.Table(

@@ -160,8 +160,9 @@ def test_columns_are_remembered_for_a_municipality(store):
 def test_who_may_not_sees_no_confidential_plot_and_changes_nothing(store):
     plots = some_plots(3)
     plots["confidentiality"] = ["vertrouwelijk", "gedeeld", "openbaar"]
+    plots["municipality_code"] = "GM0321"
     delivered(store, plots)
-    council = Actor("raadslid", Role.RAADSLID)
+    council = Actor("raadslid", Role.RAADSLID, "GM0321")
     visitor = Actor("bezoeker")
     assert len(list_plots(store, LOCAL_USER)) == 3
     assert set(list_plots(store, council)["confidentiality"]) == {"gedeeld", "openbaar"}
