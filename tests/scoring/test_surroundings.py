@@ -367,3 +367,63 @@ def test_people_of_one_neighbourhood_without_outline_are_nowhere():
     )
     grid = PeopleGrid.of(areas)
     assert grid.within(np.array([250.0]), np.array([250.0]), np.array([2000.0]))[0] == 100
+
+
+def test_no_places_are_no_load_however_few_people_live_there():
+    none = pd.DataFrame({"low": [0.0], "high": [0.0]})
+    few = pd.DataFrame({"low": [0.0], "high": [20.0]})
+    assert load_interval(none, few).iloc[0].tolist() == [0, 0]
+
+
+def test_people_beyond_the_province_count_by_postcode_area(surroundings):
+    empty = PeopleGrid.of(surroundings.neighbourhoods.iloc[:0])
+    plot = gpd.GeoSeries([shapely.box(-10, -10, 10, 10)], crs="EPSG:28992")
+    areas = gpd.GeoDataFrame(
+        {"inhabitants": [1000.0, 500.0, 300.0], "precision_m": [400.0, 400.0, 400.0]},
+        geometry=shapely.points([[100, 0], [1000, 0], [5000, 0]]),
+        crs="EPSG:28992",
+    )
+    low, high = inhabitants_interval(plot, empty, areas, 1200.0).iloc[0]
+    # all of the first lives within reach wherever it lives; of the second a quarter does for sure
+    assert low == pytest.approx(1000 + 500 * (1200 - 1000) / 800)
+    assert high == pytest.approx(1500)
+    outside = surroundings.people_beyond
+    assert 0 < len(outside) < len(surroundings.inhabitants)
+    assert not outside.geometry.within(layers.province()).any()
+
+
+def test_kaders_of_before_measure_to_the_stations_of_then(surroundings):
+    from data.loader import former_versions
+    from scoring.kader import FORMER
+
+    (former,) = former_versions("facilities")
+    stations = layers.facilities(former).query("facility_kind == 'station'").geometry
+    moved = stations["station-utrecht-zuilen"]
+    plot = gpd.GeoDataFrame(
+        {"address": [None]}, geometry=[moved.buffer(15)], crs="EPSG:28992", index=["p"]
+    )
+    before = load_kader("azc", FORMER["2026-1"])
+    column = indicator_named("station", before.method)(plot, before, surroundings)
+    assert column.iloc[0].tolist() == [0, 0]
+    assert indicator_named("station")(plot, before, surroundings)["low"].iloc[0] > 400
+
+
+def test_an_intercity_station_and_an_azc_are_found_by_plain_search(some, surroundings):
+    kader = load_kader("oekraine")
+    stations = layers.facilities().query("facility_kind == 'station'")
+    sure = stations[stations["station_type"].eq("intercity")]
+    maybe = stations[stations["station_type"].eq("intercity") | stations["station_type"].isna()]
+    cap = layers.to_edge_m(some.geometry, 6000.0)
+    found = indicator_named("intercity")(some, kader, surroundings)
+    azc = surroundings.locations
+    azc = azc[azc["kind"].eq("azc") & azc["status"].isin(["open", "planned"])]
+    near = indicator_named("azc_near")(some, kader, surroundings)
+    for place, plot in enumerate(some.geometry):
+        away = shapely.distance(plot, sure.geometry.to_numpy())
+        assert found["high"].iloc[place] == pytest.approx((away + sure["precision_m"]).min())
+        possible = shapely.distance(plot, maybe.geometry.to_numpy()) - maybe["precision_m"]
+        low = min(max(0, possible.min()), cap[place])
+        assert found["low"].iloc[place] == pytest.approx(low)
+        away = shapely.distance(plot, azc.geometry.to_numpy())
+        assert near["high"].iloc[place] == pytest.approx((away + azc["precision_m"]).min())
+        assert near["low"].iloc[place] == 0
