@@ -15,8 +15,9 @@ import pandas as pd
 from scipy.spatial import cKDTree
 
 from scoring.indicators import capacity
-from scoring.integration import inhabitants_within, places_within
+from scoring.integration import places_within
 from scoring.limits import takes_part
+from scoring.neighbourhoods import PeopleGrid, inhabitants_interval
 from scoring.puzzle import Candidate
 from scoring.ranking import Ranking
 
@@ -107,7 +108,7 @@ def asked_places(
 def room_nearby(
     plots: gpd.GeoDataFrame,
     candidates: Sequence[Candidate],
-    inhabitants: gpd.GeoDataFrame,
+    people: PeopleGrid,
     locations: gpd.GeoDataFrame,
     *,
     most_load: float,
@@ -118,7 +119,7 @@ def room_nearby(
     Args:
         plots: the candidate plots (EPSG:28992), by ``plot_id``.
         candidates: that take part.
-        inhabitants: see :func:`scoring.integration.inhabitants_within`.
+        people: of the neighbourhoods; counted are those who certainly live within reach.
         locations: see :func:`scoring.integration.places_within`.
         most_load: places per 1,000 inhabitants.
         on: the day from which places are counted.
@@ -126,9 +127,10 @@ def room_nearby(
     if not candidates:
         return []
     shapes = plots.geometry.loc[[candidate.plot_id for candidate in candidates]]
-    people = inhabitants_within(shapes, inhabitants, REACH_M).to_numpy()
+    beyond = gpd.GeoDataFrame({"inhabitants": []}, geometry=[], crs=shapes.crs)
+    living = inhabitants_interval(shapes, people, beyond, REACH_M)["low"].to_numpy()
     there = places_within(shapes, locations, REACH_M, on)["low"].to_numpy()
     at = np.array([(candidate.x_m, candidate.y_m) for candidate in candidates])
     around = cKDTree(at).query_ball_point(at, REACH_M)
-    room = np.maximum(most_load * people / 1000 - there, 0.0)
+    room = np.maximum(most_load * living / 1000 - there, 0.0)
     return [(place, list(near), float(room[place])) for place, near in enumerate(around)]

@@ -427,3 +427,28 @@ def test_an_intercity_station_and_an_azc_are_found_by_plain_search(some, surroun
         away = shapely.distance(plot, azc.geometry.to_numpy())
         assert near["high"].iloc[place] == pytest.approx((away + azc["precision_m"]).min())
         assert near["low"].iloc[place] == 0
+
+
+def test_the_puzzle_counts_the_people_and_places_that_a_score_counts(surroundings):
+    from scoring.puzzle import Candidate
+    from scoring.puzzle_candidates import REACH_M, room_nearby
+
+    plots = many_plots(12, seed=4)
+    middles = plots.geometry.centroid
+    candidates = [
+        Candidate(p, "x", 100.0, 50.0, m.x, m.y) for p, m in zip(plots.index, middles, strict=True)
+    ]
+    found = room_nearby(
+        plots, candidates, surroundings.people, surroundings.locations,
+        most_load=30.0, on=surroundings.on,
+    )  # fmt: skip
+    kader = load_kader("azc")
+    for place, near, room in found:
+        others = [i for i, m in enumerate(middles) if m.distance(middles.iloc[place]) <= REACH_M]
+        assert sorted(near) == others
+        certain = shapely.buffer(middles.iloc[place], REACH_M - surroundings.people.precision_m)
+        people = people_in(certain, surroundings.neighbourhoods)
+        there = indicator_named("load_3km")(plots, kader, surroundings)["low"].iloc[place]
+        assert room <= 30 * people / 1000 * 1.03 + 2
+        if there == 0:
+            assert room == pytest.approx(30 * people / 1000, rel=0.04, abs=2)

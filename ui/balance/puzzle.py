@@ -153,7 +153,7 @@ def _solve(question: _Question, ranking: Ranking) -> tuple[_Question, PuzzleAnsw
         near = room_nearby(
             plots,
             candidates,
-            around.inhabitants,
+            around.people,
             around.locations,
             most_load=question.limits.most_load,
             on=around.on,
