@@ -97,6 +97,9 @@ UNITS: tuple[str, ...] = (
     "months",
 )
 
+WHO = ("owner", "municipality", "province", "grid_operator", "school_boards")
+"""Who can answer a question or lift a limit (texts: ``scoring.who.*``)."""
+
 METHODS = (1, 2)
 """Ways of measuring. What a way measures never changes, so that a kader keeps its own ranking: a
 better measure is a new way, for new kaders. Way 1 takes known points for certain, people by
@@ -126,11 +129,17 @@ class Criterion:
 
 @dataclass(frozen=True)
 class Limit:
-    """A limit of a kader and where its rule comes from."""
+    """A limit of a kader and where its rule comes from.
+
+    ``who`` has to act to lift it (one of :data:`WHO`); ``months`` is how long that took in a
+    known case.
+    """
 
     key: str
     outcome: LimitOutcome
     article: str
+    who: str | None = None
+    months: float | None = None
 
 
 @dataclass(frozen=True)
@@ -203,7 +212,12 @@ def _plain(kader: Kader) -> dict[str, Any]:
             for c in kader.criteria
         },
         "limits": {
-            limit.key: {"outcome": str(limit.outcome), "article": limit.article}
+            limit.key: {
+                "outcome": str(limit.outcome),
+                "article": limit.article,
+                **({"who": limit.who} if limit.who else {}),
+                **({"months": limit.months} if limit.months else {}),
+            }
             for limit in kader.limits
         },
     }
@@ -444,7 +458,19 @@ def _limit(text: str, key: str, entry: Any) -> Limit:
         raise _error(
             text, f"limits.{key}", "article", Message("scoring.error.source", {"key": key})
         )
-    return Limit(key, outcome, article)
+    who, months = entry.get("who"), entry.get("months")
+    if who is not None and who not in WHO:
+        raise _error(
+            text, f"limits.{key}", "who", Message("scoring.error.limit_who", {"who": str(who)})
+        )
+    right = months is None or (
+        isinstance(months, int | float) and not isinstance(months, bool) and 0 < months <= 240
+    )
+    if not right:
+        raise _error(
+            text, f"limits.{key}", "months", Message("scoring.error.limit_months", {"key": key})
+        )
+    return Limit(key, outcome, article, who, None if months is None else float(months))
 
 
 def _line(text: str, table: str, key: str) -> int:

@@ -37,13 +37,18 @@ FITTING_ZONING = (Zoning.WONEN, Zoning.MAATSCHAPPELIJK, Zoning.GEMENGD)
 
 @dataclass(frozen=True)
 class LimitHit:
-    """A limit that a plot meets, with the reason, the rule, and what would lift it."""
+    """A limit that a plot meets, with the reason, the rule, and what would lift it.
+
+    ``who`` has to act for that and ``months`` is how long it took in a known case; None: not told.
+    """
 
     key: str
     outcome: LimitOutcome
     reason: Message
     article: str
     lifted_by: Message
+    who: str | None = None
+    months: float | None = None
 
 
 Check = Callable[[gpd.GeoDataFrame], npt.NDArray[np.bool_]]
@@ -161,6 +166,8 @@ def limits_of(
                     reason,
                     limit.article,
                     Message(f"scoring.limit.{limit.key}.lifted_by"),
+                    limit.who,
+                    limit.months,
                 )
             )
     return [tuple(found) for found in hits]

@@ -22,6 +22,7 @@ def test_every_kind_has_a_kader_with_groups_sources_and_texts(kind):
             assert f"scoring.criterion.{criterion.key}" in catalogue(lang)
             assert f"scoring.criterion.{criterion.key}.explained" in catalogue(lang)
     for limit in kader.limits:
+        assert limit.who and f"scoring.who.{limit.who}" in catalogue("nl")
         assert f"scoring.limit.{limit.key}.lifted_by" in catalogue("nl")
 
 
@@ -53,6 +54,8 @@ def test_a_kader_written_out_reads_back_with_the_same_hash(kind):
         ('version = "2026-2"', 'versie = "2026-2"', "versie"),
         ('outcome = "geblokkeerd"', 'outcome = "verboden"', "uitkomst"),
         ("gfa_floor_m2 = 3000.0", "gfa_floor_m2 = 0", "getal boven nul"),
+        ('who = "owner"', 'who = "buurman"', "buurman"),
+        ("months = 7.4", "months = 0", "maanden"),
         ("[kinds.azc]", "[kinds.azcs]", "soort opvang"),
     ],
 )

@@ -22,6 +22,7 @@ from presentation.symbols import SUITABILITY_CLASSES
 from scoring.explain import Question, questions_to_ask, reasons
 from scoring.indicators import Measured, capacity
 from scoring.kader import Kader
+from scoring.limits import LimitHit
 from scoring.ranking import Ranking, score_sheet
 from ui.explore.model import BLOCKED, RISK, LimitFlags, Weights, default_points
 from ui.explore.score_sheet import interval, measured_text
@@ -270,6 +271,7 @@ def sheet_data(
                 "reason": hit.reason.text(lang),
                 "article": hit.article,
                 "lifted_by": hit.lifted_by.text(lang),
+                "who": _who(hit, lang),
             }
             for hit in sheet.limits
         ],
@@ -309,6 +311,18 @@ def sheet_data(
             for group in sheet.groups
         ],
     }  # fmt: skip
+
+
+def _who(hit: LimitHit, lang: str) -> str:
+    """Say who has to act to lift a limit, and how long that took; "" if not known."""
+    if hit.who is None:
+        return ""
+    who = messages.text(f"scoring.who.{hit.who}", lang)
+    who = who[0].upper() + who[1:]
+    if hit.months is None:
+        return messages.text("explore.limit_who", lang, who=who)
+    months = messages_number(hit.months, lang)
+    return messages.text("explore.limit_who_months", lang, who=who, months=months)
 
 
 def _first(questions: list[Question]) -> list[Question]:

@@ -302,7 +302,7 @@ function makeSheet(known, i, sheet) {
   sheet.limits.forEach((limit) => {
     const box = el("div", "lw-limit lw-limit-" + limit.level), first = el("p");
     first.append(el("b", "", limit.outcome[0].toUpperCase() + limit.outcome.slice(1) + ". "), document.createTextNode(limit.reason));
-    box.append(first, el("p", "", say.remedy + ": " + limit.lifted_by), el("p", "lw-small", say.rule + ": " + limit.article));
+    box.append(first, el("p", "", say.remedy + ": " + limit.lifted_by), ...(limit.who ? [el("p", "", limit.who)] : []), el("p", "lw-small", say.rule + ": " + limit.article));
     limits.appendChild(box);
   });
   part.appendChild(limits);
