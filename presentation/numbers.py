@@ -37,6 +37,22 @@ def interval(low: float, high: float, language: str = "nl", *, decimals: int = 2
     return one if one == other else f"{one}–{other}"
 
 
+ESTIMATED = ("m", "persons")
+"""Units of which an interval is an estimate: its ends are not told to the last metre or person."""
+
+
+def outward(low: float, high: float) -> tuple[float, float]:
+    """Round an interval outward to about a tenth of its width, so that it stays true.
+
+    >>> outward(7712, 11801), outward(2973, 3073), outward(840, 840)
+    ((7700.0, 11900.0), (2970.0, 3080.0), (840, 840))
+    """
+    if not low < high or math.isinf(high):
+        return low, high
+    step = 10.0 ** max(0, math.floor(math.log10(high - low)) - 1)
+    return math.floor(low / step) * step, math.ceil(high / step) * step
+
+
 def bounds(low: float, high: float, language: str = "nl", *, unknown: str | None = None) -> str:
     """Give whole numbers between which something lies; NaN says that an end is not known.
 

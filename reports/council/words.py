@@ -9,7 +9,7 @@ import numpy as np
 
 from data.vocabulary import FICTIONAL_PREFIX
 from messages import text
-from presentation.numbers import bounds, interval, number
+from presentation.numbers import ESTIMATED, bounds, interval, number, outward
 from presentation.plain_text import printable
 from presentation.symbols import SUITABILITY_CLASSES, suitability_class, text_colour
 from reports.content import Content
@@ -90,7 +90,10 @@ def measured_words(row: SheetRow, language: str) -> str:
         # as everywhere: half a place is no place
         low, high = float(np.floor(row.value_low)), float(np.floor(row.value_high))
         return f"{bounds(low, high, language)} {unit}"
-    between = interval(row.value_low, row.value_high, language, decimals=decimals)
+    ends = row.value_low, row.value_high
+    if row.unit in ESTIMATED:
+        ends = outward(*ends)
+    between = interval(*ends, language, decimals=decimals)
     return f"{between} {unit}".strip()
 
 

@@ -1,6 +1,8 @@
 """Numbers are written as the reader expects, and an unknown is never a zero."""
 
 import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
 
 from presentation import numbers
 
@@ -20,3 +22,11 @@ def test_dutch_and_english_separators():
 def test_numbers_of_numpy_are_numbers():
     assert numbers.number(np.int64(1200), "nl") == "1.200"
     assert numbers.number(np.float64(0.5), "en", decimals=2) == "0.50"
+
+
+@given(st.floats(0, 1e6), st.floats(0, 1e5))
+def test_an_estimate_rounded_outward_stays_true_and_grows_little(low, width):
+    high = low + width
+    first, last = numbers.outward(low, high)
+    assert first <= low and high <= last
+    assert (last - first) - (high - low) <= max(0.2 * (high - low), 2) + 1e-6

@@ -11,6 +11,7 @@ import pandas as pd
 from data.vocabulary import PlotState
 from geo import layers
 from geo.crs import RD
+from presentation.numbers import ESTIMATED, outward
 from presentation.symbols import LIMIT_COLOURS
 from scoring.limits import nature_of
 from ui.text import date, named, number, t
@@ -30,6 +31,8 @@ def measured_text(low: float, high: float, unit: str) -> str:
         return t(f"sheet.step.{unit}.{round(low)}")
     if high != high:
         return t("sheet.at_least", value=unit_text(number(low, decimals_of(unit)), unit))
+    if unit in ESTIMATED:
+        low, high = outward(low, high)
     return unit_text(interval(low, high, decimals_of(unit)), unit)
 
 
