@@ -202,6 +202,7 @@ def panel_data(
     count_words: str,
     sort: str,
     chances: Sequence[int] | None,
+    missing: Sequence[str],
     shade: str,
     basket: Sequence[str],
     opened: bool,
@@ -219,6 +220,11 @@ def panel_data(
         if everything
         else base64.b64encode(visible.astype(np.uint8).tobytes()).decode(),
         "count_words": count_words,
+        "missing": messages.text(
+            "explore.ranked_without", lang, names=", ".join(_name(key, lang) for key in missing)
+        )
+        if missing
+        else "",
         "sort": sort,
         "chances": None if chances is None else list(chances),
         "sorts": [(key, messages.text(f"explore.sort.{key}", lang)) for key in SORTS],
@@ -229,6 +235,24 @@ def panel_data(
         "may_change": may_change,
         "texts": {key: messages.text(f"explore.panel.{key}", lang) for key in _PANEL_TEXTS},
     }
+
+
+_HEAVY = 0.03
+
+
+def mostly_unknown(measured: Measured, weights: Mapping[str, float]) -> list[str]:
+    """Give the criteria that weigh and are not known of more than half of the plots.
+
+    The order of the plots then rests on the others, which the page says.
+    """
+    if not len(measured.plot_ids):
+        return []
+    share = measured.unknown.mean(axis=0)
+    return [
+        key
+        for key, unknown in zip(measured.criteria, share, strict=True)
+        if unknown > 0.5 and weights.get(key, 0.0) >= _HEAVY
+    ]
 
 
 def sheet_data(

@@ -104,3 +104,18 @@ def test_what_is_sought_is_found_by_name_address_and_place(plots):
     found = find(str(plots["name"].iloc[3])[:40], plots, towns)
     assert found[0].plot_id == plots.index[3]
     assert find("z", plots, towns) == [] and find("qqqq", plots, towns) == []
+
+
+def test_the_page_says_on_what_the_order_of_bare_parcels_does_not_rest(surroundings):
+    from bench.many_plots import many_plots
+    from scoring.indicators import measure
+    from scoring.kader import load_kader
+    from ui.explore.instrument import mostly_unknown
+
+    parcels = many_plots(40)
+    parcels["object_kind"], parcels["gfa_m2"] = "onbekend", float("nan")
+    measured = measure(parcels, load_kader("azc"), surroundings)
+    found = mostly_unknown(measured, measured.kader.weights)
+    # mixed living is unknown too, but weighs too little to tell
+    assert found == ["capacity", "term"]
+    assert mostly_unknown(measured, {"station": 1.0}) == []

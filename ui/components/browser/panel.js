@@ -156,7 +156,7 @@ function lead(known) {
   let first = list[0], chance = 0, most = -Infinity;
   for (const i of list) { if (engine.leadOf(i) > engine.leadOf(first)) first = i; most = Math.max(most, engine.low[i]); }
   for (const i of list) if (engine.high[i] >= most) chance++;
-  known.lead.textContent = fill(chance === 1 ? data.texts.lead_sure : data.texts.lead, { name: engine.matrix.names[first], count: chance });
+  known.lead.textContent = (data.missing ? data.missing + " " : "") + fill(chance === 1 ? data.texts.lead_sure : data.texts.lead, { name: engine.matrix.names[first], count: chance });
 }
 
 function ink(colour) {
