@@ -88,14 +88,14 @@ def _cutouts(
         middle = plots.geometry.iloc[place].centroid
         bounds = (middle.x - half, middle.y - half, middle.x + half, middle.y + half)
         column.markdown(f"**{escaped(label)}**")
-        column.image(_cutout(session.actor().name, session.version(), plot_id, bounds, language()))
+        column.image(_cutout(session.view(), session.version(), plot_id, bounds, language()))
         total = interval(ranking.lower[place], ranking.upper[place])
         column.caption(t("compare.total", total=total))
 
 
 @st.cache_data(max_entries=60, show_spinner=False)
 def _cutout(
-    actor_name: str, plots_at: str, plot_id: str, bounds: tuple[float, ...], lang: str
+    seen_by: str, plots_at: str, plot_id: str, bounds: tuple[float, ...], lang: str
 ) -> bytes:
     plots = session.candidate_plots().loc[[plot_id]]
     west, south, east, north = bounds
@@ -222,7 +222,7 @@ def _charts(
         )
         shares = tuple(ranking.weights[key] for key in measured.criteria)
         found = _robustness(
-            session.actor().name, session.version(), kader_hash, shares, how or "near", measured
+            session.view(), session.version(), kader_hash, shares, how or "near", measured
         )
         st.altair_chart(rank_chances(labels, found.rank_chance[places]))
         st.caption(t("compare.robust_help", draws=number(found.draws), seed=str(found.seed)))
@@ -231,7 +231,7 @@ def _charts(
 
 @st.cache_resource(max_entries=12, show_spinner=False)
 def _robustness(
-    actor_name: str,
+    seen_by: str,
     plots_at: str,
     kader_hash: str,
     shares: tuple[float, ...],

@@ -15,8 +15,10 @@ from data.errors import DataError
 from geo.errors import GeoError
 from reports.errors import ReportError
 from scoring.errors import ScoringError
+from store.access import Action, Actor, Resource, may
 from store.errors import StoreError
-from ui import compare, html, kader, links, outputs, practice
+from store.users import SessionEndedError
+from ui import admin, compare, html, kader, links, outputs, practice, session, sign_in
 from ui.balance import page as balance
 from ui.deliver import page as deliver
 from ui.explore import page as explore
@@ -38,29 +40,61 @@ PAGES: Mapping[str, tuple[str, Callable[[], None]]] = {
     "kader": ("kader", kader.show),
     "uitvoer": ("outputs", outputs.show),
     "praktijk": ("practice", practice.show),
+    "beheer": ("admin", admin.show),
 }
 """By address: the key of its title and what shows it, in the order of the work: look, deliver,
 weigh, decide, tell. The first one is the front page."""
 
+NEEDED: Mapping[str, Action] = {
+    "aanleveren": Action.DELIVER,
+    "balans": Action.ENTER_FIGURES,
+    "kader": Action.KEEP_SNAPSHOT,
+    "uitvoer": Action.MAKE_OUTPUT,
+    "beheer": Action.MANAGE_USERS,
+}
+"""What one must be allowed to do somewhere to be shown a page; the others are for all."""
 
-def pages() -> list[Any]:
-    """Give the pages for the navigation."""
+
+def pages(actor: Actor) -> list[Any]:
+    """Give the pages for the navigation of somebody."""
     first = next(iter(PAGES))
-    made = {
-        path: st.Page(show, title=t(f"frame.page.{key}"), url_path=path, default=path == first)
-        for path, (key, show) in PAGES.items()
-    }
+    made = {}
+    for path, (key, show) in PAGES.items():
+        allowed = path not in NEEDED or may(actor, NEEDED[path], Resource("page"))
+        made[path] = st.Page(
+            show if allowed else _closed,
+            title=t(f"frame.page.{key}"),
+            url_path=path,
+            default=path == first,
+            # a link to it still opens: on what to do to see it
+            visibility="visible" if allowed else "hidden",
+        )
     links.know_pages(made)
     return list(made.values())
 
 
-def dress() -> None:
-    """Put on the style and the switch of language."""
+def who() -> Actor:
+    """Give who acts; a sign-in that has ended is a visitor until it is told (see :func:`dress`)."""
+    try:
+        return session.actor()
+    except SessionEndedError:
+        return sign_in.VISITOR
+
+
+def _closed() -> None:
+    """Say that a page is not for this reader."""
+    st.info(t("sign_in.closed"))
+
+
+def dress(*, signed_in: bool = True) -> None:
+    """Put on the style, the switch of language, and who is signed in."""
     st.html(html.TEMPLATES / "style.css")
     # The uploader speaks English only; its words are covered by ours.
     html.show("uploader.html", choose=t("frame.uploader.choose"), limit=t("frame.uploader.limit"))
     with st.container(key="taal", horizontal=True, horizontal_alignment="right"):
         choose_language()
+        if signed_in:
+            sign_in.show(session.store())
 
 
 @contextlib.contextmanager

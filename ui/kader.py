@@ -14,6 +14,7 @@ from scoring.errors import CriteriaError
 from scoring.kader import Kader, kader_from_text, kader_to_text
 from scoring.ranking import rank_measured
 from scoring.weighting import shares_of_pairs, shares_of_points, shares_of_swings
+from store.access import Action, Resource, may
 from store.kaders import begin_search, fix_kader, fixed_kaders, list_searches
 from ui import session
 from ui.kinds import choose_kind
@@ -48,7 +49,8 @@ def show() -> None:
         tried = _rewrite(tried)
     with right:
         _effect(used, tried)
-    _fix(kind, used, tried)
+    if may(session.actor(), Action.FIX_KADER, Resource("kader")):
+        _fix(kind, used, tried)
     _history(kind)
 
 

@@ -33,8 +33,9 @@ from reports.slide import slide
 from reports.snapshot import snapshot_number, take_snapshot, verify_snapshot
 from reports.spreadsheet import spreadsheet
 from scoring.balance import balance
+from store.access import Action, Resource, highest_class, may
 from store.snapshots import KeptSnapshot, keep_snapshot, list_snapshots
-from ui import html, links, session
+from ui import html, links, session, shared
 from ui.downloads import map_layers
 from ui.kinds import choose_kind
 from ui.map import shortened
@@ -72,10 +73,15 @@ def show() -> None:
     chosen = _choose(content)
     if chosen is not None:
         _files(chosen, kind)
-    st.divider()
-    _provincial()
-    st.divider()
-    _snapshots()
+        shared.offer(kind, [str(plot_id) for plot_id in chosen.plots.index])
+    actor = session.actor()
+    if highest_class(actor, Action.KEEP_SNAPSHOT, None) is not None:
+        # counts over the province are made by those who see all of it
+        st.divider()
+        _provincial()
+    if may(actor, Action.KEEP_SNAPSHOT, Resource("snapshot")):
+        st.divider()
+        _snapshots()
 
 
 def _content(kind: ReceptionKind, audience: Audience) -> Content:
@@ -133,6 +139,12 @@ def _files(content: Content, kind: ReceptionKind) -> None:
     stamped = replace(content, snapshot=snapshot_number(taken))
     label = content.confidentiality
     day = content.date
+
+    def noted(what: str, maker: Callable[..., bytes]) -> bytes:
+        made = maker(stamped, language=lang)
+        shared.note_output(what, len(content.plots), label)
+        return made
+
     with st.container(horizontal=True):
         if st.button(t("outputs.make_council"), type="primary", key="make_council"):
             bar = st.progress(0.0, t("outputs.busy"))
@@ -152,6 +164,7 @@ def _files(content: Content, kind: ReceptionKind) -> None:
                 ),
             )
             bar.empty()
+            shared.note_output("raadsrapport", len(content.plots), label)
         made = st.session_state.get("council")
         if made is not None and made[:2] == (stamped.snapshot, lang):
             st.download_button(
@@ -163,17 +176,17 @@ def _files(content: Content, kind: ReceptionKind) -> None:
             )
     with st.container(horizontal=True):
         st.download_button(
-            t("outputs.slide"), lambda: slide(stamped, language=lang),
+            t("outputs.slide"), lambda: noted("dia", slide),
             file_name(OutputKind.SLIDE, kind, label, day, "pptx"), key="get_slide",
             on_click="ignore",
         )  # fmt: skip
         st.download_button(
-            t("download.xlsx"), lambda: spreadsheet(stamped, language=lang),
+            t("download.xlsx"), lambda: noted("ranglijst", spreadsheet),
             file_name(OutputKind.RANKING, kind, label, day, "xlsx"), key="get_xlsx",
             on_click="ignore",
         )  # fmt: skip
         st.download_button(
-            t("download.gpkg"), lambda: geopackage(stamped, language=lang),
+            t("download.gpkg"), lambda: noted("percelen", geopackage),
             file_name(OutputKind.PLOTS, kind, label, day, "gpkg"), key="get_gpkg",
             on_click="ignore",
         )  # fmt: skip
@@ -188,7 +201,9 @@ def _files(content: Content, kind: ReceptionKind) -> None:
                 key=f"get_map_{size}_{fmt}",
                 on_click="ignore",
             )
-    if content.audience == Audience.INTERN:
+    if content.audience == Audience.INTERN and may(
+        session.actor(), Action.KEEP_SNAPSHOT, Resource("snapshot")
+    ):
         _keep(stamped, taken, kind)
 
 

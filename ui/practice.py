@@ -10,6 +10,7 @@ import streamlit as st
 from data.vocabulary import ReceptionKind
 from geo import layers
 from reports.alike import like, places_of, size_class
+from store.access import Action, Resource, may
 from store.practice import OwnExample, own_examples, write_example
 from ui import html, links, session
 from ui.text import language, named, t
@@ -93,7 +94,8 @@ def show() -> None:
         examples=[_card(row) for _, row in shown.iterrows()],
         words={key: t(f"practice.{key}") for key in ("lesson", "source", "own")},
     )
-    _write(table)
+    if may(session.actor(), Action.WRITE_PRACTICE, Resource("practice")):
+        _write(table)
 
 
 def _card(row: Any) -> dict[str, Any]:

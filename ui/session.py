@@ -20,11 +20,12 @@ from reports.content import KaderStamp
 from scoring.indicators import Measured, Surroundings, measure
 from scoring.kader import Kader, kader_from_text, load_kaders
 from scoring.tasks import Exchange, municipal_tasks
-from store.access import LOCAL_USER, Actor
+from store.access import LOCAL_USER, Actor, view_key
 from store.database import Store, open_store
 from store.figures import entered_tasks, figures_version, list_exchanges
 from store.kaders import FixedKader, fixed_kaders
 from store.plots import list_plots, load_examples, plots_version
+from ui import sign_in
 
 _CHANNEL_KEY = "_channel"
 
@@ -38,8 +39,17 @@ def store() -> Store:
 
 
 def actor() -> Actor:
-    """Give who acts in this session: for now the one local user."""
-    return LOCAL_USER
+    """Give who acts in this session, see :mod:`ui.sign_in`.
+
+    Raises:
+        SessionEndedError: the sign-in has ended.
+    """
+    return sign_in.actor(store())
+
+
+def view() -> str:
+    """Name what the actor may see: those who see the same share what is kept of it."""
+    return view_key(actor())
 
 
 def version() -> str:
@@ -49,11 +59,11 @@ def version() -> str:
 
 def candidate_plots() -> gpd.GeoDataFrame:
     """Give the candidate plots that the actor may see (EPSG:28992, indexed by ``plot_id``)."""
-    return _candidate_plots(actor().name, version())
+    return _candidate_plots(view(), version())
 
 
-@st.cache_resource(max_entries=6, show_spinner=False)
-def _candidate_plots(actor_name: str, plots_at: str) -> gpd.GeoDataFrame:
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _candidate_plots(seen_by: str, plots_at: str) -> gpd.GeoDataFrame:
     return list_plots(store(), actor())
 
 
@@ -105,11 +115,11 @@ def today() -> dt.date:
 
 def surroundings(highest: Confidentiality = Confidentiality.VERTROUWELIJK) -> Surroundings:
     """Give the packaged surroundings of today, with the figures that readers of a class may see."""
-    return _surroundings(actor().name, figures_key(), str(highest))
+    return _surroundings(view(), figures_key(), str(highest))
 
 
-@st.cache_resource(max_entries=6, show_spinner=False)
-def _surroundings(actor_name: str, figures_at: str, highest: str) -> Surroundings:
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _surroundings(seen_by: str, figures_at: str, highest: str) -> Surroundings:
     entered, exchanges = figures(Confidentiality(highest))
     return Surroundings.packaged(on=today(), entered=entered, exchanges=exchanges)
 
@@ -148,12 +158,12 @@ def measured(kader: Kader, highest: Confidentiality = Confidentiality.VERTROUWEL
         kader: for which.
         highest: the highest class of entered figures that may play a part in it.
     """
-    return _measured(actor().name, version(), figures_key(), str(highest), kader.hash, kader)
+    return _measured(view(), version(), figures_key(), str(highest), kader.hash, kader)
 
 
-@st.cache_resource(max_entries=18, show_spinner=False)
+@st.cache_resource(max_entries=128, show_spinner=False)
 def _measured(
-    actor_name: str, plots_at: str, figures_at: str, highest: str, kader_hash: str, _kader: Kader
+    seen_by: str, plots_at: str, figures_at: str, highest: str, kader_hash: str, _kader: Kader
 ) -> Measured:
     return measure(candidate_plots(), _kader, surroundings(Confidentiality(highest)))
 

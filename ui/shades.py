@@ -35,11 +35,11 @@ def municipality_figures() -> pd.DataFrame:
 
 def municipality_shades(lang: str) -> dict[str, Shade]:
     """Give each figure cut into classes, with a legend and a tooltip for every municipality."""
-    return _shades(lang, session.actor().name, session.figures_key())
+    return _shades(lang, session.view(), session.figures_key())
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def _shades(lang: str, actor_name: str, figures_at: str) -> dict[str, Shade]:
+def _shades(lang: str, seen_by: str, figures_at: str) -> dict[str, Shade]:
     figures = municipality_figures()
     return {
         key: shade_of(

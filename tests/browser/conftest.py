@@ -51,8 +51,8 @@ class App:
     def url(self) -> str:
         return f"http://localhost:{self.port}"
 
-    def start(self) -> None:
-        self.port = free_port()
+    def start(self, port: int | None = None) -> None:
+        self.port = port or free_port()
         environment = {
             **os.environ,
             "HOME": str(self.folder),

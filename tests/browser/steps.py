@@ -53,9 +53,9 @@ def still(page: Page) -> None:
     """Wait until the app has finished what it was doing."""
     page.wait_for_timeout(150)
     page.wait_for_function(
-        "() => !document.querySelector('[data-testid=\"stStatusWidget\"]') && "
-        "document.querySelector('[data-testid=\"stApp\"]')"
-        ".getAttribute('data-test-script-state') !== 'running'",
+        "() => { const app = document.querySelector('[data-testid=\"stApp\"]'); "
+        "return app && !document.querySelector('[data-testid=\"stStatusWidget\"]') && "
+        "app.getAttribute('data-test-script-state') !== 'running'; }",
         timeout=60_000,
     )
 

@@ -491,3 +491,9 @@ def test_every_role_is_decided_for_every_action_and_place():
             if found and cls != Confidentiality.OPENBAAR:
                 # nobody may more with something more confidential
                 assert may(actor, action, Resource("x", Confidentiality.OPENBAAR, place))
+
+
+def test_the_documents_hold_the_table_of_roles():
+    from scripts.role_table import DOCUMENT, role_table
+
+    assert role_table() in DOCUMENT.read_text("utf-8"), "run python -m scripts.role_table"

@@ -85,7 +85,7 @@ def show() -> None:
     )
     round_ = st.session_state.setdefault("drawn_round", 0)
     answer = st_folium(
-        _map(session.actor().name, session.version(), chosen, language()),
+        _map(session.view(), session.version(), chosen, language()),
         key=f"drawing-{chosen}-{round_}-{language()}",
         height=DRAWING_HEIGHT_PX,
         use_container_width=True,
@@ -156,7 +156,7 @@ def _change(plot_id: str, shape: shapely.Geometry, plots: gpd.GeoDataFrame) -> N
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)
-def _map(actor_name: str, plots_at: str, chosen: str, lang: str) -> folium.Map:
+def _map(seen_by: str, plots_at: str, chosen: str, lang: str) -> folium.Map:
     plots = session.candidate_plots()
     payload = build_payload(
         municipalities=layers.municipalities(),

@@ -28,7 +28,7 @@ from scoring.indicators import Measured
 from scoring.kader import Kader
 from scoring.ranking import Ranking, rank_measured
 from scoring.robustness import robustness_of
-from store.access import Action, Resource, may
+from store.access import Action, may, resource_of
 from store.kaders import FixedKader
 from store.plots import remove_examples
 from ui import downloads, html, links, practice, session
@@ -95,7 +95,7 @@ def _ask_to_remove(count: int) -> None:
 
 def _map() -> None:
     chart = _chart(
-        session.actor().name, session.version(), language(), session.channel(), *_first_extent()
+        session.view(), session.version(), language(), session.channel(), *_first_extent()
     )
     show_map(chart, key=f"map-{language()}-{session.version()}", height=_FALLBACK_HEIGHT_PX)
 
@@ -114,21 +114,21 @@ def _first_extent() -> tuple[tuple[float, float] | None, float | None]:
 
 @st.cache_resource(max_entries=12, show_spinner=False)
 def _chart(
-    actor_name: str,
+    seen_by: str,
     plots_at: str,
     lang: str,
     channel: str,
     centre: tuple[float, float] | None,
     zoom: float | None,
 ) -> folium.Map:
-    payload = _payload(actor_name, plots_at, lang)
+    payload = _payload(seen_by, plots_at, lang)
     if centre is None or zoom is None:
         return live_map(payload, channel)
     return live_map(payload, channel, centre=centre, zoom=zoom)
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)
-def _payload(actor_name: str, plots_at: str, lang: str) -> str:
+def _payload(seen_by: str, plots_at: str, lang: str) -> str:
     return build_payload(
         municipalities=layers.municipalities(),
         locations=layers.reception_locations(),
@@ -190,7 +190,7 @@ def _instrument() -> None:
         score_matrix(
             key="score_matrix",
             data=session.channel().encode()
-            + _matrix(session.actor().name, session.version(), kader.hash, language(), measured),
+            + _matrix(session.view(), session.version(), kader.hash, language(), measured),
             height=1,
         )
         weights = _weights(kader, fixed)
@@ -210,7 +210,7 @@ def _instrument() -> None:
 
 
 @st.cache_resource(max_entries=18, show_spinner=False, hash_funcs={Measured: id})
-def _matrix(actor_name: str, plots_at: str, kader: str, lang: str, measured: Measured) -> bytes:
+def _matrix(seen_by: str, plots_at: str, kader: str, lang: str, measured: Measured) -> bytes:
     return matrix_payload(
         session.candidate_plots(),
         measured,
@@ -432,7 +432,8 @@ def _panel(
             basket=_basket(plots),
             opened=bool(selected and opened),
             fly=st.session_state.get("_fly"),
-            may_change=may(session.actor(), Action.CHANGE_PLOTS, Resource("plot")),
+            may_change=bool(selected)
+            and may(session.actor(), Action.CHANGE_PLOTS, resource_of(plots.loc[selected])),
         ),
         on_plot_change=_choose,
         on_basket_change=_fill_basket,

@@ -1,0 +1,133 @@
+"""Sign in: who acts in this browser, and whether the app may run the way it was started.
+
+There are two modes. *Local* (the default): one user who may do everything, so the server must
+listen on this machine only. *Shared*: users sign in with OpenID Connect (``st.login``); whoever has
+not is a visitor who sees what is public. What a user may do stands in the store, and each run asks
+the store whether the sign-in still holds: the cookie of Streamlit alone grants nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from enum import StrEnum
+from typing import cast
+
+import streamlit as st
+from streamlit.errors import StreamlitSecretNotFoundError
+
+from store.access import LOCAL_USER, Actor, Role
+from store.database import Store
+from store.users import SessionEndedError, begin_or_find_session, end_session
+from ui.text import escaped, named, t, told
+
+MODE_VARIABLE = "LOCATIEWIJZER_MODE"
+"""Environment variable: ``local`` (also when it is not set) or ``shared``."""
+
+_LOOPBACK = ("localhost", "127.0.0.1", "::1")
+_CHECKED, _KEY, _RETURNED = "_signed_in", "_session_key", "_returned"
+_TRUSTED_S = 3.0
+"""So long one answer of the store holds within a session, so that one run asks it once."""
+
+VISITOR = Actor("bezoeker", Role.BEZOEKER)
+
+
+class Mode(StrEnum):
+    """How the app was started."""
+
+    LOCAL = "local"
+    SHARED = "shared"
+
+
+def mode() -> Mode:
+    """Give the mode; a word that is none is the stricter one."""
+    said = os.environ.get(MODE_VARIABLE, str(Mode.LOCAL)).strip().lower()
+    return Mode.LOCAL if said == str(Mode.LOCAL) else Mode.SHARED
+
+
+def refuse_unsafe_start() -> None:
+    """Stop the page, with a plain word, where the app would be open to others without sign-in."""
+    if mode() is Mode.LOCAL:
+        if (st.get_option("server.address") or "") not in _LOOPBACK:
+            st.error(t("sign_in.not_local", variable=MODE_VARIABLE))
+            st.stop()
+    elif not _configured():
+        st.error(t("sign_in.not_configured"))
+        st.stop()
+
+
+def actor(store: Store) -> Actor:
+    """Give who acts in this session.
+
+    Raises:
+        SessionEndedError: the sign-in was ended, has expired, or is an old one.
+    """
+    if mode() is Mode.LOCAL:
+        return LOCAL_USER
+    if not st.user.is_logged_in:
+        st.session_state.pop(_CHECKED, None)
+        return VISITOR
+    checked = cast("tuple[float, Actor] | None", st.session_state.get(_CHECKED))
+    if checked is not None and time.monotonic() - checked[0] < _TRUSTED_S:
+        return checked[1]
+    st.session_state.pop(_CHECKED, None)
+    found, key = begin_or_find_session(store, st.user.to_dict())
+    st.session_state[_CHECKED] = (time.monotonic(), found)
+    st.session_state[_KEY] = key
+    return found
+
+
+def show(store: Store) -> None:
+    """Show who is signed in, and the button to sign in or out; stops where a sign-in has ended."""
+    if mode() is Mode.LOCAL:
+        st.caption(t("sign_in.local"), help=t("sign_in.local_help"))
+        return
+    try:
+        who = actor(store)
+    except SessionEndedError as ended:
+        st.error(told(ended.message))
+        if st.button(t("sign_in.again"), key="sign_in_again", type="primary"):
+            st.logout()
+        st.stop()
+    if not st.user.is_logged_in:
+        _remember_where()
+        if st.button(t("sign_in.in"), key="sign_in", type="primary"):
+            st.login()
+        return
+    _go_back()
+    words = t("sign_in.as", name=escaped(who.name), role=named("Role", str(who.role)))
+    with st.popover(words, key="who"):
+        if who.role is Role.BEZOEKER:
+            st.write(t("sign_in.unknown", subject=escaped(str(st.user.get("sub", "")))))
+        if st.button(t("sign_in.out"), key="sign_out"):
+            end_session(store, who, str(st.session_state.get(_KEY, "")))
+            st.session_state.clear()
+            st.logout()
+
+
+def _configured() -> bool:
+    try:
+        return "auth" in st.secrets
+    except StreamlitSecretNotFoundError:
+        return False
+
+
+def _remember_where() -> None:
+    # The provider sends everybody back to the front page; the browser itself keeps where one was.
+    st.html(
+        "<script>sessionStorage.setItem('lw-return', location.pathname + location.search)</script>",
+        unsafe_allow_javascript=True,
+    )
+
+
+def _go_back() -> None:
+    if st.session_state.get(_RETURNED):
+        return
+    st.session_state[_RETURNED] = True
+    st.html(
+        "<script>{const to = sessionStorage.getItem('lw-return');"
+        "sessionStorage.removeItem('lw-return');"
+        "if (to && to.startsWith('/') && !to.startsWith('//') && "
+        "to !== location.pathname + location.search) location.replace(to);}</script>",
+        unsafe_allow_javascript=True,
+    )
