@@ -5,16 +5,20 @@ from __future__ import annotations
 import argparse
 import json
 import math
+import re
 import sys
 from pathlib import Path
 from typing import Any
 
+from data.loader import Coverage
 from data.vocabulary import ReceptionKind
 from geo.errors import GeoError
+from geo.places_layer import read_places
 from geo.reading.bounded_process import read_apart
 from geo.reading.result import ReadOptions
 from messages import Message
 from scoring.errors import CriteriaError, ScoringError
+from scoring.indicators import Surroundings
 from scoring.kader import load_kader
 from scoring.points import checked_points
 from scoring.ranking import Ranking, rank, score_sheet
@@ -29,6 +33,20 @@ def main(arguments: list[str] | None = None) -> int:
     ranked.add_argument("--kind", choices=[str(k) for k in ReceptionKind], default="azc")
     ranked.add_argument("--weights", type=Path, help="JSON object from criterion to points")
     ranked.add_argument("--criteria", type=Path, help="another file with criteria (TOML)")
+    ranked.add_argument(
+        "--layer",
+        action="append",
+        default=[],
+        metavar="KIND=FILE",
+        help='places for a criterion with indicator = "nearest:KIND"',
+    )
+    ranked.add_argument(
+        "--complete",
+        action="append",
+        default=[],
+        metavar="KIND",
+        help="a layer that holds everything in the province",
+    )
     ranked.add_argument("--json", action="store_true")
     ranked.add_argument("--language", choices=("nl", "en"), default="nl")
     chosen = parser.parse_args(arguments)
@@ -45,7 +63,8 @@ def main(arguments: list[str] | None = None) -> int:
         # that plots that tie stand in the same order from run to run.
         plots = reading.plots.set_axis([f"{row:06d}" for row in range(len(reading.plots))])
         plots.index.name = "plot_id"
-        ranking = rank(plots, kader=kader, weights=_weights(chosen.weights))
+        around = _surroundings(chosen.layer, chosen.complete)
+        ranking = rank(plots, kader=kader, weights=_weights(chosen.weights), surroundings=around)
     except (GeoError, ScoringError) as problem:
         print(problem.message.text(chosen.language), file=sys.stderr)
         return 2
@@ -74,6 +93,24 @@ def main(arguments: list[str] | None = None) -> int:
                 f"{entry['rank']:>4}  {entry['low']:5.1f} – {entry['high']:5.1f}  {entry['name']}"
             )
     return 0
+
+
+def _surroundings(layers: list[str], complete: list[str]) -> Surroundings:
+    """Give the packaged surroundings with the layers that were named as KIND=FILE.
+
+    Raises:
+        CriteriaError: a layer is named otherwise.
+        GeoError: a file cannot be read as places.
+        OSError: a file is not there.
+    """
+    around = Surroundings.packaged()
+    for given in layers:
+        kind, mark, path = given.partition("=")
+        if not mark or not re.fullmatch(r"[a-z][a-z0-9_]{0,39}", kind):
+            raise CriteriaError(Message("scoring.error.layer", {"layer": given[:80]}))
+        covered = Coverage(complete=kind in complete, margin_m=0.0)
+        around = around.with_layer(kind, read_places(Path(path)), covered)
+    return around
 
 
 def _weights(path: Path | None) -> dict[str, float] | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import geopandas as gpd
 import numpy as np
@@ -17,7 +17,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from data.errors import DataError
-from data.loader import Coverage, coverage_of, former_versions, is_kept, resource_info
+from data.loader import NOWHERE, Coverage, coverage_of, former_versions, is_kept, resource_info
 from data.vocabulary import GridConnection, ObjectKind, OwnerKind, Zoning
 from geo import layers
 from geo.municipality import assign_municipality
@@ -89,6 +89,23 @@ class Surroundings:
         """Postcode areas outside the province, where there are no neighbourhoods."""
         points = self.inhabitants.geometry
         return self.inhabitants[~points.within(layers.province())]
+
+    def with_layer(
+        self, kind: str, places: gpd.GeoDataFrame, covered: Coverage = NOWHERE
+    ) -> Surroundings:
+        """Give these surroundings with places of a kind that a user has.
+
+        A criterion with ``indicator = "nearest:KIND"`` measures to them.
+
+        Args:
+            kind: of facility; places of it that were there already stay.
+            places: points in EPSG:28992, as :func:`geo.places_layer.read_places` gives them.
+            covered: where the layer holds everything; by default nothing is said of that, so that
+                a nearer place is always possible.
+        """
+        own = places.assign(facility_kind=kind)
+        both = gpd.GeoDataFrame(pd.concat([self.facilities, own]), crs=self.facilities.crs)
+        return replace(self, facilities=both, coverage={**self.coverage, kind: covered})
 
     def coverage_of(self, kind: str) -> Coverage:
         """Say where the layer of a kind of facility is complete."""

@@ -5,9 +5,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import geopandas as gpd
 import pytest
 
 from data.loader import example_plots_path
+from geo.crs import to_rd
+from geo.examples import example_plots
+from scoring.kader import PACKAGED
 from scoring.ranking import rank
 
 ROOT = Path(__file__).parents[2]
@@ -79,3 +83,49 @@ def test_ties_stand_in_the_same_order_from_run_to_run(tmp_path):
     assert [p["name"] for p in first] == [p["name"] for p in second]
     # equal totals share a rank, as on the screen and in the sheet
     assert {p["rank"] for p in first} == {1}
+
+
+def test_a_layer_of_ones_own_becomes_a_criterion_without_code(tmp_path):
+    shops = tmp_path / "winkels.geojson"
+    points = [[5.1, 52.09], [5.3, 52.1], [5.4, 52.16]]
+    shops.write_text(
+        json.dumps(
+            {
+                "type": "FeatureCollection",
+                "features": [
+                    {
+                        "type": "Feature",
+                        "properties": {"name": f"Winkel {x}"},
+                        "geometry": {"type": "Point", "coordinates": [x, y]},
+                    }
+                    for x, y in points
+                ],
+            }
+        )
+    )
+    text = PACKAGED.read_text(encoding="utf-8").replace(
+        "[kinds.azc.weights] ", "[criteria.shop]\nindicator = 'nearest:shop'\n"
+        'group = "voorzieningen"\nunit = "m"\npoints = [[500, 1.0], [9000, 0.0]]\n'
+        'source = "keuze van het team"\n\n[kinds.azc.weights]\nshop = 10 ', 1,
+    )  # fmt: skip
+    criteria = tmp_path / "own.toml"
+    criteria.write_text(text)
+
+    def shop(*more):
+        done = run("rank", example_plots_path(), "--criteria", criteria, "--json", *more)
+        assert done.returncode == 0, done.stderr
+        plots = json.loads(done.stdout)["plots"]
+        return {p["name"]: next(c for c in p["criteria"] if c["key"] == "shop") for p in plots}
+
+    nothing = shop()
+    assert all(entry["unknown"] for entry in nothing.values())
+    some = shop("--layer", f"shop={shops}")
+    whole = shop("--layer", f"shop={shops}", "--complete", "shop")
+    rd = to_rd(gpd.GeoDataFrame(geometry=gpd.points_from_xy(*zip(*points)), crs="EPSG:4326"))
+    for name, plot in example_plots().set_index("name").geometry.items():
+        true = rd.distance(plot).min()
+        assert some[name]["value"] == pytest.approx([0, true], abs=1)
+        assert whole[name]["value"][0] <= whole[name]["value"][1] == pytest.approx(true, abs=1)
+    assert max(entry["value"][0] for entry in whole.values()) > 1000
+    bad = run("rank", example_plots_path(), "--layer", "winkels")
+    assert bad.returncode == 2 and "KIND=FILE" in bad.stderr or "SOORT=BESTAND" in bad.stderr
