@@ -97,6 +97,10 @@ class PlotState(StrEnum):
     GEREALISEERD = "gerealiseerd"
 
 
+PAST_STATES = (PlotState.AFGEVALLEN, PlotState.GEREALISEERD)
+"""States in which a plot is no candidate any more."""
+
+
 class Confidentiality(StrEnum):
     """Who may see a plot. Ordered by :func:`confidentiality_rank`."""
 

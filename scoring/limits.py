@@ -16,7 +16,7 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from data.vocabulary import LimitOutcome, PlotState, Zoning
+from data.vocabulary import PAST_STATES, LimitOutcome, Zoning
 from geo import layers
 from messages import Message
 from scoring.feasibility import expired
@@ -203,7 +203,7 @@ def takes_part(
     The balance counts the room of just these, and the puzzle chooses among them. ``on`` is the
     day by which a term is over.
     """
-    live = ~plots["state"].isin([PlotState.AFGEVALLEN, PlotState.GEREALISEERD]).to_numpy()
+    live = ~plots["state"].isin(PAST_STATES).to_numpy()
     blocked = [
         any(hit.outcome == LimitOutcome.GEBLOKKEERD for hit in hits)
         for hits in limits_of(plots, kader, on=on, nature=layers.natura2000())

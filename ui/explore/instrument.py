@@ -17,7 +17,7 @@ import numpy.typing as npt
 import pandas as pd
 
 import messages
-from data.vocabulary import CriterionGroup
+from data.vocabulary import PAST_STATES, CriterionGroup
 from presentation.symbols import SUITABILITY_CLASSES
 from scoring.explain import Question, questions_to_ask, reasons
 from scoring.indicators import Measured, capacity
@@ -47,7 +47,8 @@ def matrix_payload(
 
     For each criterion two rows: the lower scores as 32-bit numbers, and the bits by which the upper
     ones differ (nought for what is known). Then areas (m²), certain places, flags of limits for the
-    map, gravest limit and municipality.
+    map, gravest limit, municipality, and whether it
+    is dropped or realised.
 
     Args:
         plots: EPSG:28992, indexed by ``plot_id``, in the order of ``measured``.
@@ -77,6 +78,7 @@ def matrix_payload(
         paint.astype(np.int32),
         gravest.astype(np.int32),
         town_of,
+        plots["state"].isin(PAST_STATES).to_numpy().astype(np.int32),
     ]
     header = {
         "version": version,
@@ -203,6 +205,7 @@ def panel_data(
     sort: str,
     chances: Sequence[int] | None,
     missing: Sequence[str],
+    ranks_past: bool,
     shade: str,
     basket: Sequence[str],
     opened: bool,
@@ -220,6 +223,7 @@ def panel_data(
         if everything
         else base64.b64encode(visible.astype(np.uint8).tobytes()).decode(),
         "count_words": count_words,
+        "ranks_past": ranks_past,
         "missing": messages.text(
             "explore.ranked_without", lang, names=", ".join(_name(key, lang) for key in missing)
         )

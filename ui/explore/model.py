@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from data.vocabulary import CriterionGroup, LimitOutcome
+from data.vocabulary import PAST_STATES, CriterionGroup, LimitOutcome
 from presentation.symbols import SUITABILITY_BREAKS, SUITABILITY_CLASSES
 from scoring.indicators import Measured
 from scoring.kader import Kader
@@ -28,7 +28,7 @@ class, whether it could be higher, and whether the filter hides it (``plots.js``
 
 @dataclass(frozen=True)
 class PlotFilter:
-    """Which plots the user wants to see; an empty choice means all."""
+    """Which plots the user wants to see; an empty choice means all that are still candidates."""
 
     text: str = ""
     municipalities: frozenset[str] = frozenset()
@@ -37,11 +37,12 @@ class PlotFilter:
     objects: frozenset[str] = frozenset()
     smallest_area_m2: float = 0.0
     without_blocked: bool = False
+    with_past: bool = False
 
     @property
-    def empty(self) -> bool:
-        """Whether every plot is shown."""
-        return self == PlotFilter()
+    def ranks_past(self) -> bool:
+        """Whether dropped and realised plots take part: when asked for, or by their state."""
+        return self.with_past or bool(self.states & set(PAST_STATES))
 
 
 @dataclass(frozen=True)
@@ -69,9 +70,16 @@ def limit_flags(measured: Measured) -> LimitFlags:
     )
 
 
+def ranked(plots: gpd.GeoDataFrame, chosen: PlotFilter) -> BoolArray:
+    """Say which plots take part in the ranking: dropped and realised ones only where asked for."""
+    if chosen.ranks_past:
+        return np.ones(len(plots), dtype=bool)
+    return np.asarray(~plots["state"].isin(PAST_STATES).to_numpy(dtype=bool))
+
+
 def shown(plots: gpd.GeoDataFrame, flags: LimitFlags, chosen: PlotFilter) -> BoolArray:
     """Say of each plot whether it passes the filter."""
-    passes = np.ones(len(plots), dtype=bool)
+    passes = ranked(plots, chosen)
     if chosen.text.strip():
         sought = chosen.text.strip().casefold()
         fields = [

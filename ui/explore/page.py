@@ -7,6 +7,7 @@ from typing import Any
 import folium
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import streamlit as st
 
 from data.vocabulary import (
@@ -44,7 +45,7 @@ from ui.explore.instrument import (
     sheet_data,
     weights_data,
 )
-from ui.explore.model import LimitFlags, PlotFilter, Weights, limit_flags, shown
+from ui.explore.model import LimitFlags, PlotFilter, Weights, limit_flags, ranked, shown
 from ui.explore.score_sheet import facts
 from ui.kinds import choose_kind
 from ui.map import build_payload, extent_from_text, live_map, show_map
@@ -205,7 +206,8 @@ def _instrument() -> None:
         if selected is not None:
             _more(plots, measured, ranking, selected, kind)
         else:
-            downloads.show(kind=kind, plots=plots, measured=measured, ranking=ranking)
+            kept = plots[ranked(plots, chosen)]
+            downloads.show(kind=kind, plots=kept, measured=measured, ranking=ranking)
     _tray(plots)
 
 
@@ -329,14 +331,15 @@ _CHOICES = ("municipality", "state", "owner", "object")
 
 
 def _filters_on() -> int:
-    given = [st.session_state.get(key) for key in (*_CHOICES, "q", "area", "unblocked")]
+    given = [st.session_state.get(key) for key in (*_CHOICES, "q", "area", "unblocked", "past")]
     return sum(bool(value) for value in given)
 
 
 def _clear_filters() -> None:
     for key in _CHOICES:
         st.session_state[key] = []
-    st.session_state["q"], st.session_state["area"], st.session_state["unblocked"] = "", 0, False
+    st.session_state["q"], st.session_state["area"] = "", 0
+    st.session_state["unblocked"] = st.session_state["past"] = False
 
 
 def _filter(plots: gpd.GeoDataFrame) -> PlotFilter:
@@ -380,6 +383,7 @@ def _filter(plots: gpd.GeoDataFrame) -> PlotFilter:
         t("explore.filter.area"), 0, 1_000_000, 0, 500, key="area", bind="query-params"
     )
     blocked = st.toggle(t("explore.filter.blocked"), key="unblocked", bind="query-params")
+    past = st.toggle(t("explore.filter.past"), key="past", bind="query-params")
     for key, values in zip(choices, (towns, states, owners, objects), strict=True):
         links.put(key, values)
     return PlotFilter(
@@ -390,6 +394,7 @@ def _filter(plots: gpd.GeoDataFrame) -> PlotFilter:
         objects=frozenset(objects),
         smallest_area_m2=float(smallest or 0),
         without_blocked=bool(blocked),
+        with_past=bool(past),
     )
 
 
@@ -426,8 +431,9 @@ def _panel(
             if count == len(plots)
             else t("explore.count_filtered", count=count, all=number(len(plots))),
             sort=st.session_state["order"],
-            chances=_chances(measured, ranking),
+            chances=_chances(measured, ranking, ranked(plots, chosen)),
             missing=mostly_unknown(measured, ranking.weights),
+            ranks_past=chosen.ranks_past,
             shade=shade,
             basket=_basket(plots),
             opened=bool(selected and opened),
@@ -451,19 +457,32 @@ _DRAWS = 2_000
 """Fewer than on Vergelijken: enough for whole percents, and quick when a weight is let go."""
 
 
-def _chances(measured: Measured, ranking: Ranking) -> list[int] | None:
+def _chances(
+    measured: Measured, ranking: Ranking, takes_part: npt.NDArray[np.bool_]
+) -> list[int] | None:
     """Give the chance of each plot, in percents, to be among the best; None for very many plots."""
-    if not 0 < len(measured.plot_ids) <= _MOST_PLOTS_DRAWN:
+    if not 0 < takes_part.sum() <= _MOST_PLOTS_DRAWN:
         return None
     shares = tuple(ranking.weights[key] for key in measured.criteria)
-    return _drawn(measured, shares)
+    return _drawn(
+        f"{session.view()} {session.version()} {session.figures_key()} {measured.kader.hash}",
+        shares,
+        takes_part.tobytes(),
+        measured,
+    )
 
 
-@st.cache_resource(max_entries=24, show_spinner=False, hash_funcs={Measured: id})
-def _drawn(measured: Measured, shares: tuple[float, ...]) -> list[int]:
-    weights = dict(zip(measured.criteria, shares, strict=True))
-    found = robustness_of(measured, weights, draws=_DRAWS)
-    return [round(100 * float(chance)) for chance in found.among_best(BEST)]
+@st.cache_resource(max_entries=24, show_spinner=False)
+def _drawn(
+    measured_at: str, shares: tuple[float, ...], takes_part: bytes, _measured: Measured
+) -> list[int]:
+    """Draw for the plots that take part; the others have no chance."""
+    weights = dict(zip(_measured.criteria, shares, strict=True))
+    kept = np.flatnonzero(np.frombuffer(takes_part, dtype=bool))
+    found = robustness_of(_measured.take(kept), weights, draws=_DRAWS)
+    chances = np.zeros(len(_measured.plot_ids), dtype=int)
+    chances[kept] = np.round(100 * found.among_best(BEST)).astype(int)
+    return [int(chance) for chance in chances]
 
 
 def _answer(name: str) -> Any:

@@ -42,7 +42,12 @@ def test_a_group_at_nought_counts_for_nothing_and_all_at_nought_count_alike(meas
 
 def test_filters_hide_and_never_lose(plots, measured):
     flags = limit_flags(measured)
-    assert shown(plots, flags, PlotFilter()).all()
+    past = plots["state"].isin(["afgevallen", "gerealiseerd"]).to_numpy()
+    assert past.any() and shown(plots, flags, PlotFilter()).tolist() == (~past).tolist()
+    assert shown(plots, flags, PlotFilter(with_past=True)).all()
+    # who asks for a state gets it
+    dropped = shown(plots, flags, PlotFilter(states=frozenset({"afgevallen"})))
+    assert (plots["state"][dropped] == "afgevallen").all() and dropped.any()
     found = shown(plots, flags, PlotFilter(text="KLOOSTER"))
     assert found.sum() == 1
     assert not shown(plots, flags, PlotFilter(without_blocked=True))[flags.blocked].any()

@@ -58,7 +58,8 @@ class Engine {
     for (const k of beside) for (let i = 0; i < n; i++) this.feasible[i] += this.lowOf[k][i] + (this.spanOf[k] ? this.spanOf[k][i] / 2 : 0);
     const rest = matrix.blocks.slice(2 * m);
     [this.area, this.placesLow] = rest;
-    this.flags = Uint8Array.from(rest[2]); matrix.flag_of = rest[3]; matrix.town_of = rest[4];
+    this.flags = Uint8Array.from(rest[2]); matrix.flag_of = rest[3]; matrix.town_of = rest[4]; this.past = rest[5];
+    this.columns = [this.sortedLow, this.sortedHigh, this.sortedLead];
     this.facts();
     if (this.weights) this.compute();
   }
@@ -86,12 +87,18 @@ class Engine {
     for (let i = 0; i < n; i++) {
       high[i] = Math.round((low[i] + high[i]) * DECIMALS) / DECIMALS; low[i] = Math.round(low[i] * DECIMALS) / DECIMALS;
     }
-    for (let i = 0; i < n; i++) this.sortedLead[i] = this.leadOf(i);
-    this.sortedLead.sort();
-    this.sortedLow.set(low); this.sortedLow.sort(); this.sortedHigh.set(high); this.sortedHigh.sort();
+    // dropped and realised plots take no place, unless they are asked for
+    const [a, b, c] = this.columns;
+    let ranked = 0;
     for (let i = 0; i < n; i++) {
-      this.best[i] = n - after(this.sortedLow, high[i]) + 1;
-      this.worst[i] = n - after(this.sortedHigh, low[i]) - (high[i] > low[i] ? 1 : 0) + 1;
+      if (!this.takesPart(i)) continue;
+      a[ranked] = low[i]; b[ranked] = high[i]; c[ranked++] = this.leadOf(i);
+    }
+    this.ranked = ranked;
+    [this.sortedLow, this.sortedHigh, this.sortedLead] = [a, b, c].map((column) => column.subarray(0, ranked).sort());
+    for (let i = 0; i < n; i++) {
+      this.best[i] = ranked - after(this.sortedLow, high[i]) + 1;
+      this.worst[i] = ranked - after(this.sortedHigh, low[i]) - (high[i] > low[i] && this.takesPart(i) ? 1 : 0) + 1;
       const a = classOf(low[i]);
       this.codes[i] = a | (classOf(high[i]) !== a ? BITS.interval : 0) | this.flags[i] | (this.visible && !this.visible[i] ? BITS.hidden : 0);
     }
@@ -100,7 +107,8 @@ class Engine {
     for (const f of this.listeners) f();
   }
   // rank among all plots: equal scores share a place
-  rankOf(i) { return this.low.length - after(this.sortedLead, this.leadOf(i)) + 1; }
+  takesPart(i) { return this.ranksPast || !this.past[i]; }
+  rankOf(i) { return this.sortedLead.length - after(this.sortedLead, this.leadOf(i)) + 1; }
   // by which total plots stand: what is certain, or the middle of what is possible
   leadOf(i) { return this.lead === "middle" ? Math.round((this.low[i] + this.high[i]) / 2 * DECIMALS) / DECIMALS : this.low[i]; }
   sort() {

@@ -41,7 +41,7 @@ export function panel({ data, parentElement, setTriggerValue }) {
   if (known.unlisten) known.unlisten();
   known.unlisten = engine.listen(() => { if (!root.isConnected) { known.unlisten(); return; } draw(known); });
   const visible = data.visible === null ? null : Uint8Array.from(atob(data.visible), (c) => c.charCodeAt(0));
-  engine.sortBy = data.sort; engine.visible = visible;
+  engine.sortBy = data.sort; engine.visible = visible; engine.ranksPast = data.ranks_past;
   // drawn on the server when the weights rest; while they move the old chances only hold the order
   engine.chances = data.chances; engine.fresh = data.chances !== null;
   if (engine.shade !== data.shade) engine.setShade(data.shade);
@@ -239,7 +239,7 @@ function drawSheet(known) {
   s.score.textContent = scored(say, low, high);
   s.range.draw(engine.low[i], engine.high[i], colour);
   const best = engine.best[i], worst = engine.worst[i];
-  s.rank.textContent = " " + (best === worst ? fill(say.rank_one, { rank: best, count: m.ids.length }) : fill(say.rank_range, { rank: engine.rankOf(i), best, worst }));
+  s.rank.textContent = " " + (best === worst ? fill(say.rank_one, { rank: best, count: engine.ranked }) : fill(say.rank_range, { rank: engine.rankOf(i), best, worst }));
   s.klass.textContent = m.classes[k][0].toUpperCase() + m.classes[k].slice(1) + ".";
   const inBasket = data.basket.includes(plot);
   s.compare.textContent = inBasket ? say.compare_out : say.compare_in; s.compare.setAttribute("aria-pressed", String(inBasket));
