@@ -8,10 +8,12 @@ the store whether the sign-in still holds: the cookie of Streamlit alone grants 
 
 from __future__ import annotations
 
+import json
 import os
 import time
 from enum import StrEnum
 from typing import cast
+from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
 from streamlit.errors import StreamlitSecretNotFoundError
@@ -25,7 +27,8 @@ MODE_VARIABLE = "LOCATIEWIJZER_MODE"
 """Environment variable: ``local`` (also when it is not set) or ``shared``."""
 
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
-_CHECKED, _KEY, _RETURNED = "_signed_in", "_session_key", "_returned"
+_CHECKED, _KEY = "_signed_in", "_session_key"
+_WHERE, _RETURNED = "_where", "_returned"
 _TRUSTED_S = 3.0
 """So long one answer of the store holds within a session, so that one run asks it once."""
 
@@ -114,8 +117,14 @@ def _configured() -> bool:
 
 def _remember_where() -> None:
     # The provider sends everybody back to the front page; the browser itself keeps where one was.
+    # The address of the first run counts: pages take out of it what a visitor cannot see.
+    if _WHERE not in st.session_state:
+        asked = urlencode(dict(st.query_params), safe=",")
+        path = urlsplit(st.context.url or "").path or "/"
+        st.session_state[_WHERE] = f"{path}?{asked}" if asked else path
+    where = json.dumps(st.session_state[_WHERE]).replace("<", "\\u003c")
     st.html(
-        "<script>sessionStorage.setItem('lw-return', location.pathname + location.search)</script>",
+        f"<script>sessionStorage.setItem('lw-return', {where})</script>",
         unsafe_allow_javascript=True,
     )
 

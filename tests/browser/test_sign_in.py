@@ -102,10 +102,13 @@ def test_sign_in_keeps_the_link_and_a_cookie_is_worth_nothing_after_signing_out(
     page, _ = open_page(height=900)
     sign_in(page, shared_app, "kim", "/vergelijken?plots=voorbeeld-02,voorbeeld-24")
     page.wait_for_url(re.compile("/vergelijken\\?.*voorbeeld-24"))
-    page.locator(".lw-compare").wait_for()
+    page.wait_for_function("document.querySelectorAll('.lw-compare tbody tr').length > 5")
     cookies = page.context.cookies()
     page.get_by_test_id("stPopover").first.click()
     page.get_by_role("button", name="Meld af").click()
+    # the provider ends its own session first
+    page.wait_for_timeout(3000)
+    page.goto(shared_app.url)
     page.get_by_role("button", name="Meld u aan").wait_for()
     # the cookie is put back, as somebody would who had copied it
     page.context.add_cookies(cookies)
