@@ -204,10 +204,9 @@ def _instrument() -> None:
         _found(plots)
         selected = _panel(plots, measured, ranking, visible, shade=shade, chosen=chosen)
         if selected is not None:
-            _more(plots, measured, ranking, selected, kind)
-        else:
-            kept = plots[ranked(plots, chosen)]
-            downloads.show(kind=kind, plots=kept, measured=measured, ranking=ranking)
+            _more(plots, selected, kind)
+        kept = plots[ranked(plots, chosen)]
+        downloads.show(kind=kind, plots=kept, measured=measured, ranking=ranking)
     _tray(plots)
 
 
@@ -535,13 +534,10 @@ def _tray(plots: gpd.GeoDataFrame) -> None:
             st.rerun(scope="fragment")
 
 
-def _more(
-    plots: gpd.GeoDataFrame, measured: Measured, ranking: Ranking, plot_id: str, kind: ReceptionKind
-) -> None:
-    """Show under the sheet what is known of the plot, examples like it, history and files."""
+def _more(plots: gpd.GeoDataFrame, plot_id: str, kind: ReceptionKind) -> None:
+    """Show under the sheet what is known of the plot, examples like it, and its history."""
     plot = plots.loc[plot_id]
     with st.expander(t("explore.facts"), icon=":material/list:", key="facts"):
         html.show("facts.html", facts=facts(plot, float(plot.geometry.area)))
     practice.alike(plot, str(kind))
     plot_history.show(plots, plot_id, opened=st.session_state.pop("_change", False))
-    downloads.show(kind=kind, plots=plots, measured=measured, ranking=ranking)
