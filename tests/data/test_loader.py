@@ -201,3 +201,9 @@ def test_a_missing_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DataError) as refusal:
         loader.load_table(tmp_path / "away.csv", schema_of("tasks"))
     assert refusal.value.message.key == "data.missing"
+
+
+@pytest.mark.parametrize("name", ["facilities", "schools"])
+def test_openstreetmap_is_credited_where_outputs_cut_a_source_off(name: str) -> None:
+    # the Open Database License asks for it; outputs print the first 120 characters
+    assert "© OpenStreetMap" in loader.resource_info(name).source[:120]
