@@ -1,7 +1,7 @@
 """Make the quarterly overview for the Regietafel and the Rijk: PDF and spreadsheet.
 
-Confidential plots are counts only, and only where at least three municipalities stand behind a
-number: below that, a count tells where to look.
+Plots that are not public are one number, by tens, and only where at least three municipalities
+stand behind it: below that, or split further, a count tells where to look.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ from presentation.plain_text import printable
 from reports.pdf import compile_pdf
 
 FEWEST_MUNICIPALITIES = 3
+ROUNDED_TO = 10
+"""Plots that are not public are counted by so many; a choice of the team."""
 _SPANS = ("realised", "planned", "gap")
 _FIGURES = ("task", *_SPANS)
 _STATE = ("task", *(f"{figure}_{end}" for figure in _SPANS for end in ("low", "high")))
@@ -39,8 +41,8 @@ class Overview:
     Attributes:
         balance: as :func:`scoring.balance.balance` gives it, without potential and candidates by
             municipality.
-        counts: what is counted over the province, with None where too few municipalities stand
-            behind it.
+        counts: public plots by state and by who must act next, and one rounded number of those
+            that are not public, None where too few stand behind it. Made-up plots do not count.
         changes: municipality, what, before, after (each from and to), since the former snapshot of
             the balance.
         date: the day.
@@ -68,14 +70,16 @@ def overview(
         before: the balance of a former quarter.
     """
     live = plots[plots["state"].isin([str(state) for state in _LIVE])]
-    counts: dict[str, int | None] = {"candidates": _count(live)}
+    if "fictional" in live:
+        live = live[~live["fictional"].fillna(False).astype(bool)]
+    public = live["confidentiality"].eq(str(Confidentiality.OPENBAAR))
+    seen = live[public]
+    counts: dict[str, int | None] = {"public": len(seen), "hidden": _hidden(live[~public])}
     for state in _LIVE:
-        counts[f"state.{state}"] = _count(live[live["state"].eq(str(state))])
-    spoken = live["next_actor"].fillna("").astype(str).str.casefold()
+        counts[f"state.{state}"] = int(seen["state"].eq(str(state)).sum())
+    spoken = seen["next_actor"].fillna("").astype(str).str.casefold()
     for step in NEXT_STEPS:
-        counts[f"next.{step}"] = _count(live[spoken.str.contains(step.casefold(), regex=False)])
-    shared = live[live["confidentiality"].ne(str(Confidentiality.VERTROUWELIJK))]
-    counts["shared"] = _count(shared)
+        counts[f"next.{step}"] = int(spoken.str.contains(step.casefold(), regex=False).sum())
     told = balance.drop(
         columns=["candidates", "potential_low", "potential_high", "to_find_low", "to_find_high"],
         errors="ignore",
@@ -83,9 +87,16 @@ def overview(
     return Overview(told, counts, _changes(told, before), date)
 
 
-def _count(plots: gpd.GeoDataFrame) -> int | None:
+def _hidden(plots: gpd.GeoDataFrame) -> int | None:
+    """Give how many plots are not public, by tens; None where too few stand behind the number.
+
+    It is one number, never split by state, actor or place, and rounded down: what one plot more or
+    less changes, within one overview or between two, tells nothing of that plot.
+    """
     towns = plots["municipality_code"].dropna().nunique()
-    return len(plots) if towns >= FEWEST_MUNICIPALITIES else None
+    if towns < FEWEST_MUNICIPALITIES or len(plots) < ROUNDED_TO:
+        return None
+    return len(plots) // ROUNDED_TO * ROUNDED_TO
 
 
 def _changes(now: pd.DataFrame, before: pd.DataFrame | None) -> list[Change]:
@@ -143,10 +154,10 @@ def provincial_pdf(content: Overview, *, language: str = "nl") -> bytes:
         "totals": _totals(content, say, language),
         "counts_title": say("counts"),
         "counts": [
-            [_count_label(key, say, language), _count_words(value, say, language)]
+            [_count_label(key, say, language), _count_words(key, value, say, language)]
             for key, value in content.counts.items()
         ],
-        "counts_note": say("counts_note", least=FEWEST_MUNICIPALITIES),
+        "counts_note": say("counts_note", least=FEWEST_MUNICIPALITIES, count=ROUNDED_TO),
         "changes_title": say("changes"),
         "changes": [
             say("change", town=town, what=say(f"column_{what}").lower(),
@@ -200,8 +211,8 @@ def provincial_xlsx(content: Overview, *, language: str = "nl") -> bytes:
 
     for row, (key, count) in enumerate(content.counts.items()):
         counts.write_string(row, 0, _count_label(key, say, language))
-        if count is None:
-            counts.write_string(row, 1, _count_words(None, say, language))
+        if count is None or key == "hidden":
+            counts.write_string(row, 1, _count_words(key, count, say, language))
         else:
             counts.write_number(row, 1, count)
     book.close()
@@ -225,10 +236,11 @@ def _count_label(key: str, say: Any, language: str) -> str:
     return str(say(f"count_{key}"))
 
 
-def _count_words(value: int | None, say: Any, language: str) -> str:
+def _count_words(key: str, value: int | None, say: Any, language: str) -> str:
     if value is None:
-        return str(say("too_few", least=FEWEST_MUNICIPALITIES))
-    return number(value, language)
+        return str(say("too_few", least=FEWEST_MUNICIPALITIES, count=ROUNDED_TO))
+    words = number(value, language)
+    return str(say("at_least", value=words)) if key == "hidden" else words
 
 
 def _rows(content: Overview, language: str) -> list[list[str]]:

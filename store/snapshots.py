@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from data.vocabulary import Confidentiality
 from messages import Message
 from store import tables
 from store.access import Action, Actor, Resource, highest_class, require
@@ -31,6 +32,40 @@ def keep_snapshot(
 ) -> None:
     """Keep a snapshot; keeping the same one again changes nothing."""
     require(actor, Action.KEEP_SNAPSHOT, Resource("snapshot"))
+    _keep(store, actor, "keep_snapshot", number, kind, sha256, content)
+
+
+def hand_out_snapshot(
+    store: Store,
+    actor: Actor,
+    *,
+    number: str,
+    kind: str,
+    sha256: str,
+    content: bytes,
+    confidentiality: Confidentiality,
+) -> None:
+    """Keep the snapshot of an output that leaves the app, so that its number can be had again.
+
+    Args:
+        store: where.
+        actor: who made the output.
+        number: of the snapshot, as it is printed.
+        kind: of reception.
+        sha256: of the content.
+        content: the snapshot.
+        confidentiality: the class of the output.
+
+    Raises:
+        AccessDeniedError: the actor may not make such an output.
+    """
+    require(actor, Action.MAKE_OUTPUT, Resource("snapshot", confidentiality))
+    _keep(store, actor, "hand_out_snapshot", number, kind, sha256, content)
+
+
+def _keep(
+    store: Store, actor: Actor, deed: str, number: str, kind: str, sha256: str, content: bytes
+) -> None:
     with store.transaction() as connection:
         known = connection.scalar(
             sa.select(tables.snapshots.c.number).where(tables.snapshots.c.number == number)
@@ -46,7 +81,7 @@ def keep_snapshot(
                     content=content,
                 )
             )
-            note(connection, actor.name, "keep_snapshot", number, {"sha256": sha256})
+            note(connection, actor.name, deed, number, {"sha256": sha256})
 
 
 def list_snapshots(store: Store, actor: Actor) -> list[KeptSnapshot]:

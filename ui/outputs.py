@@ -7,6 +7,7 @@ import functools
 import hashlib
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -34,7 +35,7 @@ from reports.snapshot import snapshot_number, take_snapshot, verify_snapshot
 from reports.spreadsheet import spreadsheet
 from scoring.balance import balance
 from store.access import Action, Resource, highest_class, may
-from store.snapshots import KeptSnapshot, keep_snapshot, list_snapshots
+from store.snapshots import KeptSnapshot, hand_out_snapshot, keep_snapshot, list_snapshots
 from ui import html, links, session, shared
 from ui.downloads import map_layers
 from ui.kinds import choose_kind
@@ -140,9 +141,22 @@ def _files(content: Content, kind: ReceptionKind) -> None:
     label = content.confidentiality
     day = content.date
 
-    def noted(what: str, maker: Callable[..., bytes]) -> bytes:
-        made = maker(stamped, language=lang)
+    def handed_out(what: str) -> None:
+        # A number that is printed on a paper can be had again: the snapshot is kept with it.
+        hand_out_snapshot(
+            session.store(),
+            session.actor(),
+            number=stamped.snapshot,
+            kind=str(kind),
+            sha256=hashlib.sha256(taken).hexdigest(),
+            content=taken,
+            confidentiality=label,
+        )
         shared.note_output(what, len(content.plots), label)
+
+    def noted(what: str, maker: Callable[..., bytes], **more: Any) -> bytes:
+        made = maker(stamped, **({"language": lang} | more))
+        handed_out(what)
         return made
 
     with st.container(horizontal=True):
@@ -164,12 +178,12 @@ def _files(content: Content, kind: ReceptionKind) -> None:
                 ),
             )
             bar.empty()
-            shared.note_output("raadsrapport", len(content.plots), label)
+            handed_out("raadsrapport")
         made = st.session_state.get("council")
         if made is not None and made[:2] == (stamped.snapshot, lang):
             st.download_button(
                 t("outputs.council"),
-                made[2],
+                lambda: made[2],
                 file_name(OutputKind.COUNCIL, kind, label, day, "pdf"),
                 key="get_council",
                 on_click="ignore",
@@ -196,7 +210,7 @@ def _files(content: Content, kind: ReceptionKind) -> None:
             name = file_name(OutputKind.MAP, kind, label, day, fmt)
             st.download_button(
                 t("outputs.map", size=size.upper(), fmt=fmt.upper()),
-                functools.partial(_picture, stamped, lang, size, fmt, ground),
+                functools.partial(noted, "kaart", _picture, size=size, fmt=fmt, ground=ground),
                 name.replace("_kaart_", f"_kaart-{size.replace(':', 'x')}_"),
                 key=f"get_map_{size}_{fmt}",
                 on_click="ignore",
@@ -207,7 +221,7 @@ def _files(content: Content, kind: ReceptionKind) -> None:
         _keep(stamped, taken, kind)
 
 
-def _picture(content: Content, lang: str, size: str, fmt: str, ground: bool) -> bytes:
+def _picture(content: Content, *, language: str, size: str, fmt: str, ground: bool) -> bytes:
     under = map_layers()
     if ground:
         west, south, east, north = under.municipalities.total_bounds
@@ -219,7 +233,7 @@ def _picture(content: Content, lang: str, size: str, fmt: str, ground: bool) -> 
     return map_picture(
         content,
         under,
-        language=lang,
+        language=language,
         size=size,  # type: ignore[arg-type]
         fmt=fmt,  # type: ignore[arg-type]
     )
@@ -252,7 +266,8 @@ def _keep(content: Content, taken: bytes, kind: ReceptionKind) -> None:
         st.success(t("outputs.kept", number=content.snapshot))
     right.download_button(
         t("outputs.snapshot"),
-        taken,
+        # not made before it is asked for: what is made has an address on the server
+        lambda: taken,
         file_name(OutputKind.SNAPSHOT, kind, content.confidentiality, content.date, "json"),
         key="get_snapshot",
         on_click="ignore",

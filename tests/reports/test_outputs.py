@@ -399,18 +399,44 @@ def test_internal_columns_stay_inside(plots, measured, tmp_path):
         assert "Geheim" not in text and "buurman" not in text
 
 
-def test_a_count_with_fewer_than_three_municipalities_is_not_told(plots):
+def counts_of(plots):
     table = balance(
         layers.municipalities(), layers.tasks(), layers.reception_locations(), plots, load_kader("azc"),
         cycle=1, on=DAY,
     )  # fmt: skip
-    few = plots[plots["municipality_code"].isin(["GM0344", "GM0307"])]
-    assert overview(table, few, date=DAY).counts["candidates"] is None
     told = overview(table, plots, date=DAY)
-    assert told.counts["candidates"] == len(
-        plots[~plots["state"].isin(["afgevallen", "gerealiseerd"])]
-    )
-    assert not {"candidates", "potential_low"} & set(told.balance.columns)
+    assert not {"candidates", "potential_low", "to_find_low"} & set(told.balance.columns)
+    return told.counts
+
+
+def test_no_difference_of_counts_tells_of_a_plot_that_is_not_public(plots):
+    """Every overview with one hidden plot more or less: all counts but the rounded one stay."""
+    real = plots.assign(fictional=False)
+    before = counts_of(real)
+    hidden = real[real["confidentiality"].ne("openbaar")]
+    assert len(hidden) > 5
+    for plot_id in hidden.index:
+        after = counts_of(real.drop(index=plot_id))
+        assert {k: v for k, v in after.items() if k != "hidden"} == {
+            k: v for k, v in before.items() if k != "hidden"
+        }
+        # the rounded number moves by a whole step or not at all, wherever the plot lies
+        assert after["hidden"] in (before["hidden"], (before["hidden"] or 0) - 10, None)
+    # within one overview nothing but the one number is about hidden plots
+    public = real[real["confidentiality"].eq("openbaar")]
+    assert {**counts_of(public), "hidden": None} == {**before, "hidden": None}
+    # few plots, or of few municipalities, are not told at all
+    few = real[real["municipality_code"].isin(["GM0344", "GM0307"])]
+    assert counts_of(few)["hidden"] is None
+    many = real[real["confidentiality"].ne("openbaar")]
+    towns = list(dict.fromkeys(many["municipality_code"]))[:2]
+    crowd = pd.concat([many[many["municipality_code"].isin(towns)]] * 12)
+    crowd.index = [f"x{i}" for i in range(len(crowd))]
+    assert counts_of(crowd)["hidden"] is None
+
+
+def test_made_up_plots_do_not_count(plots):
+    assert set(counts_of(plots.assign(fictional=True)).values()) <= {0, None}
 
 
 # --- snapshots -----------------------------------------------------------------------------------

@@ -39,7 +39,7 @@ from store.plots import (
 )
 from store.practice import OwnExample, own_examples, write_example
 from store.shares import end_share, list_shares, make_share, shared_plots
-from store.snapshots import find_snapshot, keep_snapshot, list_snapshots
+from store.snapshots import find_snapshot, hand_out_snapshot, keep_snapshot, list_snapshots
 from store.users import (
     SESSION_HOURS,
     SessionEndedError,
@@ -285,6 +285,23 @@ def test_what_users_typed_stays_with_those_who_work_with_it(store):
     assert list_snapshots(store, officer) == []
     with pytest.raises(NotFoundError):
         find_snapshot(store, officer, "alles")
+
+
+def test_what_is_handed_out_can_be_had_again(store):
+    given = {"kind": "azc", "sha256": "0", "content": b"raad"}
+    council = ACTORS["raadslid"]
+    hand_out_snapshot(
+        store, council, number="voor de raad", confidentiality=Confidentiality.GEDEELD, **given
+    )
+    assert find_snapshot(store, LOCAL_USER, "voor de raad").content == b"raad"
+    with pytest.raises(AccessDeniedError):
+        hand_out_snapshot(
+            store, council, number="x", confidentiality=Confidentiality.VERTROUWELIJK, **given
+        )
+    with pytest.raises(AccessDeniedError):
+        hand_out_snapshot(
+            store, ACTORS["bezoeker"], number="x", confidentiality=Confidentiality.OPENBAAR, **given
+        )
 
 
 def test_actors_who_see_the_same_share_caches_and_others_never():
