@@ -138,6 +138,7 @@ _RD_PARAMETERS: dict[str, tuple[float, float]] = {
 """Parameters of RD New, and how far a file may write each otherwise (EPSG, projection 19914)."""
 
 _BESSEL_1841 = ((6_377_397.155, 0.01), (299.1528128, 1e-4))
+_WGS84_OR_GRS80 = ((6_378_137.0, 1.0), (298.2572, 0.001))
 
 
 @functools.cache
@@ -146,7 +147,8 @@ def is_rd(code: str) -> bool:
 
     Programs write RD without the name or the shift of its datum; PROJ then takes the datum for an
     unknown one and the plots land about 113 m off. The projection with these parameters on the
-    ellipsoid of Bessel (1841) is no other system than RD.
+    ellipsoid of Bessel (1841) is no other system than RD; on that of WGS84 or GRS80 it is none that
+    exists, but what a program writes that knows no datum of the Netherlands (MapInfo).
     """
     try:
         system = pyproj.CRS.from_user_input(code)
@@ -158,7 +160,10 @@ def is_rd(code: str) -> bool:
     if "stereographic" not in operation.method_name.lower().replace("_", " "):
         return False
     sizes = (ellipsoid.semi_major_metre, ellipsoid.inverse_flattening)
-    if any(abs(v - w) > t for v, (w, t) in zip(sizes, _BESSEL_1841, strict=True)):
+    if not any(
+        all(abs(v - w) <= t for v, (w, t) in zip(sizes, known, strict=True))
+        for known in (_BESSEL_1841, _WGS84_OR_GRS80)
+    ):
         return False
     found = {parameter.name: float(parameter.value) for parameter in operation.params}
     metres = all(abs(float(axis.unit_conversion_factor) - 1) < 1e-9 for axis in system.axis_info)

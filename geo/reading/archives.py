@@ -13,8 +13,48 @@ from messages import Message
 
 _READABLE = {
     ".shp", ".shx", ".dbf", ".prj", ".cpg", ".gpkg", ".geojson", ".json", ".geojsonl", ".kml",
-    ".gml", ".xml", ".csv", ".txt", ".xlsx", ".fgb", ".parquet", ".dxf",
+    ".gml", ".xml", ".csv", ".txt", ".xlsx", ".fgb", ".parquet", ".dxf", ".gpx", ".ods", ".xls",
+    ".tab", ".dat", ".map", ".id", ".mif", ".mid",
 }  # fmt: skip
+
+
+COMPANIONS = {".shx", ".dbf", ".prj", ".cpg", ".dat", ".map", ".id", ".mid"}
+"""Files that belong to another one beside them and hold no plots of their own."""
+
+
+def unpack_geodatabase(path: Path, folder: Path) -> Path:
+    """Unpack the first File Geodatabase of a zip and give its folder.
+
+    Raises:
+        ReadingError: the archive is broken, protected, or asks too much of the machine.
+    """
+    own = folder / "layers.gdb"
+    own.mkdir()
+    written = 0
+    try:
+        with zipfile.ZipFile(path) as archive:
+            entries = [e for e in archive.infolist() if ".gdb/" in e.filename.lower()]
+            if len(entries) > bounds.MAX_ZIP_ENTRIES:
+                raise ReadingError(Message("read.zip_entries", {"limit": bounds.MAX_ZIP_ENTRIES}))
+            first = entries[0].filename.lower().partition(".gdb/")[0]
+            for entry in entries:
+                if entry.is_dir() or not entry.filename.lower().startswith(f"{first}.gdb/"):
+                    continue
+                name = re.sub(r"[^\w.-]", "_", PurePosixPath(entry.filename).name)[-80:]
+                with archive.open(entry) as source, (own / name.lstrip(".")).open("wb") as sink:
+                    while chunk := source.read(1 << 20):
+                        written += len(chunk)
+                        if written > bounds.MAX_UNPACKED_BYTES:
+                            raise ReadingError(Message("read.zip_bomb"))
+                        sink.write(chunk)
+    except (
+        zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError,
+        RuntimeError,
+    ) as problem:  # fmt: skip
+        if isinstance(problem, ReadingError):
+            raise
+        raise ReadingError(Message("read.bad_zip")) from problem
+    return own
 
 
 def unpack(path: Path, folder: Path) -> list[Path]:

@@ -12,7 +12,10 @@ from geo.cadastral import parse_cadastral_number, spellings_of_parcel
 from geo.errors import GeoError
 from geo.reading import archives, bounds, tabular, vector
 from geo.reading.geojson import read_geojson
+from geo.reading.kml import cleaned_kml, refuse_entities
+from geo.reading.lines import close_lines, holds_areas
 from geo.reading.lists import look_up
+from geo.reading.old_sheets import calamine_sheets, xml_2003_sheets
 from geo.reading.parts import choose, combine, named_apart
 from geo.reading.raw import RawLayer, ReadingError
 from geo.reading.result import Reading, ReadOptions
@@ -102,22 +105,40 @@ def _by_kind(kind: str, path: Path, folder: Path, options: ReadOptions) -> list[
             return vector.read_dxf(path)
         case "gml":
             return vector.read_gml(path, folder)
+        case "ods" | "xls":
+            return tabular.sheet_layers(calamine_sheets(path), options)
+        case "xml2003":
+            return tabular.sheet_layers(xml_2003_sheets(path), options)
+        case "filegdb":
+            return vector.read_vector(archives.unpack_geodatabase(path, folder))
     # GDAL writes beside what it reads (.gfs, -wal), and goes by the suffix: it gets a copy.
-    suffix = {"gpkg": ".gpkg", "fgb": ".fgb", "kml": ".kml", "shp": ".shp"}[kind]
     own = Path(tempfile.mkdtemp(dir=folder))
-    copy = own / f"file{suffix}"
+    copy = own / f"file{_SUFFIXES[kind]}"
     copy.write_bytes(path.read_bytes())
-    if kind == "shp":
-        for part in path.parent.iterdir():
-            if part.stem.lower() == path.stem.lower() and part.suffix.lower() in (
-                ".shx", ".dbf", ".prj", ".cpg",
-            ):  # fmt: skip
-                (own / f"file{part.suffix.lower()}").write_bytes(part.read_bytes())
+    remarks: list[Message] = []
+    if kind == "kml":
+        remarks = cleaned_kml(path, copy)
+    elif kind == "gpx":
+        refuse_entities(path)
+    for part in path.parent.iterdir() if kind in _WITH_COMPANIONS else ():
+        suffix = part.suffix.lower()
+        if part.stem.lower() == path.stem.lower() and suffix in archives.COMPANIONS:
+            (own / f"file{suffix}").write_bytes(part.read_bytes())
+    if kind == "tab" and not (own / "file.map").exists():
+        raise ReadingError(Message("read.tab_alone"))
     layers = vector.read_vector(copy, shapefile=kind == "shp")
     for layer in layers:
+        layer.remarks += remarks
         if layer.name == "file":
             layer.name = path.stem
     return layers
+
+
+_SUFFIXES = {
+    "gpkg": ".gpkg", "fgb": ".fgb", "kml": ".kml", "shp": ".shp", "gpx": ".gpx",
+    "esrijson": ".json", "tab": ".tab", "mif": ".mif",
+}  # fmt: skip
+_WITH_COMPANIONS = ("shp", "tab", "mif")
 
 
 def _from_archive(
@@ -130,7 +151,7 @@ def _from_archive(
     remarks: list[Message] = []
     last: ReadingError | None = None
     for file in files:
-        if file.suffix.lower() in (".shx", ".dbf", ".prj", ".cpg"):
+        if file.suffix.lower() in archives.COMPANIONS:
             continue
         try:
             kind = sniff(file)
@@ -170,6 +191,10 @@ def _understood(
         for number, row in enumerate(rows, start=1):
             row.row = number
         filled = [RawLayer(filled[0].name, rows, filled[0].crs, filled[0].crs_evidence)]
+    if not any(holds_areas(layer) for layer in filled):
+        # where there are areas, lines beside them are their borders, or something else
+        for layer in filled:
+            close_lines(layer)
     named_apart(filled)
     if options.parcels is not None:
         filled = _only_parcels(filled, options.parcels)

@@ -6,6 +6,7 @@ import re
 import zipfile
 from pathlib import Path
 
+from geo.reading import bounds
 from geo.reading.raw import ReadingError
 from messages import Message
 
@@ -24,8 +25,9 @@ def sniff(path: Path) -> str:
     """Give what a file is.
 
     Returns:
-        One of ``gpkg``, ``parquet``, ``fgb``, ``zip``, ``kmz``, ``xlsx``, ``shp``, ``kml``,
-        ``gml``, ``json``, ``dxf`` or ``csv``.
+        One of ``gpkg``, ``parquet``, ``fgb``, ``zip``, ``kmz``, ``xlsx``, ``ods``, ``xls``,
+        ``xml2003``, ``shp``, ``kml``, ``gpx``, ``gml``, ``json``, ``esrijson``, ``dxf``, ``tab``,
+        ``mif``, ``filegdb`` or ``csv``.
 
     Raises:
         ReadingError: it is something else; the message says what would do.
@@ -44,7 +46,7 @@ def sniff(path: Path) -> str:
     if re.match(rb"AC10\d\d", head):
         raise ReadingError(Message("read.dwg"))
     if head.startswith(b"\xd0\xcf\x11\xe0"):
-        raise ReadingError(Message("read.old_office"))
+        return _old_office(path)
     if head.startswith(b"SQLite format 3\x00"):
         return "gpkg"
     if head.startswith(b"PAR1"):
@@ -61,8 +63,18 @@ def sniff(path: Path) -> str:
     start = text.lstrip("\ufeff \r\n\t\x00")
     if start.startswith("<"):
         return _xml_kind(start)
-    if start.startswith(("{", "[")):
-        return "json"
+    if start.startswith(("{", "[")) and not start.startswith("[InternetShortcut]"):
+        return "esrijson" if _ESRI.search(start) else "json"
+    if start.startswith("[InternetShortcut]"):
+        raise ReadingError(Message("read.shortcut"))
+    if re.match(
+        r"(?:Received|From|Return-Path|MIME-Version|Delivered-To|Subject|Date|To): ", start
+    ):
+        raise ReadingError(Message("read.mail"))
+    if start.lower().startswith("!table"):
+        return "tab"
+    if re.match(r"version\s+\d+\s*\n", start, re.I) and re.search(r"(?im)^columns\s+\d+", start):
+        return "mif"
     if start.startswith("AutoCAD Binary DXF") or re.match(
         r"(999\s*\n.*\n\s*)*0\s*\n\s*SECTION", start, re.I
     ):
@@ -75,6 +87,31 @@ def sniff(path: Path) -> str:
     if suffix in (".geojson", ".json", ".geojsonl"):
         return "json"
     return "csv"
+
+
+_ESRI = re.compile(r'"geometryType"\s*:\s*"esriGeometry')
+_STREAMS = {
+    "EncryptedPackage": "read.password",
+    "__substg1.0_": "read.mail",
+    "__properties_version1.0": "read.mail",
+    "Dgn~": "read.dgn",
+    "Workbook": "xls",
+    "Book": "xls",
+}
+"""Names of streams in a compound file, and what they tell of it: a kind, or why it is refused."""
+
+
+def _old_office(path: Path) -> str:
+    """Tell what a compound file (OLE) is by the names of its streams."""
+    with path.open("rb") as stream:
+        data = stream.read(bounds.MAX_FILE_BYTES)
+    for name, meaning in _STREAMS.items():
+        if name.encode("utf-16-le") in data:
+            if meaning == "xls":
+                return meaning
+            raise ReadingError(Message(meaning))
+    drawing = path.suffix.lower() == ".dgn"
+    raise ReadingError(Message("read.dgn" if drawing else "read.old_office"))
 
 
 def _text_head(head: bytes) -> str:
@@ -93,6 +130,12 @@ def _zip_kind(path: Path) -> str:
         raise ReadingError(Message("read.bad_zip")) from problem
     if any(name.startswith("xl/") for name in names):
         return "xlsx"
+    if any(".gdb/" in name and name.endswith(".gdbtable") for name in names):
+        return "filegdb"
+    if "mimetype" in names and "content.xml" in names:
+        with zipfile.ZipFile(path) as archive:
+            if b"spreadsheet" in archive.read("mimetype")[:200]:
+                return "ods"
     if any(name.startswith(("word/", "ppt/")) for name in names) or (
         "mimetype" in names and "content.xml" in names
     ):
@@ -110,8 +153,12 @@ def _xml_kind(start: str) -> str:
     plain = re.sub(r"<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>]*>", "", start, flags=re.S).lstrip()
     root = re.match(r"<(?:[\w.-]+:)?([\w.-]+)", plain)
     name = root.group(1).lower() if root else ""
-    if name == "kml":
-        return "kml"
-    if name in ("html", "svg", "gpx") or name == "":
+    if name in ("kml", "gpx"):
+        return name
+    if name == "workbook" and "urn:schemas-microsoft-com:office:spreadsheet" in plain[:2000]:
+        return "xml2003"
+    if name == "html":
+        raise ReadingError(Message("read.html"))
+    if name in ("svg", ""):
         raise ReadingError(Message("read.other_xml", {"kind": name or "XML"}))
     return "gml"

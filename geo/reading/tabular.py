@@ -104,6 +104,15 @@ def read_xlsx(path: Path, options: ReadOptions) -> list[RawLayer]:
         TypeError, AttributeError, IndexError, OSError, EOFError, SyntaxError,
     ) as problem:  # fmt: skip
         raise ReadingError(Message("read.xlsx_broken")) from problem
+    return sheet_layers(sheets, options)
+
+
+def sheet_layers(sheets: list[tuple[str, Sheet]], options: ReadOptions) -> list[RawLayer]:
+    """Give a layer for each sheet that holds a table.
+
+    Raises:
+        ReadingError: none of them does.
+    """
     layers: list[RawLayer] = []
     last: ReadingError | None = None
     for name, sheet in sheets:

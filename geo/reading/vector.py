@@ -189,6 +189,8 @@ def read_gml(path: Path, folder: Path) -> list[RawLayer]:
     if sum(1 for _ in root.iter()) > 3_000_000:
         raise ReadingError(Message("read.too_large"))
     members = list(_gml_features(root))
+    if not members and any(_local(e) in ("LineString", "Curve", "LinearRing") for e in root.iter()):
+        raise ReadingError(Message("read.only_lines"))
     if not members:
         raise ReadingError(Message("read.no_layer"))
     if len(members) > bounds.MAX_FEATURES:

@@ -9,6 +9,7 @@ import pikepdf
 import pptx
 import pytest
 
+from data.vocabulary import FICTIONAL_PREFIX
 from geo.examples import example_plots
 from tests.browser.steps import list_rows, map_frame, open_sheet, picture, still
 
@@ -74,7 +75,9 @@ def test_outputs_for_the_public_hold_public_plots_only(app, open_page):
     with pikepdf.open(io.BytesIO(pdf)) as opened:
         data = json.loads(opened.attachments["data.json"].get_file().read_bytes())
     public = set(example_plots().query("confidentiality == 'openbaar'")["name"])
-    assert {plot["name"] for plot in data["plots"]} <= public
+    assert {plot["name"] for plot in data["plots"]} <= {
+        name.removeprefix(FICTIONAL_PREFIX) for name in public
+    }
     hidden = set(example_plots()["name"]) - public
     assert not any(name in json.dumps(data, ensure_ascii=False) for name in hidden)
     assert not any(name in page.locator("body").inner_text() for name in hidden)

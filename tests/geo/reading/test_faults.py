@@ -1,5 +1,6 @@
 """Deliveries that ended silently wrong or in a needless refusal: each ends as it should."""
 
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -149,3 +150,120 @@ def test_rd_without_the_name_of_its_datum_lands_where_it_is(name):
     # as cases.csv tells it; 113 m off was the fault
     assert (west, south) == pytest.approx((141_000, 459_500), abs=1)
     assert (east, north) == pytest.approx((142_100, 460_380), abs=1)
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("58_gesloten_lijnen.gpkg", "read.row.closed_line"), ("49_filegdb.gdb.zip", None),
+        ("57_mapinfo_tab.zip", None), ("43_esri_arcgis_rest.json", None),
+        ("44_gpx_grens.gpx", "read.row.closed_line"),
+    ],
+)  # fmt: skip
+def test_forms_of_other_programs_give_the_areas_they_hold(name, told):
+    reading = read(name)
+    assert reading.refused is None and reading.questions == ()
+    for shape, (x, y) in zip(reading.plots.geometry, CORNERS, strict=False):
+        assert shapely.hausdorff_distance(shape, shapely.box(x, y, x + 100, y + 80)) < 1.5
+    assert told is None or told in keys(reading)
+
+
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        ("45e_kml_groundoverlay.kml", "read.kml_picture"), ("45b_kml_networklink.kml", "read.kml_link"),
+        ("57c_los.tab", "read.tab_alone"), ("60g_dgn8.dgn", "read.dgn"),
+        ("31_excel_html.xls", "read.html"), ("31b_excel_xml2003.xls", "read.only_header"),
+        ("59_gml_alleen_lijnen.gml", "read.only_lines"), ("60i_link.url", "read.shortcut"),
+        ("60e_mail.eml", "read.mail"), ("15_wachtwoord.xlsx", "read.password"),
+    ],
+)  # fmt: skip
+def test_what_holds_no_plots_is_refused_by_its_name(name, key):
+    reading = read(name)
+    assert reading.plots is None
+    assert reading.refused is not None and reading.refused.key == key
+
+
+def test_swapped_degrees_outside_the_province_are_asked():
+    reading = read("42e_crs_4258_latlon_amsterdam.geojson")
+    assert "outside" in reading.questions
+
+
+@pytest.mark.parametrize("form", ["ods", "xls"])
+def test_sheets_of_other_programs_are_read_as_excel_is(tmp_path, form):
+    """Made by another program: LibreOffice turns one of ours into each form."""
+    given = FAULTS / "12_verborgen_rij_en_blad.xlsx"
+    subprocess.run(
+        ["soffice", "--headless", f"-env:UserInstallation=file://{tmp_path}/profile",
+         "--convert-to", form, "--outdir", str(tmp_path), str(given)],
+        check=True, capture_output=True, timeout=120,
+    )  # fmt: skip
+    ours = read_file(tmp_path / f"{given.stem}.{form}", ReadOptions(buffer_m=10))
+    theirs = read_file(given, ReadOptions(buffer_m=10))
+    assert ours.refused is None and ours.kind == form
+    assert len(ours.plots) == len(theirs.plots) == 3
+    for one, other in zip(ours.plots.geometry, theirs.plots.geometry, strict=True):
+        assert one.centroid.distance(other.centroid) < 0.01
+
+
+def test_an_xml_sheet_of_2003_is_read(tmp_path):
+    space = "urn:schemas-microsoft-com:office:spreadsheet"
+    rows = "".join(
+        f'<Row><Cell><Data ss:Type="String">plek {n}</Data></Cell>'
+        f'<Cell ss:Index="3"><Data ss:Type="Number">{x}</Data></Cell>'
+        f'<Cell><Data ss:Type="Number">{y}</Data></Cell></Row>'
+        for n, (x, y) in enumerate(POINTS)
+    )
+    head = "".join(
+        f'<Cell><Data ss:Type="String">{h}</Data></Cell>' for h in ("naam", "", "x", "y")
+    )
+    path = tmp_path / "oud.xls"
+    path.write_text(
+        f'<?xml version="1.0"?><Workbook xmlns="{space}" xmlns:ss="{space}">'
+        f'<Worksheet ss:Name="Blad1"><Table><Row>{head}</Row>{rows}</Table></Worksheet></Workbook>'
+    )
+    reading = read_file(path, ReadOptions(buffer_m=10))
+    assert reading.kind == "xml2003" and len(reading.plots) == 3
+    for shape, at in zip(reading.plots.geometry, POINTS, strict=True):
+        assert shape.centroid.distance(shapely.Point(at)) < 0.01
+
+
+KML = "http://www.opengis.net/kml/2.2"
+RING = "5.1,52.05 5.11,52.05 5.11,52.06 5.1,52.06 5.1,52.05"
+PLACEMARK = (
+    "<Placemark><name>weide</name><Polygon><outerBoundaryIs><LinearRing>"
+    f"<coordinates>{RING}</coordinates></LinearRing></outerBoundaryIs></Polygon></Placemark>"
+)
+
+
+def test_a_kml_is_read_whatever_prefix_it_has_and_its_pictures_are_told(tmp_path):
+    path = tmp_path / "a.kml"
+    marks = PLACEMARK.replace("</", "\0").replace("<", "<x:").replace("\0", "</x:")
+    path.write_text(f'<x:kml xmlns:x="{KML}"><x:Document>{marks}</x:Document></x:kml>')
+    assert read_file(path).refused is None and len(read_file(path).plots) == 1
+    overlay = (
+        "<GroundOverlay><name>kaart</name><LatLonBox><north>53</north></LatLonBox></GroundOverlay>"
+    )
+    path.write_text(f'<kml xmlns="{KML}"><Document>{PLACEMARK}{overlay}</Document></kml>')
+    reading = read_file(path)
+    assert len(reading.plots) == 1
+    assert "read.kml_picture_left_out" in keys(reading)
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        '<gml:featureMember xmlns:gml="http://www.opengis.net/gml"><F xlink:href="file:///etc/passwd" '
+        'xmlns:xlink="http://www.w3.org/1999/xlink"/></gml:featureMember>',
+        '<gml:Polygon xmlns:gml="http://www.opengis.net/gml/3.2"/>',
+    ],
+)
+def test_a_kml_that_goes_on_as_gml_never_reaches_gdal(tmp_path, inside):
+    path = tmp_path / "a.kml"
+    path.write_text(f'<x:kml xmlns:x="{KML}">{inside}{PLACEMARK}</x:kml>')
+    reading = read_file(path)
+    assert reading.plots is None and reading.refused.key == "read.kml_strange"
+    path.write_text(
+        f'<!DOCTYPE kml SYSTEM "file:///etc/passwd"><kml xmlns="{KML}">{PLACEMARK}</kml>'
+    )
+    assert read_file(path).refused is not None or len(read_file(path).plots) == 1
