@@ -27,6 +27,9 @@ NEAR_M = 5_000.0
 NETHERLANDS_RD = (-7_000.0, 289_000.0, 300_000.0, 629_000.0)
 """West, south, east, north of the area for which RD New is meant (EPSG:28992), metres."""
 
+_NETHERLANDS_DEGREES = (3.2, 50.7, 7.3, 53.6)
+"""The same in degrees, roughly: west, south, east, north."""
+
 CANDIDATES: tuple[str, ...] = (
     "EPSG:28992",
     "EPSG:4326",
@@ -102,6 +105,11 @@ def find_system(
     if first is not None:
         said = declared_evidence or Message("read.crs.assumed", {"name": system_name(first)})
         here = inside.get(_plain_code(first), _share_near(points, first))
+        swapped = f"{WGS84}{SWAPPED}"
+        if not fitting and here == 0 and _only_swapped_is_dutch(points, first):
+            # Latitude stands before longitude, as the register of ETRS89 and WGS84 has it.
+            evidence = (said, ranges, Message("read.crs.fits", {"name": system_name(swapped)}))
+            return SystemFinding(swapped, declared, False, evidence, (swapped, first))
         if here > 0 or (not fitting and (declared or _possible(points, first))):
             # Without a known shift of its datum the plots may land a hundred metres off.
             certain = not (declared and _shift_unknown(declared))
@@ -304,6 +312,22 @@ def _share_near(points: npt.NDArray[np.float64], code: str) -> float:
     if placed is None or len(placed) == 0:
         return 0.0
     return float(shapely.contains_xy(near_province(), placed).sum()) / len(points)
+
+
+def _only_swapped_is_dutch(points: npt.NDArray[np.float64], code: str) -> bool:
+    """Say whether degrees lie in the Netherlands only when they change places."""
+    try:
+        degrees = pyproj.CRS.from_user_input(code.removesuffix(SWAPPED)).is_geographic
+    except pyproj.exceptions.CRSError:
+        return False
+    if not degrees or code.endswith(SWAPPED):
+        return False
+    west, south, east, north = _NETHERLANDS_DEGREES
+
+    def dutch(x: npt.NDArray[np.float64], y: npt.NDArray[np.float64]) -> bool:
+        return bool(((x > west) & (x < east) & (y > south) & (y < north)).all())
+
+    return not dutch(points[:, 0], points[:, 1]) and dutch(points[:, 1], points[:, 0])
 
 
 def _possible(points: npt.NDArray[np.float64], code: str) -> bool:

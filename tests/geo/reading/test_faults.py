@@ -186,7 +186,9 @@ def test_what_holds_no_plots_is_refused_by_its_name(name, key):
 
 def test_swapped_degrees_outside_the_province_are_asked():
     reading = read("42e_crs_4258_latlon_amsterdam.geojson")
-    assert "outside" in reading.questions
+    assert "outside" in reading.questions and "system" in reading.questions
+    middle = reading.plots.geometry.iloc[0].centroid
+    assert 100_000 < middle.x < 140_000 and 470_000 < middle.y < 500_000  # Amsterdam
 
 
 @pytest.mark.parametrize("form", ["ods", "xls"])
