@@ -3,18 +3,22 @@
 Catalogues are the gettext files ``messages/<language>/<domain>.po``: one domain for each package
 or page, merged at loading. A message identifier is a dotted key (``explore.title``), never a
 sentence, so that a wording can be mended without touching code. Text holds named places in the
-manner of :meth:`str.format`.
+manner of :meth:`str.format`. An entry with a plural has a text for one and a text for more; the
+value of ``count`` (or of the first place that stands in the text) decides, by Babel's rule of the
+language.
 """
 
 from __future__ import annotations
 
 import functools
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from babel import Locale
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
@@ -43,20 +47,47 @@ class Message:
 def catalogue(language: str) -> dict[str, str]:
     """Read all catalogues of a language into one dictionary from key to text.
 
+    Of an entry with a plural it is the text for more than one.
+
     Raises:
         ValueError: a key stands in two catalogues of the language.
     """
-    texts: dict[str, str] = {}
+    return {key: forms[-1] for key, forms in _forms(language).items()}
+
+
+@functools.cache
+def _forms(language: str) -> dict[str, tuple[str, ...]]:
+    texts: dict[str, tuple[str, ...]] = {}
     for path in sorted((_FOLDER / language).glob("*.po")):
         with path.open("rb") as stream:
             for entry in read_po(stream, locale=language):
-                if not entry.id or not isinstance(entry.id, str):
+                key = entry.id[0] if isinstance(entry.id, tuple | list) else entry.id
+                if not key:
                     continue
-                if entry.id in texts:
-                    raise ValueError(f"message {entry.id!r} stands twice, again in {path.name}")
-                if isinstance(entry.string, str) and entry.string:
-                    texts[entry.id] = entry.string
+                if key in texts:
+                    raise ValueError(f"message {key!r} stands twice, again in {path.name}")
+                said = entry.string
+                forms = tuple(said) if isinstance(said, tuple | list) else (said,)
+                if all(forms):
+                    texts[str(key)] = tuple(str(form) for form in forms)
     return texts
+
+
+_PLACE = re.compile(r"{(\w+)}")
+
+
+def _form(forms: tuple[str, ...], values: Mapping[str, Any], language: str) -> str:
+    """Choose the text for one or for more by what is counted."""
+    if len(forms) == 1:
+        return forms[0]
+    places = _PLACE.findall(forms[-1])
+    counted = values.get("count", values.get(places[0]) if places else None)
+    # A number that was written already is told by its words: "1.000" is a thousand.
+    if isinstance(counted, str):
+        return forms[0] if counted == "1" else forms[-1]
+    if not isinstance(counted, int | float):
+        return forms[-1]
+    return forms[0] if Locale.parse(language).plural_form(counted) == "one" else forms[-1]
 
 
 def _said(value: Any, language: str) -> Any:
@@ -73,9 +104,10 @@ def text(key: str, language: str = DEFAULT_LANGUAGE, /, **values: Any) -> str:
     A key that is in no catalogue is given back as it is: a page with a bare key is better than no
     page, and the tests refuse it.
     """
-    found = catalogue(language).get(key) or catalogue(DEFAULT_LANGUAGE).get(key)
-    if found is None:
+    forms = _forms(language).get(key) or _forms(DEFAULT_LANGUAGE).get(key)
+    if forms is None:
         return key
+    found = _form(forms, values, language)
     if not values:
         return found
     filled = {name: _said(value, language) for name, value in values.items()}
