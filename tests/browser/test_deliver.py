@@ -145,7 +145,7 @@ def test_an_excel_file_with_dutch_headers_a_corrected_column_and_undo(app, open_
     page.get_by_text("Welke kolom is wat?").click()
     page.get_by_role("combobox", name="Kenmerk").wait_for()
     assert page.get_by_role("combobox", name="Kenmerk").input_value() == "opmerkingen"
-    page.get_by_text(re.compile("1 plekken zijn er al")).wait_for()
+    page.get_by_text(re.compile("1 plek is er al")).wait_for()
     picture(page, "aanleveren-dubbel")
     # and the delivery can be taken back
     page.goto(app.url + "/aanleveren?way=log")
