@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
-import contextlib
-import logging
-import secrets
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-import sqlalchemy.exc
 import streamlit as st
 
-from data.errors import DataError
-from geo.errors import GeoError
-from reports.errors import ReportError
-from scoring.errors import ScoringError
 from store.access import Action, Actor, Resource, may
-from store.errors import StoreError
 from store.users import SessionEndedError
 from ui import admin, compare, html, kader, links, outputs, practice, session, sign_in
 from ui.balance import page as balance
 from ui.deliver import page as deliver
 from ui.explore import page as explore
-from ui.text import begin_language, choose_language, t, told
+from ui.text import begin_language, choose_language, t
+from ui.told import told_errors
 
-_log = logging.getLogger("locatiewijzer")
+__all__ = ["NEEDED", "PAGES", "begin", "dress", "pages", "told_errors", "who"]
 
 
 def begin() -> None:
@@ -95,20 +87,3 @@ def dress(*, signed_in: bool = True) -> None:
         choose_language()
         if signed_in:
             sign_in.show(session.store())
-
-
-@contextlib.contextmanager
-def told_errors() -> Iterator[None]:
-    """Tell an error in the user's language instead of showing a traceback.
-
-    Errors of our own carry their message. A fault of the database gets a number, under which the
-    log of the server has the particulars.
-    """
-    try:
-        yield
-    except (DataError, GeoError, ReportError, ScoringError, StoreError) as error:
-        st.error(told(error.message))
-    except (sqlalchemy.exc.SQLAlchemyError, OSError):
-        number = secrets.token_hex(4)
-        _log.exception("fault %s", number)
-        st.error(t("frame.error", number=number))

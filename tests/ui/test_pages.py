@@ -51,3 +51,19 @@ def test_page_runs(database, name, language):
         for element in getattr(test, kind)
     ]
     assert not [text for text in shown if text in keys], "a key instead of its text"
+
+
+def test_a_fault_in_the_part_that_reruns_is_told_and_claims_nothing(database, monkeypatch):
+    """The instrument of Verkennen is a fragment: the page around it does not catch its errors."""
+    import sqlalchemy.exc
+
+    from ui.explore import page as explore
+
+    def broken():
+        raise sqlalchemy.exc.OperationalError("SELECT geheim", {}, Exception("disk"))
+
+    monkeypatch.setattr(explore, "_instrument_of_now", broken)
+    test = AppTest.from_function(page, kwargs={"name": "verkennen"}, default_timeout=60).run()
+    assert not test.exception
+    (told,) = [e.value for e in test.error]
+    assert "waarschijnlijk niet bewaard" in told and "geheim" not in told

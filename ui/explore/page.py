@@ -51,6 +51,7 @@ from ui.kinds import choose_kind
 from ui.map import build_payload, extent_from_text, live_map, show_map
 from ui.shades import SHADES, municipality_shades
 from ui.text import date, escaped, language, named, number, t
+from ui.told import told_errors
 from ui.weights import current_points, current_weights, keep_points
 
 BASKET = "basket"
@@ -82,6 +83,11 @@ def _examples_note() -> None:
 
 @st.dialog(" ")
 def _ask_to_remove(count: int) -> None:
+    with told_errors():
+        _remove_when_sure(count)
+
+
+def _remove_when_sure(count: int) -> None:
     st.write(t("explore.remove_examples_ask", count=count))
     with st.container(horizontal=True):
         if st.button(t("explore.remove_examples"), key="remove_yes", type="primary"):
@@ -181,6 +187,11 @@ def _legend() -> None:
 
 @st.fragment
 def _instrument() -> None:
+    with told_errors():
+        _instrument_of_now()
+
+
+def _instrument_of_now() -> None:
     plots = session.candidate_plots()
     with st.container(key="explore-bar"):
         with st.container(key="explore-kind"):
