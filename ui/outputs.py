@@ -31,8 +31,9 @@ from reports.provincial import (
     state_from_bytes,
 )
 from reports.slide import slide
-from reports.snapshot import snapshot_number, take_snapshot, verify_snapshot
+from reports.snapshot import Verdict, snapshot_number, take_snapshot, verify_snapshot
 from reports.spreadsheet import spreadsheet
+from reports.verified import verify_apart
 from scoring.balance import balance
 from store.access import Action, Resource, highest_class, may
 from store.snapshots import KeptSnapshot, hand_out_snapshot, keep_snapshot, list_snapshots
@@ -358,12 +359,13 @@ def _snapshots() -> None:
             _verify(chosen.content)
     given = st.file_uploader(t("outputs.verify_file"), key="verify_file")
     if given is not None:
-        _verify(given.getvalue())
+        with st.spinner(t("outputs.busy")):
+            _verify(given.getvalue(), verify_apart)
 
 
-def _verify(content: bytes) -> None:
+def _verify(content: bytes, verify: Callable[[bytes], Verdict] = verify_snapshot) -> None:
     try:
-        verdict = verify_snapshot(content)
+        verdict = verify(content)
     except SnapshotError as problem:
         st.error(told(problem.message))
         return

@@ -92,7 +92,8 @@ def read_apart(
         return from_plain(json.loads(target.read_text("utf-8")))
 
 
-def _bound() -> None:
+def bound_this_process() -> None:
+    """Bound the memory and the size of files of this process, for good."""
     resource.setrlimit(resource.RLIMIT_DATA, (bounds.MAX_MEMORY_BYTES, bounds.MAX_MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     size = 2 * bounds.MAX_UNPACKED_BYTES
@@ -120,5 +121,5 @@ def _work() -> None:
 
 
 if __name__ == "__main__":
-    _bound()
+    bound_this_process()
     _work()

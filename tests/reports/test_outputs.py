@@ -516,3 +516,25 @@ def test_the_overview_tells_what_changed_since_the_former_state(plots, tmp_path)
     assert [(name, what) for name, what, *_ in changes] == [("Utrecht", "realised")]
     text = words_of(provincial_pdf(overview(table, plots, date=DAY, before=before)), tmp_path)
     assert "Utrecht: gerealiseerd van 1.705 naar 1.805" in text
+
+
+def test_a_snapshot_of_somebody_is_verified_in_a_bounded_process(content):
+    from reports.errors import SnapshotError
+    from reports.verified import verify_apart
+
+    taken = take_snapshot(content.plots, content.ranking, date=DAY)
+    assert verify_apart(taken) == verify_snapshot(taken)
+    changed = taken.replace(b'"azc"', b'"amv"', 1)
+    assert verify_apart(changed) == verify_snapshot(changed)
+    for bad in (b"", b"[" * 100_000, b'{"form": "x"}'):
+        with pytest.raises(SnapshotError):
+            verify_apart(bad)
+    # two megabytes that ask for a few gigabytes
+    bomb = json.loads(taken)
+    one = bomb["plots"][0]
+    bomb["plots"] = [{**one, "plot_id": f"p{n}", "shape": one["shape"]} for n in range(3000)]
+    bomb["plots"][0]["shape"] = "0103" + "F" * 2_000_000
+    with pytest.raises(SnapshotError):
+        verify_apart(json.dumps(bomb).encode(), max_seconds=60)
+    with pytest.raises(SnapshotError):
+        verify_apart(taken, max_seconds=0.05)
