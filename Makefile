@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8501
 
-.PHONY: backup restore run install test check unit browser bench fuzz verify install-dev system clean
+.PHONY: outputs backup restore run install test check unit browser bench fuzz verify install-dev system clean
 
 run: $(VENV)/.installed
 	$(BIN)/streamlit run app.py --server.port=$(PORT)
@@ -57,6 +57,10 @@ backup: $(VENV)/.installed
 
 restore: $(VENV)/.installed
 	$(BIN)/python -m store restore "$(FILE)"
+
+# Every output of the example plots, in both languages and for each class of readers, to look at.
+outputs: $(VENV)/.installed
+	$(BIN)/python -m reports.everything
 
 clean:
 	rm -rf $(VENV) build

@@ -538,3 +538,15 @@ def test_a_snapshot_of_somebody_is_verified_in_a_bounded_process(content):
         verify_apart(json.dumps(bomb).encode(), max_seconds=60)
     with pytest.raises(SnapshotError):
         verify_apart(taken, max_seconds=0.05)
+
+
+def test_every_output_is_made_by_one_command_and_holds_only_its_class(tmp_path, plots):
+    from reports.everything import make_everything
+
+    made = make_everything(tmp_path)
+    assert len(made) == 2 * (3 * 7 + 2)
+    hidden = plots[plots["confidentiality"].ne("openbaar")]
+    for path in made:
+        if path.name.startswith("openbaar_") and path.suffix in (".gpkg", ".json"):
+            content = path.read_bytes().decode("latin-1")
+            assert not any(plot_id in content for plot_id in hidden.index), path.name

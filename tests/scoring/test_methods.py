@@ -184,6 +184,15 @@ def test_weights_that_would_make_a_plot_first_do_so(measured):
     assert made >= 3
 
 
+def test_weights_are_drawn_upward_as_well_as_downward():
+    drawn = draw_weights_near([0.5, 0.5], 4_000, np.random.default_rng(2), 0.3)
+    ratio = drawn[:, 0] / drawn[:, 1]
+    # 1.3 against 0.7 is 1.86; only downward it would be 1 against 0.7, 1.43
+    assert 1.7 < ratio.max() <= 1.3 / 0.7 + 1e-9 and ratio.min() == pytest.approx(
+        1 / ratio.max(), rel=0.05
+    )
+
+
 def test_very_many_plots_are_counted_in_blocks_with_the_same_numbers(monkeypatch):
     generator = np.random.default_rng(8)
     low = generator.uniform(0, 0.6, (40, 5))

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 import shapely
 
+from data.loader import former_versions
 from geo import layers
 from scoring.days import day_of, is_there, there_on
 from scoring.integration import places_within
@@ -68,6 +69,21 @@ def test_a_decided_site_is_not_sought_again():
     assert (row["gap_low"], row["gap_high"]) == (338, 338)
     assert (row["planned_low"], row["planned_high"]) == (338, 338)
     assert (row["to_find_low"], row["to_find_high"]) == (0, 0)
+
+
+def test_more_planned_than_asked_leaves_nothing_to_find():
+    """Utrecht: 141 short, 385 decided on the Europalaan."""
+    row = tasks().loc["GM0344"]
+    assert row["planned_low"] >= 385 > row["gap_high"]
+    assert (row["to_find_low"], row["to_find_high"]) == (0, 0)
+
+
+def test_former_files_know_who_places_were_for():
+    (former,) = former_versions("reception_locations")[:1]
+    table = layers.reception_locations(former)
+    assert set(table.loc[table["kind"].eq("oekraine"), "counts_for"]) == {"ukraine"}
+    assert set(table.loc[table["kind_stated"].eq("noodopvang"), "counts_for"]) == {"emergency"}
+    assert set(table.loc[table["kind"].isin(["azc", "amv", "gemengd"]), "counts_for"]) == {"asylum"}
 
 
 def test_homes_and_other_groups_are_no_asylum_places():

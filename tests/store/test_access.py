@@ -183,6 +183,9 @@ def test_an_officer_delivers_and_takes_back_at_home_only(store):
     # a plot cannot be carried over the border, nor one of others taken over by its identifier
     with pytest.raises(AccessDeniedError):
         change_plot(store, officer, mine.index[0], {"municipality_code": AWAY}, reason="r")
+    shared = theirs.index[theirs["confidentiality"].eq(SHARED)][0]
+    with pytest.raises(AccessDeniedError):
+        change_plot(store, officer, shared, {"municipality_code": HOME}, reason="inlijven")
     stolen = mine.iloc[[0]].set_index(pd.Index([theirs.index[0]], name="plot_id"))
     with pytest.raises(AccessDeniedError):
         deliver(store, officer, stolen, municipality_code=HOME)
@@ -285,6 +288,16 @@ def test_what_users_typed_stays_with_those_who_work_with_it(store):
     assert list_snapshots(store, officer) == []
     with pytest.raises(NotFoundError):
         find_snapshot(store, officer, "alles")
+
+
+def test_made_up_plots_were_not_known_when_rules_were_fixed(store):
+    """Rules before sites: only real plots speak against it."""
+    load_examples(store, LOCAL_USER, example_plots())
+    deliver(store, LOCAL_USER, nine().iloc[:2])
+    fixed = fix_kader(
+        store, LOCAL_USER, kind="azc", version="v", sha256="0", text="t", reason="r"
+    )  # fmt: skip
+    assert sorted(fixed.known_plots) == ["plek00", "plek01"]
 
 
 def test_what_is_handed_out_can_be_had_again(store):

@@ -11,6 +11,7 @@ import numpy.typing as npt
 import streamlit as st
 
 from data.vocabulary import (
+    Confidentiality,
     LocationStatus,
     ObjectKind,
     OwnerKind,
@@ -30,6 +31,7 @@ from scoring.kader import Kader
 from scoring.ranking import Ranking, rank_measured
 from scoring.robustness import robustness_of
 from store.access import Action, may, resource_of
+from store.audit import record
 from store.kaders import FixedKader
 from store.plots import remove_examples
 from ui import downloads, html, links, practice, session
@@ -215,6 +217,7 @@ def _instrument_of_now() -> None:
         _found(plots)
         selected = _panel(plots, measured, ranking, visible, shade=shade, chosen=chosen)
         if selected is not None:
+            _note_read(plots, selected)
             _more(plots, selected, kind)
         kept = plots[ranked(plots, chosen)]
         downloads.show(kind=kind, plots=kept, measured=measured, ranking=ranking)
@@ -505,6 +508,20 @@ def _choose() -> None:
         st.query_params["plot"] = plot_id
     elif "plot" in st.query_params:
         del st.query_params["plot"]
+
+
+_READ = "_read"
+
+
+def _note_read(plots: gpd.GeoDataFrame, plot_id: str) -> None:
+    """Write in the audit that a confidential sheet was opened, once in a session and version."""
+    if plots.at[plot_id, "confidentiality"] != Confidentiality.VERTROUWELIJK:
+        return
+    key = (plot_id, session.version())
+    read: set[tuple[str, str]] = st.session_state.setdefault(_READ, set())
+    if key not in read:
+        read.add(key)
+        record(session.store(), session.actor(), "read", plot_id)
 
 
 def _sort() -> None:

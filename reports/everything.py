@@ -1,0 +1,100 @@
+"""Make every output in both languages for every class of readers: ``python -m reports.everything``.
+
+To look at: each file is one that somebody may hold in a council room. Made-up example plots only.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import sys
+from pathlib import Path
+
+from data.vocabulary import ReceptionKind
+from geo import ground, layers
+from geo.examples import example_plots
+from messages import LANGUAGES
+from reports.classes import Audience
+from reports.content import Content, content_of
+from reports.council import council_report
+from reports.drawing.ground import MapLayers
+from reports.file_names import OutputKind, file_name
+from reports.geopackage import geopackage
+from reports.map_picture import map_picture
+from reports.provincial import overview, provincial_pdf, provincial_xlsx
+from reports.slide import slide
+from reports.snapshot import snapshot_number, take_snapshot
+from reports.spreadsheet import spreadsheet
+from scoring.balance import balance
+from scoring.indicators import Surroundings, facts_day, measure
+from scoring.kader import load_kader
+
+
+def make_everything(folder: Path, kind: ReceptionKind = ReceptionKind.AZC) -> list[Path]:
+    """Make all outputs of the example plots into a folder; gives the files."""
+    plots, kader, day = example_plots(), load_kader(kind), facts_day()
+    measured = measure(plots, kader, Surroundings.packaged())
+    under = MapLayers(
+        layers.municipalities(), layers.reception_locations(), sources=(ground.credit(),)
+    )
+    made: list[Path] = []
+
+    def keep(name: str, language: str, content: bytes) -> None:
+        path = folder / language / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+        made.append(path)
+
+    for language in LANGUAGES:
+        for audience in Audience:
+            given = content_of(plots, measured, None, audience, date=day)
+            taken = take_snapshot(given.plots, given.ranking, date=day)
+            content = content_of(
+                plots, measured, None, audience, date=day, snapshot=snapshot_number(taken)
+            )
+            for name, one in _of(content, under, language):
+                keep(f"{audience}_{name}", language, one)
+            keep(f"{audience}_" + _name(OutputKind.SNAPSHOT, content, "json"), language, taken)
+        table = balance(
+            layers.municipalities(), layers.tasks(), layers.reception_locations(), plots, kader,
+            cycle=1, on=day,
+        )  # fmt: skip
+        told = overview(table, plots, date=day)
+        for extension, maker in (("pdf", provincial_pdf), ("xlsx", provincial_xlsx)):
+            name = file_name(OutputKind.PROVINCIAL, None, "openbaar", day, extension)
+            keep(name, language, maker(told, language=language))
+    return made
+
+
+def _of(content: Content, under: MapLayers, language: str) -> list[tuple[str, bytes]]:
+    found = [
+        (_name(OutputKind.COUNCIL, content, "pdf"), council_report(content, language=language)),
+        (_name(OutputKind.SLIDE, content, "pptx"), slide(content, language=language)),
+        (_name(OutputKind.RANKING, content, "xlsx"), spreadsheet(content, language=language)),
+        (_name(OutputKind.PLOTS, content, "gpkg"), geopackage(content, language=language)),
+    ]
+    wide = _name(OutputKind.MAP, content, "png")
+    found.append((f"16x9_{wide}", map_picture(content, under, language=language)))
+    found.append((f"a4_{wide}", map_picture(content, under, language=language, size="a4")))
+    return found
+
+
+def _name(kind: OutputKind, content: Content, extension: str) -> str:
+    return file_name(kind, content.kader.kind, content.confidentiality, content.date, extension)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Make everything and print where it is."""
+    parser = argparse.ArgumentParser(prog="python -m reports.everything")
+    parser.add_argument("folder", type=Path, nargs="?", default=Path("build") / "outputs")
+    parser.add_argument("--kind", choices=[str(k) for k in ReceptionKind], default="azc")
+    chosen = parser.parse_args(arguments)
+    begun = dt.datetime.now(dt.UTC)
+    made = make_everything(chosen.folder, ReceptionKind(chosen.kind))
+    seconds = (dt.datetime.now(dt.UTC) - begun).total_seconds()
+    print(f"{len(made)} files in {chosen.folder} ({seconds:.0f} s)")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
