@@ -9,7 +9,7 @@ import streamlit as st
 
 from store.access import Action, Actor, Resource, may
 from store.users import SessionEndedError
-from ui import admin, compare, html, kader, links, outputs, practice, session, sign_in
+from ui import admin, compare, html, kader, links, outputs, practice, session, sign_in, story
 from ui.balance import page as balance
 from ui.deliver import page as deliver
 from ui.explore import page as explore
@@ -31,6 +31,7 @@ PAGES: Mapping[str, tuple[str, Callable[[], None]]] = {
     "balans": ("balance", balance.show),
     "kader": ("kader", kader.show),
     "uitvoer": ("outputs", outputs.show),
+    "verhaal": ("story", story.show),
     "praktijk": ("practice", practice.show),
     "beheer": ("admin", admin.show),
 }
@@ -42,6 +43,7 @@ NEEDED: Mapping[str, Action] = {
     "balans": Action.ENTER_FIGURES,
     "kader": Action.KEEP_SNAPSHOT,
     "uitvoer": Action.MAKE_OUTPUT,
+    "verhaal": Action.MAKE_OUTPUT,
     "beheer": Action.MANAGE_USERS,
 }
 """What one must be allowed to do somewhere to be shown a page; the others are for all."""

@@ -8,7 +8,7 @@ from presentation import numbers
 
 
 def test_unknown_is_a_word_in_both_languages():
-    assert numbers.number(float("nan"), "nl") == numbers.percentage(None, "nl") == "onbekend"
+    assert numbers.number(float("nan"), "nl") == numbers.percentage(None, "nl") == "niet bekend"
     assert numbers.number(None, "en", decimals=2) == "unknown"
     assert numbers.day(None, "en") == "unknown"
 

@@ -1,0 +1,181 @@
+"""Page Verhaal: one search told step by step in a council room, large, and read only."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import streamlit as st
+
+from geo import layers
+from presentation.numbers import percentage
+from presentation.words import word
+from reports.classes import HIGHEST_VISIBLE, Audience
+from reports.content import Content, content_of
+from reports.council.decision import decision_page
+from reports.council.others import others_page
+from reports.map_picture import map_picture
+from scoring.robustness import robustness_of
+from ui import links, session
+from ui.downloads import map_layers
+from ui.kinds import choose_kind
+from ui.text import escaped, language, named, t
+from ui.weights import current_weights
+
+STEPS = ("question", "kader", "all", "three", "why", "next")
+_AUDIENCES = (str(Audience.RAAD), str(Audience.OPENBAAR))
+
+
+def show() -> None:
+    """Show the page: a step at a time, with the step in the address."""
+    links.take_choice("step", STEPS, STEPS[0])
+    links.take_choice("for", _AUDIENCES, _AUDIENCES[0])
+    step = str(st.session_state["step"])
+    place = STEPS.index(step)
+    head, kinds, readers = st.columns([3, 1.4, 1.2], vertical_alignment="bottom")
+    with kinds:
+        kind = choose_kind()
+    audience = Audience(
+        readers.selectbox(
+            t("download.audience"),
+            _AUDIENCES,
+            key="for",
+            format_func=lambda value: t(f"download.audience.{value}"),
+        )
+        or _AUDIENCES[0]
+    )
+    links.put("for", str(audience), _AUDIENCES[0])
+    head.title(t(f"story.{step}"))
+    kader, _ = session.kader(kind)
+    content = content_of(
+        session.candidate_plots(),
+        session.measured(kader, HIGHEST_VISIBLE[audience]),
+        current_weights(kader).shares,
+        audience,
+        date=dt.date.today(),
+        stamp=session.stamp(kind),
+    )
+    if content.fictional:
+        st.warning(t("reports.fiction"))
+    if content.plots.empty:
+        st.info(t("outputs.none"))
+        return
+    _BODIES[step](content)
+    back, count, onward = st.columns([1, 2, 1])
+    if place and back.button(t("story.back"), key="story_back", width="stretch"):
+        _go(place - 1)
+    count.progress((place + 1) / len(STEPS), t("story.step", step=place + 1, steps=len(STEPS)))
+    last = place == len(STEPS) - 1
+    if not last and onward.button(t("story.on"), key="story_on", type="primary", width="stretch"):
+        _go(place + 1)
+
+
+def _go(place: int) -> None:
+    st.session_state["step"] = STEPS[place]
+    links.put("step", STEPS[place], STEPS[0])
+    st.rerun()
+
+
+def _say(key: str, **values: Any) -> str:
+    return t(f"reports.council.{key}", **values)
+
+
+def _first_page(content: Content, pictures: dict[str, bytes]) -> dict[str, Any]:
+    tasks = session.tasks(highest=HIGHEST_VISIBLE[content.audience])
+    return decision_page(content, tasks, _say, language(), pictures)
+
+
+def _question(content: Content) -> None:
+    told = _first_page(content, {})
+    question, lead, title, note = (
+        escaped(str(told[key])) for key in ("question", "lead", "tasks_title", "tasks_note")
+    )
+    st.header(question)
+    st.markdown(f"### {lead}")
+    if told["tasks"]:
+        st.subheader(title)
+        columns = zip(told["tasks_columns"], zip(*told["tasks"], strict=True), strict=True)
+        st.table({name: list(values) for name, values in columns})
+        st.caption(note)
+
+
+def _kader(content: Content) -> None:
+    st.markdown(f"### {t('story.kader_words')}")
+    for group, share in content.kader.group_weights.items():
+        weight = sum(content.ranking.weights[c.key] for c in content.criteria if c.group == group)
+        if not weight and not share:
+            continue
+        criteria = ", ".join(
+            f"{t(f'scoring.criterion.{c.key}')} "
+            f"({percentage(content.ranking.weights[c.key], language())})"
+            for c in content.criteria
+            if c.group == group and content.ranking.weights[c.key] > 0
+        )
+        name = word("CriterionGroup", str(group), language())
+        st.markdown(f"**{name}: {percentage(weight, language())}**")
+        st.progress(min(weight, 1.0))
+        st.caption(criteria)
+    st.markdown(
+        t("compare.fixed", version=escaped(content.stamp.version))
+        if not content.exploration
+        else f"*{t('explore.badge_exploration_short')}*"
+    )
+
+
+def _all(content: Content) -> None:
+    st.image(map_picture(content, map_layers(), language=language()), width="stretch")
+
+
+def _three(content: Content) -> None:
+    pictures: dict[str, bytes] = {}
+    cards = _first_page(content, pictures)["cards"]
+    for column, card in zip(st.columns(len(cards)), cards, strict=True):
+        column.image(pictures[card["map"]], caption=card["map_alt"], width="stretch")
+        rank, low = int(card["rank"]), float(card["low"])
+        title, where, places, score = (
+            escaped(str(card[key])) for key in ("name", "where", "places", "total")
+        )
+        column.subheader(f"{rank}. {title}")
+        column.markdown(f"{where}  \n**{places}**")
+        column.progress(low / 100, t("story.score", score=score))
+        for name, *words in card["lines"]:
+            column.markdown(f"**{name}** {escaped(' '.join(words))}")
+
+
+def _why(content: Content) -> None:
+    weights = content.ranking.weights
+    chance = robustness_of(content.ranking.measured, weights).first_chance
+    told = others_page(content, min(3, len(content.plots)), chance, _say, language())
+    columns = zip(told["columns"], zip(*told["rows"][:10], strict=True), strict=True)
+    st.table({name: [escaped(value) for value in values] for name, values in columns})
+    more = str(told["more"])
+    st.caption(more)
+
+
+def _next(content: Content) -> None:
+    told = _first_page(content, {})
+    left, right = st.columns(2, gap="large")
+    asked, is_not, words_of = (str(told[key]) for key in ("asked_title", "not_title", "not"))
+    left.header(asked)
+    for number, words in enumerate(told["asked"], start=1):
+        left.markdown(f"### {number}. {words}")
+    right.header(is_not)
+    right.markdown(f"### {words_of}")
+    towns = layers.municipalities()["name"]
+    first = content.plots.iloc[0]
+    actor = str(first.get("next_actor") or t("frame.unknown"))
+    left.markdown(
+        t("story.actor", town=escaped(str(towns.get(first["municipality_code"], ""))),
+          who=escaped(actor[:80]))
+    )  # fmt: skip
+    right.caption(named("ReceptionKind", str(content.kader.kind)))
+
+
+_BODIES = {
+    "question": _question,
+    "kader": _kader,
+    "all": _all,
+    "three": _three,
+    "why": _why,
+    "next": _next,
+}
