@@ -5,13 +5,13 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from concurrent.futures import ThreadPoolExecutor
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 from geo.crs import to_wgs84
-from geo.reading.bounded_process import read_apart
-from geo.reading.result import Reading
+from geo.reading.many import read_many
+from geo.reading.result import Reading, ReadOptions
 from geo.reference_system import system_name
 from messages import Message
 
@@ -28,11 +28,33 @@ def main(arguments: list[str] | None = None) -> int:
     read.add_argument("files", nargs="+", type=Path, metavar="FILE")
     read.add_argument("--json", action="store_true", help="print JSON instead of lines")
     read.add_argument("--language", choices=("nl", "en"), default="nl")
+    read.add_argument("--layer", action="append", help="name of a layer, sheet or file in a zip")
+    read.add_argument("--system", help="reference system, as EPSG:28992")
+    read.add_argument("--radius", type=float, default=0.0, help="metres around points and lines")
+    read.add_argument(
+        "--column",
+        action="append",
+        default=[],
+        metavar="HEADER=COLUMN",
+        help="take a header for a column of a plot; empty for none",
+    )
+    read.add_argument("--take-outside", action="store_true", help="plots beyond the province too")
     chosen = parser.parse_args(arguments)
     missing = [path for path in chosen.files if not path.is_file()]
     present = [path for path in chosen.files if path.is_file()]
-    with ThreadPoolExecutor(max_workers=2) as pool:
-        readings = list(pool.map(read_apart, present))
+    options = ReadOptions(
+        parts=chosen.layer,
+        system=chosen.system,
+        buffer_m=chosen.radius,
+        columns=dict(entry.partition("=")[::2] for entry in chosen.column),
+        take_outside=True if chosen.take_outside else None,
+    )
+
+    def tell(done: int) -> None:
+        if sys.stderr.isatty():
+            print(f"\r{done} / {len(present)}", end="", file=sys.stderr, flush=True)
+
+    readings = list(read_many(present, options, progress=tell))
     told = [_told(path, r, chosen.language) for path, r in zip(present, readings, strict=True)]
     if chosen.json:
         print(json.dumps(told, ensure_ascii=False, indent=1))
@@ -41,6 +63,11 @@ def main(arguments: list[str] | None = None) -> int:
             print(f"{entry['outcome']:<8} {entry['plots']:>6}  {entry['file']}")
             for line in entry["messages"]:
                 print(f"         {line}")
+        counts = Counter(str(entry["outcome"]) for entry in told)
+        plots = sum(int(entry["plots"]) for entry in told)
+        listed = ", ".join(f"{name} {count}" for name, count in sorted(counts.items()))
+        if len(told) > 1:
+            print(f"{len(told)} files: {listed}; {plots} plots")
     for path in missing:
         print(Message("read.no_file", {"file": str(path)}).text(chosen.language), file=sys.stderr)
     return 1 if missing else 0

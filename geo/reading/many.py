@@ -1,0 +1,87 @@
+"""Read many files, each in a process of its own that is forked from one which has all loaded.
+
+The bounds are those of :mod:`geo.reading.bounded_process`; a fresh process for each file would
+spend half a second on imports alone.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import multiprocessing
+import os
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from geo.reading import bounds
+from geo.reading.bounded_process import bound_this_process
+from geo.reading.read import read_file
+from geo.reading.result import Reading, ReadOptions, from_plain, to_plain
+from messages import Message
+
+_KEPT_OF_ENVIRONMENT = ("PATH", "LANG", "PROJ_DATA", "GDAL_DATA")
+
+
+def read_many(
+    paths: Sequence[Path],
+    options: ReadOptions | None = None,
+    *,
+    at_once: int | None = None,
+    progress: Callable[[int], None] | None = None,
+    max_seconds: float = bounds.MAX_SECONDS,
+) -> Iterator[Reading]:
+    """Read files as :func:`geo.reading.read.read_file` does, and give them in their order.
+
+    A file that takes too long or too much memory, or that makes a reader crash, gives a reading
+    that is refused with that reason; the others go on.
+
+    Args:
+        paths: the files.
+        options: what the user chose, for all of them.
+        at_once: how many are read together; by default as many as there are processors.
+        progress: told how many are done.
+        max_seconds: for one file.
+    """
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["geo.reading.many"])
+    chosen = options or ReadOptions()
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        ThreadPoolExecutor(max_workers=at_once or os.cpu_count() or 1) as pool,
+    ):
+
+        def one(place: int) -> Reading:
+            path, target = paths[place], Path(folder) / f"{place}.json"
+            own = Path(folder) / str(place)
+            own.mkdir()
+            given = (str(path.resolve()), dataclasses.asdict(chosen), str(target), str(own))
+            worker = context.Process(target=_work, args=given)
+            worker.start()
+            worker.join(max_seconds)
+            slow = worker.is_alive()
+            if slow:
+                worker.kill()
+                worker.join()
+            if slow:
+                seconds = round(max_seconds)
+                return Reading(path.name, refused=Message("read.too_slow", {"seconds": seconds}))
+            if worker.exitcode != 0 or not target.exists():
+                return Reading(path.name, refused=Message("read.crashed"))
+            return from_plain(json.loads(target.read_text("utf-8")))
+
+        for done, reading in enumerate(pool.map(one, range(len(paths))), start=1):
+            if progress is not None:
+                progress(done)
+            yield reading
+
+
+def _work(path: str, options: dict[str, object], target: str, folder: str) -> None:
+    kept = {name: os.environ[name] for name in _KEPT_OF_ENVIRONMENT if name in os.environ}
+    os.environ.clear()
+    os.environ.update(kept, TMPDIR=folder)
+    tempfile.tempdir = folder
+    bound_this_process()
+    reading = read_file(Path(path), ReadOptions(**options))  # type: ignore[arg-type]
+    Path(target).write_text(json.dumps(to_plain(reading)), encoding="utf-8")

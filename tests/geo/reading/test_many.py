@@ -1,0 +1,68 @@
+"""Many files are read as one is, each apart, in their order."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from geo.reading.many import read_many
+from geo.reading.read import read_file
+from geo.reading.result import ReadOptions
+
+ROOT = Path(__file__).parents[3]
+FAULTS = sorted(p for p in (Path(__file__).parent / "faults").iterdir() if p.suffix != ".md")
+
+
+def summary(reading):
+    return (
+        reading.refused.key if reading.refused else None,
+        None if reading.plots is None else [round(a) for a in reading.plots.geometry.area],
+        reading.questions,
+        [str(row.outcome) for row in reading.rows],
+    )
+
+
+def test_each_file_ends_as_when_it_is_read_alone():
+    done = []
+    options = ReadOptions(buffer_m=10)
+    together = list(read_many(FAULTS, options, progress=done.append))
+    assert done == list(range(1, len(FAULTS) + 1))
+    for path, reading in zip(FAULTS, together, strict=True):
+        assert reading.file_name == path.name
+        assert summary(reading) == summary(read_file(path, options)), path.name
+
+
+def test_what_takes_too_long_is_refused_and_the_rest_goes_on():
+    slow = list(read_many(FAULTS[:3], max_seconds=0.001))
+    assert [r.refused.key for r in slow] == ["read.too_slow"] * 3
+    (after,) = read_many(FAULTS[5:6])
+    assert after.refused is None or after.refused.key != "read.too_slow"
+
+
+@pytest.mark.parametrize(
+    ("flags", "plots"),
+    [
+        (["--radius", "10"], 3),
+        ([], 0),
+        (["--radius", "10", "--column", "naam="], 3),
+    ],
+)
+def test_flags_of_the_command_choose_what_the_page_can(flags, plots):
+    given = Path(__file__).parent / "faults" / "24_03_kop.csv"
+    done = subprocess.run(
+        [sys.executable, "-m", "geo", "read", "--json", *flags, given],
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    import json
+
+    (told,) = json.loads(done.stdout)
+    assert told["plots"] == plots
+
+
+def test_the_command_ends_with_a_summary():
+    done = subprocess.run(
+        [sys.executable, "-m", "geo", "read", "--radius", "10", *FAULTS[:6]],
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert "6 files:" in done.stdout.splitlines()[-1]
