@@ -16,10 +16,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.browser.steps import WATCH_SOCKET
 
 ROOT = Path(__file__).parents[2]
 PDOK = "service.pdok.nl"
+expect.set_options(timeout=30_000)
 
 
 def chromium() -> str:
@@ -139,6 +142,7 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
             viewport={"width": width, "height": height}, accept_downloads=True, **options
         )
         contexts.append(context)
+        context.add_init_script(WATCH_SOCKET)
         page = context.new_page()
         page.set_default_timeout(30_000)
         recorded = Recorded()

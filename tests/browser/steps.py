@@ -49,15 +49,42 @@ def open_sheet(page: Page) -> Locator:
     return page.locator(".lw-sheet")
 
 
+# Put in each page before its own code: when the page last asked the server, and was last told.
+WATCH_SOCKET = """
+(() => {
+  const Native = window.WebSocket;
+  window.lwAsked = 0;
+  window.lwTold = 0;
+  window.WebSocket = class extends Native {
+    constructor(...given) {
+      super(...given);
+      this.addEventListener('message', () => { window.lwTold = performance.now(); });
+    }
+    send(message) {
+      window.lwAsked = performance.now();
+      super.send(message);
+    }
+  };
+})();
+"""
+
+# The server answers every request; three seconds without an answer is a request that needed none.
+_SETTLED = """() => {
+  const app = document.querySelector('[data-testid="stApp"]');
+  const now = performance.now();
+  return app
+    && app.getAttribute('data-test-script-state') !== 'running'
+    && !document.querySelector('[data-testid="stStatusWidget"]')
+    && !document.querySelector('[data-stale="true"]')
+    && (window.lwTold >= window.lwAsked || now - window.lwAsked > 3000)
+    && now - Math.max(window.lwTold, window.lwAsked) > 200;
+}"""
+
+
 def still(page: Page) -> None:
-    """Wait until the app has finished what it was doing."""
-    page.wait_for_timeout(150)
-    page.wait_for_function(
-        "() => { const app = document.querySelector('[data-testid=\"stApp\"]'); "
-        "return app && !document.querySelector('[data-testid=\"stStatusWidget\"]') && "
-        "app.getAttribute('data-test-script-state') !== 'running'; }",
-        timeout=60_000,
-    )
+    """Wait until every question to the server was answered and nothing old is left on the page."""
+    page.wait_for_timeout(150)  # a field hands over what was typed a moment later
+    page.wait_for_function(_SETTLED, timeout=60_000)
 
 
 def picture(page: Page, name: str) -> None:

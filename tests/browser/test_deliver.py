@@ -11,6 +11,7 @@ import geopandas as gpd
 import openpyxl
 import pytest
 import shapely
+from playwright.sync_api import expect
 
 from tests.browser.conftest import App
 from tests.browser.steps import frame_of, list_rows, open_sheet, picture, still
@@ -144,7 +145,7 @@ def test_an_excel_file_with_dutch_headers_a_corrected_column_and_undo(app, open_
     upload(page, app, "weer.xlsx", stream.getvalue())
     page.get_by_text("Welke kolom is wat?").click()
     page.get_by_role("combobox", name="Kenmerk").wait_for()
-    assert page.get_by_role("combobox", name="Kenmerk").input_value() == "opmerkingen"
+    expect(page.get_by_role("combobox", name="Kenmerk")).to_have_value("opmerkingen")
     page.get_by_text(re.compile("1 plek is er al")).wait_for()
     picture(page, "aanleveren-dubbel")
     # and the delivery can be taken back
@@ -289,7 +290,7 @@ def test_a_list_of_numbers_against_a_parcels_file(app, open_page, tmp_path):
     page.get_by_role("button", name="Zoek de 2 op bij PDOK").click()
     still(page)
     picture(page, "aanleveren-lijst")
-    assert page.get_by_text("38 van 40 kadastrale nummers of adressen gevonden").count() == 1
+    expect(page.get_by_text("38 van 40 kadastrale nummers of adressen gevonden")).to_have_count(1)
     with page.expect_download() as download:
         page.get_by_role("button", name=re.compile("Download de 2 die ontbreken")).click()
     rest = openpyxl.load_workbook(io.BytesIO(download.value.path().read_bytes())).active
@@ -317,7 +318,7 @@ def test_three_files_at_once_are_one_delivery(app, open_page):
     )  # fmt: skip
     button = page.get_by_role("button", name="Bevestig: bewaar 3 plekken (2 vertrouwelijk, 1 openbaar)")  # fmt: skip
     button.wait_for(timeout=60_000)
-    assert button.is_disabled()
+    expect(button).to_be_disabled()
     page.get_by_text("nee, ze blijven vertrouwelijk").click()
     still(page)
     picture(page, "aanleveren-drie")

@@ -8,6 +8,7 @@ import openpyxl
 import pikepdf
 import pptx
 import pytest
+from playwright.sync_api import expect
 
 from data.vocabulary import FICTIONAL_PREFIX
 from geo.examples import example_plots
@@ -121,8 +122,8 @@ def test_practice_examples_are_filtered_written_and_stand_beside_candidates(app,
     page, recorded = open_page()
     page.goto(app.url + "/praktijk?kind_of=gemengd")
     page.locator(".lw-cards article").first.wait_for()
-    assert "tiny houses" in page.locator(".lw-cards").inner_text()
-    assert "Kamp van Zeist" not in page.locator(".lw-cards").inner_text()
+    expect(page.locator(".lw-cards")).to_contain_text("tiny houses", use_inner_text=True)
+    expect(page.locator(".lw-cards")).not_to_contain_text("Kamp van Zeist", use_inner_text=True)
     page.get_by_text("Schrijf of wijzig een eigen voorbeeld").click()
     page.get_by_label("Titel").fill("<b>Eigen</b> voorbeeld")
     page.get_by_label("Wat is het?").fill("Een school met woningen erboven.")
@@ -136,5 +137,5 @@ def test_practice_examples_are_filtered_written_and_stand_beside_candidates(app,
     page.goto(app.url + "/?plot=voorbeeld-28&kind=gemengd")
     page.get_by_text("Voorbeelden die hierop lijken").click()
     page.locator(".lw-alike li").first.wait_for()
-    assert "gemengd wonen" in page.locator(".lw-alike").inner_text()
+    expect(page.locator(".lw-alike")).to_contain_text("gemengd wonen", use_inner_text=True)
     assert recorded.errors == [] and recorded.elsewhere == []

@@ -11,6 +11,7 @@ import geopandas as gpd
 import openpyxl
 import pytest
 import shapely
+from playwright.sync_api import expect
 
 from geo.crs import to_wgs84
 from geo.examples import example_plots
@@ -46,15 +47,15 @@ def test_explore_shows_map_list_and_sheet_as_computed(app, open_page):
     best = expected.plot_ids[expected.order()[0]]
     name = example_plots().loc[best, "name"]
     first = rows(page).first
-    assert name in first.inner_text()
-    assert str(round(expected.lower[expected.order()[0]])) in first.inner_text()
+    expect(first).to_contain_text(name, use_inner_text=True)
+    expect(first).to_contain_text(str(round(expected.lower[expected.order()[0]])))
     assert page.locator(".lw-list").get_attribute("aria-rowcount") == "30"
     first.locator(".lw-cell").click()
     sheet = open_sheet(page).inner_text()
     assert name in sheet
     for group in ("omvang", "voorzieningen", "integratie"):
         assert group in sheet
-    assert page.locator(".lw-sheet .lw-criteria details").count() == 17
+    expect(page.locator(".lw-sheet .lw-criteria details")).to_have_count(17)
     assert page.locator(".lw-sheet details p").count() >= 32  # what it means, and its source
     # the map stays in sight, and nothing but the panel scrolls
     assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
@@ -74,7 +75,9 @@ def test_a_click_on_the_map_selects_in_the_list(app, open_page):
     point = frame.evaluate(f"window.locatiewijzer.sites.pointOf('{wanted}')")
     frame.locator(".leaflet-container").click(position={"x": point[0], "y": point[1]})
     open_sheet(page)
-    assert plots.loc[wanted, "name"] in page.locator(".lw-sheet h2").inner_text()
+    expect(page.locator(".lw-sheet h2")).to_contain_text(
+        plots.loc[wanted, "name"], use_inner_text=True
+    )
     assert frame.evaluate("window.locatiewijzer.sites.selected") == wanted
     page.locator(".lw-back").click()
     page.locator(".lw-sheet").wait_for(state="hidden")
@@ -88,7 +91,7 @@ def test_moving_a_weight_repaints_without_moving_or_mounting_the_map(app, open_p
     frame.evaluate("void window.locatiewijzer.map.setView([52.15, 5.38], 12.5, {animate: false})")
     frame.evaluate("window.mark = 'same'")
     still(page)
-    before_names = rows(page).all_inner_texts()
+    before_names = told(page)
     painted = frame.evaluate("window.painted")
     slider = page.get_by_role("slider").first
     slider.focus()
@@ -98,7 +101,7 @@ def test_moving_a_weight_repaints_without_moving_or_mounting_the_map(app, open_p
     page.wait_for_function("location.search.includes('azc.omvang=')")
     still(page)
     page.get_by_text("Uw eigen weging").wait_for()
-    assert rows(page).all_inner_texts() != before_names
+    assert told(page) != before_names
     view = frame.evaluate(
         "(() => { const m = window.locatiewijzer.map, c = m.getCenter(); return [c.lat, c.lng, m.getZoom()]; })()"
     )
@@ -107,7 +110,7 @@ def test_moving_a_weight_repaints_without_moving_or_mounting_the_map(app, open_p
     page.get_by_role("button", name="Terug naar het kader").click()
     page.get_by_text("Kader 2026-2").wait_for()
     still(page)
-    assert rows(page).all_inner_texts() == before_names
+    assert told(page) == before_names
 
 
 def told(page):
@@ -192,7 +195,7 @@ def test_every_kind_has_its_own_order(app, open_page, kind):
     map_frame(page)
     expected = rank(example_plots(), kind=kind)
     name = example_plots()["name"].iloc[expected.order()[0]]
-    assert name in rows(page).first.inner_text()
+    expect(rows(page).first).to_contain_text(name, use_inner_text=True)
 
 
 def test_municipalities_are_shaded_by_choice_and_unknown_stays_unknown(app, open_page):
@@ -268,22 +271,22 @@ def test_delivered_plots_are_listed_scored_and_there_after_a_restart(app, open_p
     confirm(page)
     app.restart()
     page.goto(app.url + "/?q=Goed kantoor")
-    assert "Goed kantoor" in rows(page).first.inner_text()
+    expect(rows(page).first).to_contain_text("Goed kantoor", use_inner_text=True)
     rows(page).first.locator(".lw-cell").click()
     open_sheet(page)
     page.get_by_text("Gegevens van de plek").click()
     page.locator(".lw-facts").get_by_text("bestaand gebouw").wait_for()
     # hostile text is shown, and nothing of it runs
     page.goto(app.url + "/?q=onerror")
-    assert EVIL in rows(page).first.inner_text()
+    expect(rows(page).first).to_contain_text(EVIL, use_inner_text=True)
     rows(page).first.locator(".lw-cell").click()
     open_sheet(page)
-    assert EVIL in page.locator(".lw-sheet h2").inner_text()
+    expect(page.locator(".lw-sheet h2")).to_contain_text(EVIL, use_inner_text=True)
     frame = map_frame(page)
     frame.locator(".leaflet-container").hover()
     page.wait_for_timeout(500)
     for part in page.frames:
-        assert part.locator("img[src='x']").count() == 0
+        expect(part.locator("img[src='x']")).to_have_count(0)
     assert recorded.dialogs == [] and recorded.errors == [] and recorded.elsewhere == []
 
 
@@ -351,7 +354,7 @@ def test_no_page_asks_anything_of_another_host(app, open_page):
     page, recorded = open_page()
     for path in ("/", "/aanleveren"):
         page.goto(app.url + path)
-        page.wait_for_timeout(3000)
+        still(page)
         picture(page, f"pagina{path.replace('/', '-')}")
     assert recorded.elsewhere == []
     assert recorded.errors == []
@@ -364,9 +367,9 @@ def test_examples_go_in_one_click_and_the_empty_page_says_what_to_do(app, open_p
     # it asks first
     page.get_by_role("dialog").get_by_role("button", name="Verwijder de voorbeelden").click()
     page.get_by_text("32 plekken zijn verzonnen").wait_for(state="hidden")
-    page.wait_for_timeout(2000)
+    still(page)
     assert not [t for t in rows(page).all_inner_texts() if "FICTIEF" in t]
-    assert page.get_by_role("button", name="Verwijder de voorbeelden").count() == 0
+    expect(page.get_by_role("button", name="Verwijder de voorbeelden")).to_have_count(0)
 
 
 def test_markdown_of_a_file_loads_nothing_from_another_host(app, open_page):
@@ -382,7 +385,7 @@ def test_markdown_of_a_file_loads_nothing_from_another_host(app, open_page):
     confirm(page)
     for path in ("/?q=evil", "/aanleveren?way=log", "/vergelijken", "/uitvoer"):
         page.goto(app.url + path)
-        page.wait_for_timeout(2500)
+        still(page)
     assert recorded.elsewhere == []
     for part in page.frames:
-        assert part.locator("img[src*='evil']").count() == 0
+        expect(part.locator("img[src*='evil']")).to_have_count(0)

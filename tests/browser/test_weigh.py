@@ -4,6 +4,7 @@ import re
 
 import openpyxl
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.steps import drawn_map, map_frame, picture, still
 
@@ -60,11 +61,11 @@ def test_compare_shows_cutouts_reasons_table_and_chances(app, open_page):
     page, recorded = open_page(height=2400)
     page.goto(app.url + "/vergelijken?plots=voorbeeld-02,voorbeeld-24,voorbeeld-14")
     page.get_by_text(re.compile("punten boven")).first.wait_for()
-    assert page.locator('[data-testid="stImage"] img').count() == 3
+    expect(page.locator('[data-testid="stImage"] img')).to_have_count(3)
     table = page.locator(".lw-compare")
-    assert table.locator("tbody tr").count() == 17 + 4
+    expect(table.locator("tbody tr")).to_have_count(17 + 4)
     assert table.locator(".lw-best").count() > 3
-    assert "niet bekend" in table.inner_text()
+    expect(table).to_contain_text("niet bekend", use_inner_text=True)
     page.locator(".stVegaLiteChart canvas, .stVegaLiteChart svg").nth(1).wait_for()
     page.get_by_text("Bij welke weging zou een plek eerste worden?").click()
     page.get_by_text(
@@ -139,6 +140,6 @@ def test_the_pages_fit_a_telephone(app, open_page):
     page, _ = open_page(width=390, height=844)
     for path in ("/vergelijken?plots=voorbeeld-02,voorbeeld-24", "/balans", "/kader"):
         page.goto(app.url + path)
-        page.wait_for_timeout(4000)
+        still(page)
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
         picture(page, f"telefoon-{path.strip('/').split('?')[0]}")
