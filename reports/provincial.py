@@ -1,7 +1,7 @@
 """Make the quarterly overview for the Regietafel and the Rijk: PDF and spreadsheet.
 
-Plots that are not public are one number, by tens, and only where at least three municipalities
-stand behind it: below that, or split further, a count tells where to look.
+Plots that are not public are one number that the store makes once a quarter (``store.counts``);
+all else in the overview is of public plots alone.
 """
 
 from __future__ import annotations
@@ -23,9 +23,6 @@ from presentation.numbers import bounds, day, number
 from presentation.plain_text import printable
 from reports.pdf import compile_pdf
 
-FEWEST_MUNICIPALITIES = 3
-ROUNDED_TO = 10
-"""Plots that are not public are counted by so many; a choice of the team."""
 _SPANS = ("realised", "planned", "gap")
 _FIGURES = ("task", *_SPANS)
 _STATE = ("task", *(f"{figure}_{end}" for figure in _SPANS for end in ("low", "high")))
@@ -41,8 +38,8 @@ class Overview:
     Attributes:
         balance: as :func:`scoring.balance.balance` gives it, without potential and candidates by
             municipality.
-        counts: public plots by state and by who must act next, and one rounded number of those
-            that are not public, None where too few stand behind it. Made-up plots do not count.
+        counts: public plots by state and by who must act next, and the number of this quarter of
+            those that are not public, None where none is told. Made-up plots do not count.
         changes: municipality, what, before, after (each from and to), since the former snapshot of
             the balance.
         date: the day.
@@ -59,22 +56,23 @@ def overview(
     plots: gpd.GeoDataFrame,
     *,
     date: dt.date,
+    hidden: int | None = None,
     before: pd.DataFrame | None = None,
 ) -> Overview:
     """Gather what may leave the province: no plot, no count that points at a municipality.
 
     Args:
         balance: of all municipalities, see :func:`scoring.balance.balance`.
-        plots: all candidate plots; only counts of them are told.
+        plots: candidate plots; only counts of the public ones are told.
         date: the day.
+        hidden: the number of this quarter of plots that are not public.
         before: the balance of a former quarter.
     """
     live = plots[plots["state"].isin([str(state) for state in _LIVE])]
     if "fictional" in live:
         live = live[~live["fictional"].fillna(False).astype(bool)]
-    public = live["confidentiality"].eq(str(Confidentiality.OPENBAAR))
-    seen = live[public]
-    counts: dict[str, int | None] = {"public": len(seen), "hidden": _hidden(live[~public])}
+    seen = live[live["confidentiality"].eq(str(Confidentiality.OPENBAAR))]
+    counts: dict[str, int | None] = {"public": len(seen), "hidden": hidden}
     for state in _LIVE:
         counts[f"state.{state}"] = int(seen["state"].eq(str(state)).sum())
     spoken = seen["next_actor"].fillna("").astype(str).str.casefold()
@@ -85,18 +83,6 @@ def overview(
         errors="ignore",
     )
     return Overview(told, counts, _changes(told, before), date)
-
-
-def _hidden(plots: gpd.GeoDataFrame) -> int | None:
-    """Give how many plots are not public, by tens; None where too few stand behind the number.
-
-    It is one number, never split by state, actor or place, and rounded down: what one plot more or
-    less changes, within one overview or between two, tells nothing of that plot.
-    """
-    towns = plots["municipality_code"].dropna().nunique()
-    if towns < FEWEST_MUNICIPALITIES or len(plots) < ROUNDED_TO:
-        return None
-    return len(plots) // ROUNDED_TO * ROUNDED_TO
 
 
 def _changes(now: pd.DataFrame, before: pd.DataFrame | None) -> list[Change]:
@@ -157,7 +143,7 @@ def provincial_pdf(content: Overview, *, language: str = "nl") -> bytes:
             [_count_label(key, say, language), _count_words(key, value, say, language)]
             for key, value in content.counts.items()
         ],
-        "counts_note": say("counts_note", least=FEWEST_MUNICIPALITIES, count=ROUNDED_TO),
+        "counts_note": say("counts_note"),
         "changes_title": say("changes"),
         "changes": [
             say("change", town=town, what=say(f"column_{what}").lower(),
@@ -238,9 +224,9 @@ def _count_label(key: str, say: Any, language: str) -> str:
 
 def _count_words(key: str, value: int | None, say: Any, language: str) -> str:
     if value is None:
-        return str(say("too_few", least=FEWEST_MUNICIPALITIES, count=ROUNDED_TO))
+        return str(say("too_few"))
     words = number(value, language)
-    return str(say("at_least", value=words)) if key == "hidden" else words
+    return str(say("about", value=words)) if key == "hidden" else words
 
 
 def _rows(content: Overview, language: str) -> list[list[str]]:

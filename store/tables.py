@@ -253,3 +253,12 @@ practice_examples = sa.Table(
     sa.Column("written_at", UtcMoment, nullable=False),
     sa.Column("written_by", sa.Text, nullable=False),
 )
+
+quarterly_counts = sa.Table(
+    "quarterly_counts",
+    metadata,
+    sa.Column("quarter", sa.Text, primary_key=True),
+    # as it is told, noise and rounding in it; None: too few stand behind it
+    sa.Column("hidden", sa.Integer),
+    sa.Column("made_at", UtcMoment, nullable=False),
+)

@@ -36,6 +36,7 @@ from reports.spreadsheet import spreadsheet
 from reports.verified import verify_apart
 from scoring.balance import balance
 from store.access import Action, Resource, highest_class, may
+from store.counts import quarterly_hidden
 from store.snapshots import KeptSnapshot, hand_out_snapshot, keep_snapshot, list_snapshots
 from ui import html, links, session, shared
 from ui.downloads import map_layers
@@ -307,7 +308,8 @@ def _provincial() -> None:
 
     def made(maker: Callable[..., bytes]) -> bytes:
         old = None if before is None else state_from_bytes(before.content)
-        found = overview(table(), session.candidate_plots(), date=today, before=old)
+        hidden = quarterly_hidden(session.store(), session.actor(), today)
+        found = overview(table(), session.candidate_plots(), date=today, hidden=hidden, before=old)
         return maker(found, language=lang)
 
     with st.container(horizontal=True):
