@@ -17,8 +17,8 @@ from messages import Message
 from store import tables
 from store.access import Action, Actor, Resource, highest_class, require, resource_of
 from store.database import Store, note, now, read_only
-from store.errors import ChangedSinceError, NotFoundError
-from store.plots import remove_plots, write_plots, write_records
+from store.errors import NotFoundError, UndoBlockedError
+from store.plots import plain_shape, remove_plots, write_plots, write_records
 
 
 @dataclass(frozen=True)
@@ -128,14 +128,15 @@ def _in_reach(actor: Actor) -> sa.ColumnElement[bool]:
 def undo_delivery(store: Store, actor: Actor, number: int, *, reason: str) -> int:
     """Take a delivery back: its new plots go, its changed plots get their former state.
 
-    What was taken back before stands no longer in the way: a delivery and its undo cancel out.
+    What was taken back or restored before stands no longer in the way: a delivery and its undo
+    cancel out, and so does a change by hand when a former state is restored.
 
     Returns:
         How many plots were restored or removed.
 
     Raises:
         NotFoundError: there is no such delivery, or it was taken back already.
-        ChangedSinceError: a plot of it has been changed since, and that still holds.
+        UndoBlockedError: a plot of it has been changed since, and that still holds.
     """
     require(actor, Action.DELIVER, Resource("plots"))
     with store.transaction() as connection:
@@ -150,16 +151,17 @@ def undo_delivery(store: Store, actor: Actor, number: int, *, reason: str) -> in
         )
         if changed.rowcount == 0:
             raise NotFoundError(Message("store.error.no_delivery", {"number": number}))
-        stacks = _standing(connection, number)
-        touched = [record for stack in stacks.values() for _, record in stack[-2:] if record]
-        for record in touched:
-            require(actor, Action.DELIVER, resource_of(record))
-        later = [plot_id for plot_id, stack in stacks.items() if stack[-1][0] != number]
-        if later:
-            raise ChangedSinceError(
-                Message("store.error.changed_since", {"number": number, "count": len(later)})
-            )
-        before = {plot_id: stack[-2][1] for plot_id, stack in stacks.items() if len(stack) > 1}
+        stacks = {
+            plot_id: stack
+            for plot_id, stack in _standing(connection, number).items()
+            if any(one.delivery == number for one in stack)
+        }
+        for stack in stacks.values():
+            for one in stack[-2:]:
+                if one.record:
+                    require(actor, Action.DELIVER, resource_of(one.record))
+        _refuse_later(number, stacks)
+        before = {plot_id: stack[-2].record for plot_id, stack in stacks.items() if len(stack) > 1}
         restored = {plot_id: record for plot_id, record in before.items() if record is not None}
         words = f"aanlevering {number} teruggedraaid: {reason}"[:2000]
         write_records(connection, actor, restored, reason=words, delivery=None, undoes=number)
@@ -169,30 +171,86 @@ def undo_delivery(store: Store, actor: Actor, number: int, *, reason: str) -> in
     return len(stacks)
 
 
-_Standing = tuple[int | None, dict[str, Any] | None]
+@dataclass(frozen=True)
+class _Standing:
+    """A version that still holds; ``delivery`` None: by hand; ``record`` None: the plot is gone."""
+
+    version: int
+    delivery: int | None
+    record: dict[str, Any] | None
+
+    @property
+    def state(self) -> Mapping[str, Any] | None:
+        """What it says of the plot, without where that came from."""
+        if self.record is None:
+            return None
+        state = {k: v for k, v in self.record.items() if k != "provenance" and v is not None}
+        return {**state, "geometry": plain_shape(state["geometry"])}
 
 
 def _standing(connection: sa.Connection, number: int) -> dict[str, list[_Standing]]:
-    """Give for each plot of a delivery the versions that still stand, oldest first.
+    """Give for each plot of a delivery the versions that still hold, oldest first.
 
-    A version that takes a delivery back cancels that delivery's version before it. Each version is
-    its delivery (None: by hand) and its record (None: the plot is gone).
+    A version that takes a delivery back cancels that delivery's version before it. A version by
+    hand that gives a plot a state that still holds cancels what came after that state.
     """
     versions = tables.plot_versions.c
     mine = sa.select(versions.plot_id).where(versions.delivery == number).distinct()
     rows = connection.execute(
-        sa.select(versions.plot_id, versions.delivery, versions.undoes, versions.record)
+        sa.select(
+            versions.plot_id,
+            versions.version,
+            versions.delivery,
+            versions.undoes,
+            versions.record,
+        )
         .where(versions.plot_id.in_(mine))
         .order_by(versions.plot_id, versions.version)
     )
     stacks: dict[str, list[_Standing]] = {}
-    for plot_id, delivery, undoes, record in rows:
+    for plot_id, version, delivery, undoes, record in rows:
         stack = stacks.setdefault(plot_id, [])
-        if undoes is not None and stack and stack[-1][0] == undoes:
+        new = _Standing(version, delivery, record)
+        if undoes is not None and stack and stack[-1].delivery == undoes:
             stack.pop()
+        elif delivery is None and undoes is None:
+            same = [place for place, one in enumerate(stack) if one.state == new.state]
+            if same:
+                del stack[same[-1] + 1 :]
+            else:
+                stack.append(new)
         else:
-            stack.append((delivery, record))
+            stack.append(new)
     return stacks
+
+
+def _refuse_later(number: int, stacks: Mapping[str, list[_Standing]]) -> None:
+    """Refuse the undo of a delivery over which something else lies, and say what.
+
+    Raises:
+        UndoBlockedError: something does.
+    """
+    later: set[int] = set()
+    by_hand: dict[str, int] = {}
+    blocked = 0
+    for plot_id, stack in stacks.items():
+        place = max(i for i, one in enumerate(stack) if one.delivery == number)
+        above = stack[place + 1 :]
+        blocked += bool(above)
+        later |= {one.delivery for one in above if one.delivery is not None}
+        if any(one.delivery is None for one in above):
+            by_hand[plot_id] = stack[place].version
+    if not blocked:
+        return
+    order = tuple(sorted(later, reverse=True))
+    kind = "both" if later and by_hand else "delivery" if later else "hand"
+    said = {
+        "number": number,
+        "count": blocked,
+        "deliveries": ", ".join(map(str, order)),
+        "by_hand": len(by_hand),
+    }
+    raise UndoBlockedError(Message(f"store.error.changed_by_{kind}", said), order, by_hand)
 
 
 def remembered_columns(store: Store, actor: Actor, municipality_code: str | None) -> dict[str, str]:

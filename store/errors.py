@@ -25,6 +25,22 @@ class ChangedSinceError(StoreError):
     """What was to be changed or undone has been changed by others since."""
 
 
+class UndoBlockedError(ChangedSinceError):
+    """A delivery cannot be taken back, because of what came after it and still holds.
+
+    ``deliveries`` are the later deliveries in the order in which to take them back; ``by_hand``
+    gives for each plot that was changed by hand the version that is to be restored first.
+    """
+
+    def __init__(
+        self, message: Message, deliveries: tuple[int, ...], by_hand: Mapping[str, int]
+    ) -> None:
+        """Take what to tell, and what stands in the way."""
+        super().__init__(message)
+        self.deliveries = deliveries
+        self.by_hand = by_hand
+
+
 class PlotConflictError(ChangedSinceError):
     """Another changed the same plot in between.
 

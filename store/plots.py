@@ -200,6 +200,8 @@ def plot_history(store: Store, actor: Actor, plot_id: str) -> list[HistoryEntry]
             before = None
             continue
         after = _without_internal(actor, after) if after else after
+        if "geometry" in after:
+            after = {**after, "geometry": plain_shape(after["geometry"])}
         changes = {
             column: (before.get(column), after.get(column))
             for column in (*PLOT_COLUMNS, "geometry")
@@ -434,9 +436,14 @@ def _records(connection: sa.Connection, ids: Iterable[str]) -> dict[str, Record]
         for row in rows:
             found[row.plot_id] = {
                 **{c: _json_value(row._mapping[c]) for c in (*PLOT_COLUMNS, *_PLACED)},
-                "geometry": from_column(row.geometry).hex().upper(),
+                "geometry": plain_shape(from_column(row.geometry)),
             }
     return found
+
+
+def plain_shape(wkb: bytes | str) -> str:
+    """Give a geometry as a record holds it: hexadecimal, without the number that PostGIS adds."""
+    return str(shapely.to_wkb(shapely.from_wkb(wkb), hex=True, include_srid=False))
 
 
 def _json_value(value: Any) -> Any:

@@ -325,3 +325,68 @@ def test_three_files_at_once_are_one_delivery(app, open_page):
     confirm(page)
     for name in ("een", "twee", "drie"):
         assert listed(page, app, f"Drieling {name}")
+
+
+def undo(page, app, file_name):
+    """Try to take a delivery back; what the page says of it is for the test to wait for."""
+    page.goto(app.url + "/aanleveren?way=log")
+    box = page.get_by_role("combobox", name="Welke aanlevering?")
+    box.click()
+    page.get_by_role("option", name=re.compile(re.escape(file_name))).first.click()
+    still(page)
+    page.get_by_label("Waarom draait u terug?").fill("toch niet")
+    page.get_by_label("Waarom draait u terug?").press("Enter")
+    still(page)
+    page.get_by_role("button", name="Draai deze aanlevering terug").click()
+
+
+def test_a_zip_with_a_file_for_each_plot_and_undo_in_every_order(app, open_page):
+    def archive(word):
+        stream = io.BytesIO()
+        with zipfile.ZipFile(stream, "w") as packed:
+            for place in range(3):
+                shape = shapely.box(144_000 + 300 * place, 461_000, 144_100 + 300 * place, 461_080)
+                packed.writestr(f"plek{place}.csv", f"naam;wkt\n{word} {place};{shape.wkt}\n")
+        return stream.getvalue()
+
+    page, recorded = open_page()
+    for name, word in (("eerst.zip", "Zipplek"), ("later.zip", "Hernoemd")):
+        page.goto(app.url + "/aanleveren")
+        upload(page, app, name, archive(word))
+        page.get_by_role("button", name="Lees de aangevinkte delen").click()
+        page.get_by_role("button", name=re.compile("Bevestig: bewaar")).wait_for()
+        if name == "later.zip":
+            page.get_by_text("de bestaande plek bijwerken").click()
+            still(page)
+        page.get_by_role("button", name=re.compile("Bevestig: bewaar 3 plekken")).wait_for()
+        confirm(page)
+    assert listed(page, app, "Hernoemd 2") and not listed(page, app, "Zipplek")
+    # the first lies under the second, and the page says so
+    undo(page, app, "eerst.zip")
+    page.get_by_text(re.compile("opnieuw aangeleverd. Draai eerst terug")).wait_for()
+    # a change by hand lies over the second
+    page.goto(app.url + "/?q=Hernoemd 2")
+    list_rows(page).first.locator(".lw-cell").click()
+    open_sheet(page)
+    page.get_by_text("Geschiedenis en wijzigen").click()
+    page.get_by_label("Reden van de wijziging").first.fill("gesprek")
+    page.get_by_label("aan zet").fill("raad")
+    page.get_by_role("button", name="Bewaar de wijziging").click()
+    still(page)
+    changed = page.url
+    undo(page, app, "later.zip")
+    page.get_by_text(re.compile("met de hand gewijzigd. Zet die plek eerst terug")).wait_for()
+    picture(page, "aanleveren-geweigerd")
+    # as the refusal says: put back, and then undo the one after the other
+    page.goto(changed)
+    open_sheet(page)
+    page.get_by_text("Geschiedenis en wijzigen").click()
+    page.get_by_label("Reden van de wijziging").last.fill("op verzoek")
+    picture(page, "geschiedenis-terugzetten")
+    page.get_by_role("button", name="Zet terug").click()
+    still(page)
+    for name in ("later.zip", "eerst.zip"):
+        undo(page, app, name)
+        page.get_by_text(re.compile("is teruggedraaid")).wait_for()
+    assert not listed(page, app, "Zipplek") and not listed(page, app, "Hernoemd")
+    assert recorded.errors == [] and recorded.elsewhere == []

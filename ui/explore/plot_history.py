@@ -11,7 +11,7 @@ import streamlit as st
 
 from data.vocabulary import Confidentiality, PlotState
 from store.errors import PlotConflictError
-from store.plots import HistoryEntry, change_plot, plot_history, plot_version
+from store.plots import HistoryEntry, change_plot, plot_history, plot_version, restore_plot
 from ui import session
 from ui.text import date, escaped, named, number, t, told
 
@@ -47,6 +47,35 @@ def show(plots: gpd.GeoDataFrame, plot_id: str, *, opened: bool = False) -> None
             hide_index=True,
         )
         _form(plots.loc[plot_id], plot_id)
+        _restore(entries, plot_id)
+
+
+def _restore(entries: list[HistoryEntry], plot_id: str) -> None:
+    """Offer the former states of a plot to go back to."""
+    former = [entry for entry in entries[:-1] if not entry.removed]
+    if not former:
+        return
+    with st.form(f"restore_{plot_id}", border=False):
+        left, right = st.columns(2)
+        chosen = left.selectbox(t("history.restore.choose"), former[::-1], format_func=_named)
+        reason = right.text_input(t("history.reason"), max_chars=500)
+        if not st.form_submit_button(t("history.restore.do"), key=f"put_back_{plot_id}"):
+            return
+    if not reason.strip():
+        st.error(t("history.reason_needed"))
+        return
+    restore_plot(session.store(), session.actor(), plot_id, chosen.version, reason=reason.strip())
+    st.session_state.pop(f"_seen_version_{plot_id}", None)
+    st.rerun()
+
+
+def _named(entry: HistoryEntry) -> str:
+    made = (
+        t("history.restore.delivery", number=entry.delivery)
+        if entry.delivery is not None
+        else entry.reason[:60]
+    )
+    return f"{entry.version} · {date(entry.at.date())} · {made}"
 
 
 def _changes(entry: HistoryEntry) -> str:
