@@ -29,6 +29,8 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     key = "identical" if verdict.identical else "differs"
     print(Message(f"reports.verify.{key}", {"number": verdict.number}).text(chosen.language))
+    if verdict.erased:
+        print(Message("reports.verify.erased").text(chosen.language))
     for difference in verdict.differences:
         print("- " + difference.text(chosen.language))
     return 0 if verdict.identical else 1

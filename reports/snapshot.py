@@ -43,13 +43,15 @@ class Verdict:
     """What came of making a snapshot again: identical, or what differs.
 
     ``newer`` names the packaged files that have a newer version now; the snapshot was made again
-    with those of then, which were kept.
+    with those of then, which were kept. ``erased`` says that personal texts were taken out of it:
+    its result can be made again, but its hash no longer fits what is left.
     """
 
     number: str
     identical: bool
     differences: tuple[Message, ...]
     newer: tuple[str, ...] = ()
+    erased: bool = False
 
 
 def take_snapshot(
@@ -142,7 +144,8 @@ def verify_snapshot(content: bytes) -> Verdict:
     number = snapshot_number(content)
     differences: list[Message] = []
     unsigned = {key: value for key, value in parsed.items() if key != "sha256"}
-    if hashlib.sha256(_bytes(unsigned)).hexdigest() != parsed["sha256"]:
+    erased = parsed.get("erased") is True
+    if not erased and hashlib.sha256(_bytes(unsigned)).hexdigest() != parsed["sha256"]:
         differences.append(Message("reports.verify.changed"))
     now = data_versions()
     newer: list[str] = []
@@ -166,7 +169,7 @@ def verify_snapshot(content: bytes) -> Verdict:
             old_low = float(old["low"]) if old else float("nan")
             values = {"name": name, "before": old_low, "after": float(entry["low"])}
             differences.append(Message("reports.verify.plot", values))
-    return Verdict(number, not differences, tuple(differences), tuple(newer))
+    return Verdict(number, not differences, tuple(differences), tuple(newer), erased)
 
 
 def _surroundings(parsed: Mapping[str, Any]) -> Surroundings:

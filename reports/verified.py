@@ -66,6 +66,7 @@ def _verdict(plain: dict[str, Any]) -> Verdict:
         bool(plain["identical"]),
         tuple(_message(entry) for entry in plain["differences"]),
         tuple(str(name) for name in plain["newer"]),
+        bool(plain["erased"]),
     )
 
 
@@ -85,6 +86,7 @@ def _work(given: Path, target: Path) -> None:
             "identical": verdict.identical,
             "differences": [_plain(message) for message in verdict.differences[:1000]],
             "newer": list(verdict.newer),
+            "erased": verdict.erased,
         }
     except SnapshotError as problem:
         plain = {"refused": _plain(problem.message)}

@@ -1,4 +1,4 @@
-"""Manage a database: ``python -m store backup|restore|grant|audit``."""
+"""Manage a database: ``python -m store backup|restore|grant|audit|erase|retention``."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from store.access import Actor, Role
 from store.audit import broken_at, entries
 from store.backup import back_up, restore
 from store.database import open_store
+from store.erasure import apply_retention, erase_plot, erase_words, set_retention
 from store.errors import StoreError
 from store.users import grant_role
 
@@ -33,7 +34,13 @@ def main(arguments: list[str] | None = None) -> int:
     granted.add_argument("--municipality", help="code, as GM0321")
     looked = commands.add_parser("audit", help="verify the audit, or write it as JSON lines")
     looked.add_argument("--export", action="store_true")
-    for command in (saved, put_back, granted, looked):
+    erased = commands.add_parser("erase", help="erase words, or the personal texts of a plot")
+    what = erased.add_mutually_exclusive_group(required=True)
+    what.add_argument("--words")
+    what.add_argument("--plot")
+    kept = commands.add_parser("retention", help="erase what is older than the retention")
+    kept.add_argument("--days", type=int, help="set the retention first; 0 for never")
+    for command in (saved, put_back, granted, looked, erased, kept):
         command.add_argument("--language", choices=("nl", "en"), default="nl")
     chosen = parser.parse_args(arguments)
     try:
@@ -63,6 +70,17 @@ def _do(chosen: argparse.Namespace) -> int:
                 Role(chosen.role),
                 chosen.municipality,
             )
+            return 0
+        if chosen.command == "erase":
+            if chosen.words is not None:
+                print(erase_words(store, _ADMINISTRATOR, chosen.words))
+            else:
+                print(erase_plot(store, _ADMINISTRATOR, chosen.plot))
+            return 0
+        if chosen.command == "retention":
+            if chosen.days is not None:
+                set_retention(store, _ADMINISTRATOR, chosen.days)
+            print(apply_retention(store, _ADMINISTRATOR))
             return 0
         if chosen.export:
             for entry in reversed(entries(store, _ADMINISTRATOR)):

@@ -33,6 +33,7 @@ class Action(StrEnum):
     WRITE_PRACTICE = "write_practice"
     READ_AUDIT = "read_audit"
     MANAGE_USERS = "manage_users"
+    ERASE = "erase"
 
 
 class Role(StrEnum):
@@ -106,7 +107,7 @@ POLICY: Mapping[Role, Mapping[Action, Grant]] = {
     Role.KANSENMAKER: {
         action: grant
         for action, grant in _ALL.items()
-        if action not in (Action.FIX_KADER, Action.READ_AUDIT, Action.MANAGE_USERS)
+        if action not in (Action.FIX_KADER, Action.READ_AUDIT, Action.MANAGE_USERS, Action.ERASE)
     },
     Role.GEMEENTE: {
         Action.READ_PLOTS: Grant(_SECRET, _SHARED),

@@ -11,7 +11,7 @@ from data.vocabulary import Confidentiality, confidentiality_rank
 from messages import Message
 from store import tables
 from store.access import Action, Actor, Resource, readable_classes, require
-from store.database import Store, note, now, read_only
+from store.database import Store, note, now, read_only, version_of
 from store.errors import StoreError
 
 STATUSES = ("decided", "objected", "indicative")
@@ -92,13 +92,14 @@ def entered_tasks(
 
 
 def figures_version(store: Store, actor: Actor) -> str:
-    """Give a text that changes whenever a figure or an exchange is entered."""
+    """Give a text that changes whenever a figure or an exchange is entered or erased."""
     require(actor, Action.READ_PLOTS, Resource("tasks"))
     with read_only(store) as connection:
         last = [
             connection.execute(sa.select(sa.func.max(table.c.id))).scalar_one()
             for table in (tables.entered_tasks, tables.exchanges)
         ]
+        last.append(version_of(connection, "erasures"))
     return "-".join(str(number or 0) for number in last)
 
 

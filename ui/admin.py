@@ -9,19 +9,28 @@ import streamlit as st
 from geo import layers
 from store.access import Role
 from store.audit import broken_at, entries
+from store.erasure import (
+    apply_retention,
+    count_words,
+    erase_plot,
+    erase_words,
+    retention_days,
+    set_retention,
+)
 from store.shares import end_share, list_shares
 from store.users import end_sessions_of, grant_role, list_sessions, list_users
 from ui import session
 from ui.text import date, escaped, named, number, t
 
 _SHOWN = 200
+_TO_ERASE = "_to_erase"
 
 
 def show() -> None:
     """Show the page."""
     st.title(t("admin.title"))
-    users, running, links_tab, log = st.tabs(
-        [t(f"admin.{key}") for key in ("users", "sessions", "links", "audit")]
+    users, running, links_tab, log, erase = st.tabs(
+        [t(f"admin.{key}") for key in ("users", "sessions", "links", "audit", "erasure")]
     )
     with users:
         _users()
@@ -31,6 +40,8 @@ def show() -> None:
         _links()
     with log:
         _audit()
+    with erase:
+        _erasure()
 
 
 def _users() -> None:
@@ -142,3 +153,43 @@ def _audit() -> None:
         },
         hide_index=True,
     )
+
+
+def _erasure() -> None:
+    st.write(t("admin.erasure_help"))
+    store, actor = session.store(), session.actor()
+    plots = session.candidate_plots()
+    with st.form("erase_words_form"):
+        words = st.text_input(t("admin.erase_words"), key="erase_words", max_chars=200)
+        if st.form_submit_button(t("admin.erase_find"), key="erase_find"):
+            st.session_state[_TO_ERASE] = words
+    asked = st.session_state.get(_TO_ERASE)
+    if asked:
+        found = count_words(store, actor, asked)
+        st.warning(t("admin.erase_found", count=number(found), words=escaped(asked)))
+        if found and st.button(t("admin.erase_now"), key="erase_now", type="primary"):
+            st.session_state.pop(_TO_ERASE)
+            _told_erased(erase_words(store, actor, asked))
+    with st.form("erase_plot_form"):
+        plot = st.selectbox(
+            t("admin.erase_plot"), list(plots.index), index=None, key="erase_plot",
+            format_func=lambda plot_id: str(plots["name"].get(plot_id) or plot_id),
+        )  # fmt: skip
+        sure = st.checkbox(t("admin.erase_sure"), key="erase_plot_sure")
+        if st.form_submit_button(t("admin.erase_plot_now"), key="erase_plot_now"):
+            if plot is None or not sure:
+                st.error(t("admin.erase_choose"))
+            else:
+                _told_erased(erase_plot(store, actor, plot))
+    with st.form("retention_form"):
+        days = st.number_input(
+            t("admin.retention"), 0, 36_500, retention_days(store, actor), 30,
+            help=t("admin.retention_help"), key="retention_days",
+        )  # fmt: skip
+        if st.form_submit_button(t("admin.retention_set"), key="retention_set"):
+            set_retention(store, actor, int(days))
+            _told_erased(apply_retention(store, actor))
+
+
+def _told_erased(count: int) -> None:
+    st.success(t("admin.erased", count=number(count)))

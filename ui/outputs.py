@@ -374,6 +374,8 @@ def _verify(content: bytes, verify: Callable[[bytes], Verdict] = verify_snapshot
     if verdict.newer:
         titles = ", ".join(resource_info(name).title for name in verdict.newer)
         st.info(t("reports.verify.newer", names=escaped(titles)))
+    if verdict.erased:
+        st.warning(t("reports.verify.erased"))
     if verdict.identical:
         st.success(t("reports.verify.identical", number=escaped(verdict.number)))
         return

@@ -22,6 +22,7 @@ from scoring.kader import Kader, kader_from_text, load_kaders
 from scoring.tasks import Exchange, municipal_tasks
 from store.access import LOCAL_USER, Actor, view_key
 from store.database import Store, open_store
+from store.erasure import apply_retention
 from store.figures import entered_tasks, figures_version, list_exchanges
 from store.kaders import FixedKader, fixed_kaders
 from store.plots import list_plots, load_examples, plots_version
@@ -35,6 +36,7 @@ def store() -> Store:
     """Open the store once for the whole server, and load the fictional examples at first start."""
     opened = open_store()
     load_examples(opened, LOCAL_USER, example_plots())
+    apply_retention(opened, LOCAL_USER)
     return opened
 
 
