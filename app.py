@@ -1,28 +1,21 @@
-"""Front door of Locatiewijzer: page set-up, sign-in and navigation."""
+"""Front door of Locatiewijzer: what is asked passes the guard before it reaches the pages."""
 
 from __future__ import annotations
 
 import streamlit as st
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 
-from ui import frame, shared, sign_in
+from ui.guard import Guard
 
-
-def main() -> None:
-    """Set the page up and show the page that was asked for."""
-    st.set_page_config(page_title="Locatiewijzer", layout="wide", initial_sidebar_state="collapsed")
-    frame.begin()
-    sign_in.refuse_unsafe_start()
-    secret = st.query_params.get(shared.PARAMETER)
-    if secret:
-        st.navigation([st.Page(lambda: None, title="Locatiewijzer")], position="hidden")
-        frame.dress(signed_in=False)
-        with frame.told_errors():
-            shared.show(secret)
-        return
-    page = st.navigation(frame.pages(frame.who()), position="top")
-    frame.dress()
-    with frame.told_errors():
-        page.run()
-
-
-main()
+app = st.App(
+    "ui/front.py",
+    middleware=[
+        Middleware(
+            TrustedHostMiddleware,
+            allowed_hosts=list(st.get_option("server.allowedHosts")) or ["*"],
+            www_redirect=False,
+        ),
+        Middleware(Guard),
+    ],
+)

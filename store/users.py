@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -88,6 +89,46 @@ def begin_or_find_session(
         _begin(store, key, claims, at)
     elif found.ended_at is not None or found.expires_at <= at:
         raise SessionEndedError(Message("store.error.session_ended"))
+    user = _user(store, issuer, subject)
+    if user is None:
+        raise SessionEndedError(Message("store.error.sign_in"))
+    return Actor(user.name, user.role, user.municipality_code), key
+
+
+def begin_or_find_proxied_session(
+    store: Store, issuer: str, subject: str, name: str | None, *, moment: dt.datetime | None = None
+) -> tuple[Actor, str]:
+    """Give who acts where a signed-in proxy vouches for the user, and the key of the session.
+
+    The proxy decides whether somebody is signed in; when our record has run out a new one begins.
+    One that an administrator ended stays ended until it would have run out.
+
+    Args:
+        store: where.
+        issuer: the name of the proxy, under which its users are known.
+        subject: whom it vouches for.
+        name: how they are called, if it says so.
+        moment: now; only for tests.
+
+    Raises:
+        SessionEndedError: an administrator ended it.
+    """
+    at, sessions = moment or now(), tables.sessions.c
+    with read_only(store) as connection:
+        last = connection.execute(
+            sa.select(tables.sessions)
+            .where(sessions.issuer == issuer, sessions.subject == subject)
+            .order_by(sessions.expires_at.desc())
+            .limit(1)
+        ).one_or_none()
+    if last is None or last.expires_at <= at:
+        claims = {"iss": issuer, "sub": subject, "name": name}
+        key = secrets.token_hex(32)
+        _begin(store, key, claims, at)
+    elif last.ended_at is not None:
+        raise SessionEndedError(Message("store.error.session_ended"))
+    else:
+        key = str(last.key)
     user = _user(store, issuer, subject)
     if user is None:
         raise SessionEndedError(Message("store.error.sign_in"))

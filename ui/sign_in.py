@@ -1,13 +1,15 @@
 """Sign in: who acts in this browser, and whether the app may run the way it was started.
 
 There are two modes. *Local* (the default): one user who may do everything, so the server must
-listen on this machine only. *Shared*: users sign in with OpenID Connect (``st.login``); whoever has
-not is a visitor who sees what is public. What a user may do stands in the store, and each run asks
+listen on this machine only. *Shared*: users sign in with OpenID Connect (``st.login``), or at a web
+server before the app that names them in a header; whoever has not is a visitor who sees what is
+public. What a user may do stands in the store, and each run asks
 the store whether the sign-in still holds: the cookie of Streamlit alone grants nothing.
 """
 
 from __future__ import annotations
 
+import hmac
 import json
 import os
 import time
@@ -20,12 +22,25 @@ from streamlit.errors import StreamlitSecretNotFoundError
 
 from store.access import LOCAL_USER, Actor, Role
 from store.database import Store
-from store.users import SessionEndedError, begin_or_find_session, end_session
+from store.users import (
+    SessionEndedError,
+    begin_or_find_proxied_session,
+    begin_or_find_session,
+    end_session,
+)
 from ui.text import escaped, named, t, told
 
 MODE_VARIABLE = "LOCATIEWIJZER_MODE"
 """Environment variable: ``local`` (also when it is not set) or ``shared``."""
 
+PROXY_VARIABLE = "LOCATIEWIJZER_PROXY"
+"""Environment variable: the name under which users are known whom a web server signs in."""
+
+PROXY_SECRET_VARIABLE = "LOCATIEWIJZER_PROXY_SECRET"
+"""Environment variable: what that web server says with each connection, 32 characters or more, so
+that nobody else can name a user."""
+
+_SHORTEST_SECRET = 32
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _CHECKED, _KEY = "_signed_in", "_session_key"
 _WHERE, _RETURNED = "_where", "_returned"
@@ -54,7 +69,7 @@ def refuse_unsafe_start() -> None:
         if (st.get_option("server.address") or "") not in _LOOPBACK:
             st.error(t("sign_in.not_local", variable=MODE_VARIABLE))
             st.stop()
-    elif not _configured():
+    elif not _configured() and not _proxied():
         st.error(t("sign_in.not_configured"))
         st.stop()
 
@@ -67,14 +82,21 @@ def actor(store: Store) -> Actor:
     """
     if mode() is Mode.LOCAL:
         return LOCAL_USER
-    if not st.user.is_logged_in:
+    if not _signed_in():
         st.session_state.pop(_CHECKED, None)
         return VISITOR
     checked = cast("tuple[float, Actor] | None", st.session_state.get(_CHECKED))
     if checked is not None and time.monotonic() - checked[0] < _TRUSTED_S:
         return checked[1]
     st.session_state.pop(_CHECKED, None)
-    found, key = begin_or_find_session(store, st.user.to_dict())
+    if _proxied():
+        subject, name = str(_vouched()), st.user.to_dict().get("proxy_name")
+        issuer = os.environ[PROXY_VARIABLE]
+        found, key = begin_or_find_proxied_session(
+            store, issuer, subject, name if isinstance(name, str) else None
+        )
+    else:
+        found, key = begin_or_find_session(store, st.user.to_dict())
     st.session_state[_CHECKED] = (time.monotonic(), found)
     st.session_state[_KEY] = key
     return found
@@ -89,10 +111,13 @@ def show(store: Store) -> None:
         who = actor(store)
     except SessionEndedError as ended:
         st.error(told(ended.message))
-        if st.button(t("sign_in.again"), key="sign_in_again", type="primary"):
+        if not _proxied() and st.button(t("sign_in.again"), key="sign_in_again", type="primary"):
             st.logout()
         st.stop()
-    if not st.user.is_logged_in:
+    if _proxied():
+        _show_proxied(who)
+        return
+    if not _signed_in():
         _remember_where()
         if st.button(t("sign_in.in"), key="sign_in", type="primary"):
             st.login()
@@ -106,6 +131,39 @@ def show(store: Store) -> None:
             end_session(store, who, str(st.session_state.get(_KEY, "")))
             st.session_state.clear()
             st.logout()
+
+
+def _show_proxied(who: Actor) -> None:
+    if not _signed_in():
+        st.caption(t("sign_in.by_proxy"))
+        return
+    words = t("sign_in.as", name=escaped(who.name), role=named("Role", str(who.role)))
+    with st.popover(words, key="who"):
+        if who.role is Role.BEZOEKER:
+            st.write(t("sign_in.unknown", subject=escaped(str(_vouched()))))
+        st.write(t("sign_in.out_at_proxy"))
+
+
+def _proxied() -> bool:
+    """Say whether a web server before the app signs users in, and can prove that it is the one."""
+    secret = os.environ.get(PROXY_SECRET_VARIABLE, "")
+    return bool(os.environ.get(PROXY_VARIABLE)) and len(secret) >= _SHORTEST_SECRET
+
+
+def _vouched() -> str | None:
+    """Give whom the web server vouches for, on this connection; None for nobody."""
+    told = st.user.to_dict()
+    subject, proof = told.get("proxy_subject"), told.get("proxy_secret")
+    if not isinstance(subject, str) or not isinstance(proof, str) or not subject:
+        return None
+    secret = os.environ.get(PROXY_SECRET_VARIABLE, "")
+    return subject if hmac.compare_digest(proof.encode(), secret.encode()) else None
+
+
+def _signed_in() -> bool:
+    if _proxied():
+        return _vouched() is not None
+    return bool(st.user.to_dict().get("is_logged_in", False))
 
 
 def _configured() -> bool:

@@ -1,0 +1,137 @@
+"""Guard what the server answers besides its pages: files that were made, and its own figures.
+
+Streamlit answers the address of a made file to whoever asks, also after the tab has closed. Here an
+address answers only the browser to which it was told: each browser has a cookie that no script can
+read, and the guard remembers which addresses went over the websocket of which browser. Signing out
+forgets them.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+import threading
+from collections import OrderedDict
+from http.cookies import CookieError, SimpleCookie
+from typing import Final
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+COOKIE: Final = "lw-browser"
+_MEDIA: Final = "/media/"
+_TOLD: Final = re.compile(rb"/media/([0-9A-Za-z._-]{20,120})")
+_CLOSED: Final = ("/_stcore/metrics", "/_stcore/agent")
+_SIGN_OUT: Final = "/auth/logout"
+_MOST: Final = 20_000
+"""So many pairs of browser and address are remembered; the oldest are forgotten first."""
+
+
+class Told:
+    """Which addresses of files were told to which browser."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self._pairs: OrderedDict[tuple[str, str], None] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def add(self, browser: str, name: str) -> None:
+        """Remember that a browser was told of a file."""
+        with self._lock:
+            self._pairs[(browser, name)] = None
+            self._pairs.move_to_end((browser, name))
+            while len(self._pairs) > _MOST:
+                self._pairs.popitem(last=False)
+
+    def knows(self, browser: str, name: str) -> bool:
+        """Say whether a browser was told of a file."""
+        with self._lock:
+            return (browser, name) in self._pairs
+
+    def forget(self, browser: str) -> None:
+        """Forget all that a browser was told."""
+        with self._lock:
+            for pair in [pair for pair in self._pairs if pair[0] == browser]:
+                del self._pairs[pair]
+
+
+class Guard:
+    """ASGI middleware, see the module."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        """Stand before an app."""
+        self._app = app
+        self._told = Told()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let through what may pass."""
+        if scope["type"] not in ("http", "websocket"):
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        path, browser = str(scope["path"]), browser_of(headers)
+        if scope["type"] == "websocket":
+            await self._app(scope, receive, self._listening(send, browser))
+            return
+        if any(path == closed or path.startswith(closed + "/") for closed in _CLOSED):
+            await PlainTextResponse("", 404)(scope, receive, send)
+            return
+        if path.startswith(_MEDIA):
+            name = path.removeprefix(_MEDIA)
+            if browser is None or not self._told.knows(browser, name):
+                await PlainTextResponse("", 404)(scope, receive, send)
+                return
+            send = _private(send)
+        if path.endswith(_SIGN_OUT) and browser is not None:
+            self._told.forget(browser)
+            browser = None
+        page = "." not in path.rpartition("/")[2] and "_stcore" not in path
+        if browser is None and page:
+            send = _with_cookie(send, secure=headers.get("x-forwarded-proto") == "https")
+        await self._app(scope, receive, send)
+
+    def _listening(self, send: Send, browser: str | None) -> Send:
+        async def sending(message: Message) -> None:
+            content = message.get("bytes") if message["type"] == "websocket.send" else None
+            if browser is not None and content:
+                for name in _TOLD.findall(content):
+                    self._told.add(browser, name.decode("ascii"))
+            await send(message)
+
+        return sending
+
+
+def browser_of(headers: Headers) -> str | None:
+    """Give the name of a browser that it got from us; None where it has none.
+
+    >>> browser_of(Headers({"cookie": f"a=1; lw-browser={'x' * 43}"})) == "x" * 43
+    True
+    >>> browser_of(Headers({"cookie": "lw-browser=guess"})) is None
+    True
+    """
+    try:
+        cookie = SimpleCookie(headers.get("cookie", "")).get(COOKIE)
+    except CookieError:
+        return None
+    return cookie.value if cookie is not None and len(cookie.value) >= 43 else None
+
+
+def _with_cookie(send: Send, *, secure: bool) -> Send:
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            said = f"{COOKIE}={secrets.token_urlsafe(32)}; Path=/; HttpOnly; SameSite=Lax"
+            headers = MutableHeaders(scope=message)
+            headers.append("set-cookie", said + "; Secure" if secure else said)
+        await send(message)
+
+    return sending
+
+
+def _private(send: Send) -> Send:
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            MutableHeaders(scope=message)["cache-control"] = "private, no-store"
+        await send(message)
+
+    return sending
