@@ -14,9 +14,15 @@ from messages import Message
 _READABLE = {
     ".shp", ".shx", ".dbf", ".prj", ".cpg", ".gpkg", ".geojson", ".json", ".geojsonl", ".kml",
     ".gml", ".xml", ".csv", ".txt", ".xlsx", ".fgb", ".parquet", ".dxf", ".gpx", ".ods", ".xls",
-    ".tab", ".dat", ".map", ".id", ".mif", ".mid",
+    ".tab", ".dat", ".map", ".id", ".mif", ".mid", ".zip", ".kmz",
 }  # fmt: skip
 
+
+_SILENT = {
+    ".sbn", ".sbx", ".qix", ".qpj", ".qml", ".sld", ".lyr", ".lyrx", ".cst", ".ind", ".ini", ".db",
+    ".ds_store", ".prj~", "",
+}  # fmt: skip
+"""What programs put beside their files: not worth a word when it is not read."""
 
 COMPANIONS = {".shx", ".dbf", ".prj", ".cpg", ".dat", ".map", ".id", ".mid"}
 """Files that belong to another one beside them and hold no plots of their own."""
@@ -57,14 +63,23 @@ def unpack_geodatabase(path: Path, folder: Path) -> Path:
     return own
 
 
-def unpack(path: Path, folder: Path) -> list[Path]:
-    """Unpack what can be read from a zip and give the files, in the order of their names.
+def unpack(path: Path, folder: Path, *, before: int = 0) -> tuple[list[Path], list[str]]:
+    """Unpack what can be read from a zip, in the order of the names.
+
+    Args:
+        path: the archive.
+        folder: where to, empty.
+        before: bytes that were unpacked already of the archive around this one.
+
+    Returns:
+        The files, and the names of what was left and is worth a word.
 
     Raises:
         ReadingError: the archive is broken, protected, or asks too much of the machine.
     """
     files: list[Path] = []
-    written = 0
+    left: list[str] = []
+    written = before
     try:
         with zipfile.ZipFile(path) as archive:
             entries = [entry for entry in archive.infolist() if not entry.is_dir()]
@@ -72,7 +87,11 @@ def unpack(path: Path, folder: Path) -> list[Path]:
                 raise ReadingError(Message("read.zip_entries", {"limit": bounds.MAX_ZIP_ENTRIES}))
             for entry in sorted(entries, key=lambda one: one.filename):
                 name = PurePosixPath(entry.filename.replace("\\", "/"))
-                if "__MACOSX" in name.parts or name.suffix.lower() not in _READABLE:
+                if "__MACOSX" in name.parts or name.name.startswith("._"):
+                    continue
+                if name.suffix.lower() not in _READABLE or name.name.lower().endswith(".shp.xml"):
+                    if name.suffix.lower() not in _SILENT | {".xml"}:
+                        left.append(name.name[-80:])
                     continue
                 if entry.flag_bits & 1:
                     raise ReadingError(Message("read.zip_password"))
@@ -96,4 +115,4 @@ def unpack(path: Path, folder: Path) -> list[Path]:
         if isinstance(problem, ReadingError):
             raise
         raise ReadingError(Message("read.bad_zip")) from problem
-    return files
+    return files, left

@@ -45,7 +45,7 @@ def read_many(
         max_seconds: for one file.
     """
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["geo.reading.many"])
+    context.set_forkserver_preload(["geo.reading.warm"])
     chosen = options or ReadOptions()
     with (
         tempfile.TemporaryDirectory() as folder,

@@ -144,12 +144,41 @@ _WITH_COMPANIONS = ("shp", "tab", "mif")
 def _from_archive(
     path: Path, folder: Path, options: ReadOptions
 ) -> tuple[list[RawLayer], list[Message]]:
-    files = archives.unpack(path, folder)
-    if not files:
-        raise ReadingError(Message("read.zip_nothing"))
+    files, left = archives.unpack(path, folder)
     layers: list[RawLayer] = []
     remarks: list[Message] = []
     last: ReadingError | None = None
+    for file in files:
+        if file.suffix.lower() in archives.COMPANIONS:
+            continue
+        try:
+            kind = sniff(file)
+            if kind in ("zip", "kmz"):
+                within, told = _from_within(file, options)
+                layers += within
+                remarks += told
+            else:
+                layers += _named_in(file, _read_one(kind, file, folder, options))
+        except ReadingError as problem:
+            last = problem
+            remarks.append(_skipped(file, problem))
+    if left:
+        said = ", ".join(left[:8]) + (", …" if len(left) > 8 else "")
+        remarks.append(Message("read.zip_left", {"files": said}))
+    if not layers:
+        raise last or ReadingError(Message("read.zip_nothing"))
+    return layers, remarks
+
+
+def _from_within(archive: Path, options: ReadOptions) -> tuple[list[RawLayer], list[Message]]:
+    """Read what is in an archive within an archive; a third one in that is refused."""
+    # all that was unpacked so far counts, that of other archives too
+    before = sum(f.stat().st_size for f in archive.parent.rglob("*") if f.is_file())
+    folder = Path(tempfile.mkdtemp(dir=archive.parent))
+    files, _ = archives.unpack(archive, folder, before=before)
+    layers: list[RawLayer] = []
+    remarks: list[Message] = []
+    last = ReadingError(Message("read.zip_nothing"))
     for file in files:
         if file.suffix.lower() in archives.COMPANIONS:
             continue
@@ -160,12 +189,16 @@ def _from_archive(
             layers += _named_in(file, _read_one(kind, file, folder, options))
         except ReadingError as problem:
             last = problem
-            remarks.append(
-                Message("read.zip_part", {"file": file.name[-80:], "reason": problem.message})
-            )
+            remarks.append(_skipped(file, problem))
     if not layers:
-        raise last or ReadingError(Message("read.zip_nothing"))
+        raise last
+    for layer in layers:
+        layer.name = f"{archive.name} \u203a {layer.name}"
     return layers, remarks
+
+
+def _skipped(file: Path, problem: ReadingError) -> Message:
+    return Message("read.zip_part", {"file": file.name[-80:], "reason": problem.message})
 
 
 def _named_in(file: Path, layers: list[RawLayer]) -> list[RawLayer]:

@@ -18,7 +18,12 @@ from ui import session
 from ui.text import t
 
 _READINGS_KEPT = 12
-_SHAPEFILE = (".shp", ".shx", ".dbf", ".prj", ".cpg", ".sbn", ".sbx", ".qpj")
+_TOGETHER = {
+    ".shp": (".shx", ".dbf", ".prj", ".cpg", ".sbn", ".sbx", ".qpj"),
+    ".tab": (".dat", ".map", ".id", ".ind"),
+    ".mif": (".mid",),
+}
+"""Which files beside one of a kind belong to it."""
 
 
 @dataclass(frozen=True)
@@ -45,19 +50,28 @@ def one_file(name: str, content: bytes) -> File:
 
 
 def grouped(content: Sequence[tuple[str, bytes]]) -> list[File]:
-    """Bring the parts of a shapefile together; every other file stands alone.
+    """Bring the parts of a shapefile or MapInfo table together; other files stand alone.
 
     >>> [len(f.parts) for f in grouped([("a.shp", b"1"), ("A.dbf", b"2"), ("b.csv", b"3")])]
     [2, 1]
+    >>> [f.name for f in grouped([("a.dat", b""), ("a.map", b""), ("a.TAB", b""), ("a.mid", b"")])]
+    ['a.TAB', 'a.mid']
     """
-    shapes = {Path(name).stem.lower() for name, _ in content if name.lower().endswith(".shp")}
-    groups: dict[tuple[str, int], list[tuple[str, bytes]]] = {}
-    for place, (name, data) in enumerate(content):
-        stem, suffix = Path(name).stem.lower(), Path(name).suffix.lower()
-        beside = suffix in _SHAPEFILE and stem in shapes
-        groups.setdefault((stem, -1) if beside else (name, place), []).append((name, data))
+    split = [(Path(name).stem.lower(), Path(name).suffix.lower()) for name, _ in content]
+    mains = {(stem, suffix) for stem, suffix in split if suffix in _TOGETHER}
+    groups: dict[tuple[str, str, int], list[tuple[str, bytes]]] = {}
+    for place, ((stem, suffix), part) in enumerate(zip(split, content, strict=True)):
+        main = next(
+            (m for m, rest in _TOGETHER.items() if suffix in (m, *rest) and (stem, m) in mains),
+            None,
+        )
+        key = (part[0], "", place) if main is None else (stem, main, -1)
+        groups.setdefault(key, []).append(part)
     return [
-        File(next((n for n, _ in parts if n.lower().endswith(".shp")), parts[0][0]), tuple(parts))
+        File(
+            next((n for n, _ in parts if Path(n).suffix.lower() in _TOGETHER), parts[0][0]),
+            tuple(parts),
+        )
         for parts in groups.values()
     ]
 

@@ -1,6 +1,7 @@
 """Deliveries that ended silently wrong or in a needless refusal: each ends as it should."""
 
 import subprocess
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -269,3 +270,19 @@ def test_a_kml_that_goes_on_as_gml_never_reaches_gdal(tmp_path, inside):
         f'<!DOCTYPE kml SYSTEM "file:///etc/passwd"><kml xmlns="{KML}">{PLACEMARK}</kml>'
     )
     assert read_file(path).refused is not None or len(read_file(path).plots) == 1
+
+
+def test_a_zip_in_a_zip_is_read_one_deep_and_what_is_left_is_told(tmp_path):
+    reading = read("50_zip_in_zip.zip")
+    assert reading.refused is None and len(reading.plots) == 3
+    for shape, (x, y) in zip(reading.plots.geometry, CORNERS, strict=False):
+        assert shapely.hausdorff_distance(shape, shapely.box(x, y, x + 100, y + 80)) < 1.5
+    deeper = tmp_path / "dieper.zip"
+    with zipfile.ZipFile(deeper, "w") as archive:
+        archive.write(FAULTS / "50_zip_in_zip.zip", "binnen.zip")
+    assert read_file(deeper).refused.key == "read.zip_in_zip"
+    words = " ".join(message.text("nl") for message in read("51_alles.zip").messages)
+    for suffix in (".pdf", ".jpg", ".docx"):
+        assert suffix in words
+    macos = " ".join(message.text("nl") for message in read("47_macos.zip").messages)
+    assert "._" not in macos
