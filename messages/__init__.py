@@ -90,6 +90,28 @@ def _form(forms: tuple[str, ...], values: Mapping[str, Any], language: str) -> s
     return forms[0] if Locale.parse(language).plural_form(counted) == "one" else forms[-1]
 
 
+def _forms_of(key: str, language: str) -> tuple[tuple[str, ...], dict[str, str]] | None:
+    """Give the texts of a key, and what stands in the place of the star of an entry for many.
+
+    What users name themselves (a layer of their own) has no entry: ``scoring.criterion.near_*``
+    speaks for all of these keys, and its place ``{rest}`` tells which.
+    """
+    for tongue in (language, DEFAULT_LANGUAGE):
+        if key in _forms(tongue):
+            return _forms(tongue)[key], {}
+        for pattern, entry in _for_many(tongue):
+            found = re.fullmatch(pattern, key)
+            if found:
+                return _forms(tongue)[entry], {"rest": found.group(1).replace("_", " ")}
+    return None
+
+
+@functools.cache
+def _for_many(language: str) -> tuple[tuple[str, str], ...]:
+    entries = [key for key in _forms(language) if "*" in key]
+    return tuple((re.escape(key).replace(r"\*", "([a-z0-9_]+)"), key) for key in entries)
+
+
 def _said(value: Any, language: str) -> Any:
     if isinstance(value, Message):
         return value.text(language)
@@ -104,9 +126,11 @@ def text(key: str, language: str = DEFAULT_LANGUAGE, /, **values: Any) -> str:
     A key that is in no catalogue is given back as it is: a page with a bare key is better than no
     page, and the tests refuse it.
     """
-    forms = _forms(language).get(key) or _forms(DEFAULT_LANGUAGE).get(key)
-    if forms is None:
+    entry = _forms_of(key, language)
+    if entry is None:
         return key
+    forms, rest = entry
+    values = {**rest, **values}
     found = _form(forms, values, language)
     if not values:
         return found

@@ -27,7 +27,8 @@ from messages import Message
 from reports.errors import SnapshotError
 from scoring.errors import ScoringError
 from scoring.indicators import Measured, Surroundings, measure
-from scoring.kader import kader_from_text, kader_to_text
+from scoring.kader import Kader, kader_from_text, kader_to_text, layer_kind
+from scoring.own_layers import OwnLayer
 from scoring.ranking import Ranking, rank_measured
 from scoring.robustness import SEED, robustness_of
 
@@ -98,6 +99,7 @@ def take_snapshot(
             for kind in sorted({*covered_kinds(), *around.coverage})
             for covered in [around.coverage_of(kind)]
         },
+        **_layers_told(ranking.kader, around),
         "seed": seed,
         "plots": [_plot(plots, int(place)) for place in order],
     }
@@ -172,6 +174,49 @@ def verify_snapshot(content: bytes) -> Verdict:
     return Verdict(number, not differences, tuple(differences), tuple(newer), erased)
 
 
+def _layers_told(kader: Kader, around: Surroundings) -> dict[str, Any]:
+    """Tell the layers that users loaded, whole, as far as the kader measures to them."""
+    measures = [c.indicator for c in kader.criteria] + [limit.measure for limit in kader.limits]
+    used = {layer_kind(measure) or measure for measure in measures}
+    told = {
+        kind: {
+            "name": layer.name,
+            "source": layer.source,
+            "source_date": layer.source_date,
+            "sha256": layer.sha256,
+            "coverage": [layer.covered.complete, layer.covered.margin_m],
+            "shapes": [
+                [name, shapely.to_wkb(shape, hex=True)]
+                for name, shape in zip(layer.shapes["name"], layer.shapes.geometry, strict=True)
+            ],
+        }
+        for kind, layer in sorted(around.own.items())
+        if kind in used
+    }
+    return {"layers": told} if told else {}
+
+
+def _layers_kept(parsed: Mapping[str, Any]) -> list[OwnLayer]:
+    return [
+        OwnLayer(
+            kind,
+            str(told["name"]),
+            gpd.GeoDataFrame(
+                {"name": [str(name) for name, _ in told["shapes"]]},
+                geometry=gpd.array.from_shapely(
+                    shapely.from_wkb([shape for _, shape in told["shapes"]])
+                ),
+                crs=RD,
+            ),
+            Coverage(bool(told["coverage"][0]), float(told["coverage"][1])),
+            str(told["source"]),
+            str(told["source_date"]),
+            str(told["sha256"]),
+        )
+        for kind, told in (parsed.get("layers") or {}).items()
+    ]
+
+
 def _surroundings(parsed: Mapping[str, Any]) -> Surroundings:
     """Give the surroundings of then: the layers that were kept, the day, and the gaps."""
     versions = parsed["data_versions"]
@@ -185,7 +230,10 @@ def _surroundings(parsed: Mapping[str, Any]) -> Surroundings:
     coverage = {
         kind: Coverage(bool(whole), float(margin)) for kind, (whole, margin) in told.items()
     }
-    return Surroundings.of_versions(versions, on=on, gap_places=gaps, coverage=coverage)
+    around = Surroundings.of_versions(versions, on=on, gap_places=gaps, coverage=coverage)
+    for layer in _layers_kept(parsed):
+        around = around.with_own(layer)
+    return around
 
 
 def _bytes(content: Mapping[str, Any]) -> bytes:

@@ -7,7 +7,7 @@ long enough to count, the load of what is there, and the room of candidate plots
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import geopandas as gpd
 import numpy as np
@@ -18,6 +18,7 @@ from scoring.days import day_of, lasts_at_least, there_on
 from scoring.indicators import capacity
 from scoring.kader import Kader
 from scoring.limits import DURABLE_YEARS, takes_part
+from scoring.own_layers import OwnLayer
 from scoring.tasks import ASYLUM, Exchange, municipal_tasks
 
 BORDER_REACH_M = 3000.0
@@ -59,6 +60,7 @@ def balance(
     on: dt.date,
     entered: pd.DataFrame | None = None,
     exchanges: Sequence[Exchange] = (),
+    own: Mapping[str, OwnLayer] | None = None,
 ) -> pd.DataFrame:
     """Give the balance of every municipality.
 
@@ -72,6 +74,7 @@ def balance(
         on: the day for which places are counted.
         entered: figures that users entered, see :func:`scoring.tasks.municipal_tasks`.
         exchanges: of places, by agreement.
+        own: layers that a user loaded, by kind.
 
     Returns:
         Indexed by municipality code: name, all of :func:`scoring.tasks.municipal_tasks`,
@@ -87,7 +90,7 @@ def balance(
     )
     lasting = durable_places(locations, on).reindex(index)
     result["durable_low"], result["durable_high"] = lasting["low"], lasting["high"]
-    _add_potential(result, plots, kader, on)
+    _add_potential(result, plots, kader, on, own)
     result["inhabitants"] = municipalities["inhabitants"].astype(float)
     used = locations[there_on(locations, on)]
     # Nothing known to be there is nought; something there of unknown size is unknown.
@@ -118,9 +121,13 @@ def _around(municipalities: gpd.GeoDataFrame, used: gpd.GeoDataFrame) -> pd.Seri
 
 
 def _add_potential(
-    result: pd.DataFrame, plots: gpd.GeoDataFrame, kader: Kader, on: dt.date
+    result: pd.DataFrame,
+    plots: gpd.GeoDataFrame,
+    kader: Kader,
+    on: dt.date,
+    own: Mapping[str, OwnLayer] | None,
 ) -> None:
-    live = plots[takes_part(plots, kader, on)]
+    live = plots[takes_part(plots, kader, on, own)]
     room = capacity(live, kader) if len(live) else pd.DataFrame({"low": [], "high": []})
     room["town"] = live["municipality_code"].to_numpy()
     groups = room.groupby("town")

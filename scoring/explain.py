@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from scoring.indicators import Measured
+from scoring.limits import unknown_limits
 from scoring.ranking import Ranking, rank_measured
 
 
@@ -178,7 +179,12 @@ def questions_to_ask(ranking: Ranking, plots: gpd.GeoDataFrame, place: int) -> l
     criteria = {c.key: c.indicator for c in ranking.kader.criteria}
     answered = {criteria[question.key] for question in asked}
     row = plots.iloc[place]
+    own = ranking.measured.surroundings.own
+    by_layer = unknown_limits(plots.iloc[[place]], ranking.kader, own)
     for limit in ranking.kader.limits:
+        if by_layer.get(limit.key, np.zeros(1, dtype=bool)).any():
+            asked.append(Question(limit.key, 0.0, 0, limit.who or "municipality"))
+            continue
         needs, indicators, who = _LIMIT_NEEDS.get(limit.key, ((), (), None))
         unknown = [c for c in needs if pd.isna(row[c]) or str(row[c]) == "onbekend"]
         if unknown and not answered & set(indicators) and who:

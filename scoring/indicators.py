@@ -21,13 +21,15 @@ from data.loader import NOWHERE, Coverage, coverage_of, former_versions, is_kept
 from data.vocabulary import GridConnection, ObjectKind, OwnerKind, Zoning
 from geo import layers
 from geo.municipality import assign_municipality
+from geo.places_layer import as_places
 from messages import Message
 from scoring import facilities, feasibility, integration, neighbourhoods, size
 from scoring.days import day_of
 from scoring.errors import ScoringError
-from scoring.kader import NEAREST, Kader
+from scoring.kader import NEAREST, OVERLAP, Kader
 from scoring.limits import FITTING_ZONING, LimitHit, limits_of
 from scoring.neighbourhoods import Middles, PeopleGrid
+from scoring.own_layers import OwnLayer, overlap_interval
 from scoring.tasks import Exchange, gap_of, municipal_tasks
 
 WALKING_REACH_M = 1200.0
@@ -59,6 +61,7 @@ class Surroundings:
         nature: official outlines of Natura 2000 areas.
         coverage: where layers that a user loaded are complete, by kind of facility; of packaged
             kinds their own description tells it.
+        own: layers that a user loaded, by kind.
     """
 
     locations: gpd.GeoDataFrame
@@ -73,6 +76,7 @@ class Surroundings:
     neighbourhoods: gpd.GeoDataFrame = field(default_factory=layers.neighbourhoods)
     nature: gpd.GeoDataFrame = field(default_factory=layers.natura2000)
     coverage: Mapping[str, Coverage] = field(default_factory=dict)
+    own: Mapping[str, OwnLayer] = field(default_factory=dict)
 
     @functools.cached_property
     def people(self) -> PeopleGrid:
@@ -106,6 +110,17 @@ class Surroundings:
         own = places.assign(facility_kind=kind)
         both = gpd.GeoDataFrame(pd.concat([self.facilities, own]), crs=self.facilities.crs)
         return replace(self, facilities=both, coverage={**self.coverage, kind: covered})
+
+    def with_own(self, layer: OwnLayer) -> Surroundings:
+        """Give these surroundings with a layer that a user loaded, in the place of an earlier one.
+
+        A criterion or limit measures to it by ``nearest:KIND`` or ``overlap:KIND``.
+        """
+        there = self.facilities
+        if layer.kind in self.own:
+            there = there[~there["facility_kind"].eq(layer.kind)]
+        around = replace(self, facilities=there, own={**self.own, layer.kind: layer})
+        return around.with_layer(layer.kind, as_places(layer.shapes), layer.covered)
 
     def coverage_of(self, kind: str) -> Coverage:
         """Say where the layer of a kind of facility is complete."""
@@ -305,7 +320,9 @@ def measure(plots: gpd.GeoDataFrame, kader: Kader, surroundings: Surroundings) -
         np.column_stack(score_low),
         np.column_stack(score_high),
         np.column_stack(unknown),
-        limits_of(plots, kader, on=surroundings.on, nature=surroundings.nature),
+        limits_of(
+            plots, kader, on=surroundings.on, nature=surroundings.nature, own=surroundings.own
+        ),
         kader,
         surroundings,
         pd.factorize(plots["municipality_code"])[0].astype(np.intp),
@@ -575,12 +592,23 @@ _WAY_2: Mapping[str, Indicator] = {
     "zoning_fits": _whether("zoning", FITTING_ZONING, Zoning.ONBEKEND),
 }
 
+
+def _overlap(kind: str) -> Indicator:
+    def indicator(plots: gpd.GeoDataFrame, kader: Kader, around: Surroundings) -> pd.DataFrame:
+        return 100 * overlap_interval(plots.geometry, around.own.get(kind))
+
+    return indicator
+
+
 MUNICIPAL = ("remaining_task",)
 """Indicators of which the unknown is one of the municipality, and so the same for all its plots."""
 
 
 def indicator_named(name: str, method: int = 2) -> Indicator:
-    """Give an indicator by its name; ``nearest:X`` is the distance to facilities of kind X.
+    """Give an indicator by its name.
+
+    ``nearest:X`` is the distance to facilities of kind X, ``overlap:X`` the share of the plot that
+    lies in a layer of areas that a user loaded.
 
     A kind of which nothing is loaded gives an unknown distance, and so an interval.
 
@@ -591,6 +619,8 @@ def indicator_named(name: str, method: int = 2) -> Indicator:
     Raises:
         KeyError: there is no such indicator in that way of measuring.
     """
+    if name.startswith(OVERLAP):
+        return _overlap(name.removeprefix(OVERLAP))
     kind = name.removeprefix(NEAREST) if name.startswith(NEAREST) else None
     if method == 1:
         return INDICATORS[name] if kind is None else _nearest(kind)

@@ -72,6 +72,22 @@ NEAREST = "nearest:"
 """Before the name of a kind of facility: the distance to the nearest one of any loaded layer, as in
 ``indicator = "nearest:supermarket"``."""
 
+OVERLAP = "overlap:"
+"""Before the name of a loaded layer of areas: the share of the plot that lies in it."""
+
+_OF_LAYER = re.compile(rf"(?:{NEAREST}|{OVERLAP})([a-z][a-z0-9_]{{0,39}})")
+
+
+def layer_kind(measure: str | None) -> str | None:
+    """Give the kind of the loaded layer that an indicator or a limit measures; None for none.
+
+    >>> layer_kind("nearest:supermarket"), layer_kind("station")
+    ('supermarket', None)
+    """
+    found = _OF_LAYER.fullmatch(measure or "")
+    return found.group(1) if found else None
+
+
 LIMITS: tuple[str, ...] = (
     "term_short",
     "natura2000",
@@ -95,6 +111,7 @@ UNITS: tuple[str, ...] = (
     "years",
     "yes_no",
     "months",
+    "percent",
 )
 
 WHO = ("owner", "municipality", "province", "grid_operator", "school_boards")
@@ -132,7 +149,8 @@ class Limit:
     """A limit of a kader and where its rule comes from.
 
     ``who`` has to act to lift it (one of :data:`WHO`); ``months`` is how long that took in a
-    known case.
+    known case. A limit by a layer that a user loaded names what it measures: ``overlap:KIND``, met
+    from ``at_least`` (share of the plot, 0 to 1), or ``nearest:KIND``, met within ``within_m``.
     """
 
     key: str
@@ -140,6 +158,9 @@ class Limit:
     article: str
     who: str | None = None
     months: float | None = None
+    measure: str | None = None
+    at_least: float | None = None
+    within_m: float | None = None
 
 
 @dataclass(frozen=True)
@@ -217,6 +238,9 @@ def _plain(kader: Kader) -> dict[str, Any]:
                 "article": limit.article,
                 **({"who": limit.who} if limit.who else {}),
                 **({"months": limit.months} if limit.months else {}),
+                **({"measure": limit.measure} if limit.measure else {}),
+                **({"at_least": limit.at_least} if limit.at_least is not None else {}),
+                **({"within_m": limit.within_m} if limit.within_m is not None else {}),
             }
             for limit in kader.limits
         },
@@ -406,10 +430,7 @@ def _criterion(text: str, key: str, entry: Any, prefix: str) -> Criterion:
     except ValueError as error:
         raise wrong("group", "scoring.error.group") from error
     indicator = entry.get("indicator", key)
-    known = indicator in INDICATORS or re.fullmatch(
-        NEAREST + r"[a-z][a-z0-9_]{0,39}", str(indicator)
-    )
-    if not known:
+    if indicator not in INDICATORS and layer_kind(str(indicator)) is None:
         raise wrong("indicator", "scoring.error.indicator", indicator=str(indicator))
     unit = entry.get("unit")
     if unit not in UNITS:
@@ -445,7 +466,9 @@ def _criterion(text: str, key: str, entry: Any, prefix: str) -> Criterion:
 
 
 def _limit(text: str, key: str, entry: Any) -> Limit:
-    if key not in LIMITS:
+    measure = entry.get("measure")
+    named = key in LIMITS if measure is None else re.fullmatch(r"[a-z][a-z0-9_]{0,60}", key)
+    if not named:
         raise _error(text, f"limits.{key}", "", Message("scoring.error.limit", {"key": key}))
     try:
         outcome = LimitOutcome(entry.get("outcome"))
@@ -470,7 +493,24 @@ def _limit(text: str, key: str, entry: Any) -> Limit:
         raise _error(
             text, f"limits.{key}", "months", Message("scoring.error.limit_months", {"key": key})
         )
-    return Limit(key, outcome, article, who, None if months is None else float(months))
+    own = _limit_by_layer(text, key, entry) if measure is not None else (None, None, None)
+    return Limit(key, outcome, article, who, None if months is None else float(months), *own)
+
+
+def _limit_by_layer(text: str, key: str, entry: Any) -> tuple[str, float | None, float | None]:
+    """Read what a limit measures to a loaded layer, and from where on it is met."""
+    measure = str(entry["measure"])
+    if layer_kind(measure) is None:
+        problem = Message("scoring.error.indicator", {"key": key, "indicator": measure[:60]})
+        raise _error(text, f"limits.{key}", "measure", problem)
+    name, most = ("at_least", 1.0) if measure.startswith(OVERLAP) else ("within_m", 100_000.0)
+    value = entry.get(name)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= most:
+        problem = Message("scoring.error.limit_by_layer", {"key": key, "name": name, "most": most})
+        raise _error(text, f"limits.{key}", name, problem)
+    if name == "at_least":
+        return measure, float(value), None
+    return measure, None, float(value)
 
 
 def _line(text: str, table: str, key: str) -> int:

@@ -21,7 +21,8 @@ from geo import layers
 from messages import Message
 from scoring.feasibility import expired
 from scoring.integration import term_years
-from scoring.kader import Kader
+from scoring.kader import Kader, Limit, layer_kind
+from scoring.own_layers import OwnLayer, distance_m, overlap_share
 
 HALF_YEAR = 0.5
 """COA rents for at least half a year (Eisen voor gebouwen en terreinen, coa.nl)."""
@@ -142,6 +143,7 @@ def limits_of(
     *,
     on: dt.date | None = None,
     nature: gpd.GeoDataFrame | None = None,
+    own: Mapping[str, OwnLayer] | None = None,
 ) -> list[tuple[LimitHit, ...]]:
     """Give for each plot the limits of a kader that it certainly meets, gravest first.
 
@@ -153,11 +155,15 @@ def limits_of(
             and knows no day.
         on: the day by which a term is over.
         nature: official outlines of Natura 2000 areas, with ``name``.
+        own: layers that a user loaded, by kind.
     """
     gravity = list(LimitOutcome)
     hits: list[list[LimitHit]] = [[] for _ in range(len(plots))]
     for limit in sorted(kader.limits, key=lambda one: gravity.index(one.outcome)):
-        reasons = _reasons(limit.key, plots, kader.method, on, nature)
+        if limit.measure is None:
+            reasons = _reasons(limit.key, plots, kader.method, on, nature)
+        else:
+            reasons = _reasons_by_layer(limit, plots, own or {})
         for place, reason in reasons.items():
             hits[place].append(
                 LimitHit(
@@ -165,12 +171,71 @@ def limits_of(
                     limit.outcome,
                     reason,
                     limit.article,
-                    Message(f"scoring.limit.{limit.key}.lifted_by"),
+                    _remedy(limit, own or {}),
                     limit.who,
                     limit.months,
                 )
             )
     return [tuple(found) for found in hits]
+
+
+def _remedy(limit: Limit, own: Mapping[str, OwnLayer]) -> Message:
+    """Say what would lift a limit."""
+    kind = layer_kind(limit.measure)
+    if kind is None:
+        return Message(f"scoring.limit.{limit.key}.lifted_by")
+    layer = own.get(kind)
+    return Message("scoring.limit.layer.lifted_by", {"layer": layer.name if layer else kind})
+
+
+def _reasons_by_layer(
+    limit: Limit, plots: gpd.GeoDataFrame, own: Mapping[str, OwnLayer]
+) -> dict[int, Message]:
+    """Give by position the plots that certainly meet a limit by a loaded layer, and why."""
+    layer = own.get(layer_kind(limit.measure) or "")
+    if layer is None:
+        return {}
+    told = {"layer": layer.name, "source": layer.source, "date": layer.source_date}
+    if limit.at_least is not None:
+        share = overlap_share(plots.geometry, layer.shapes)
+        return {
+            int(p): Message(
+                "scoring.limit.layer.overlap", {**told, "percent": max(1, round(100 * share[p]))}
+            )
+            for p in np.flatnonzero(share >= limit.at_least)
+        }
+    away = distance_m(plots.geometry, layer.shapes)
+    return {
+        int(p): Message("scoring.limit.layer.near", {**told, "metres": round(away[p])})
+        for p in np.flatnonzero(away <= (limit.within_m or 0.0))
+    }
+
+
+def unknown_limits(
+    plots: gpd.GeoDataFrame, kader: Kader, own: Mapping[str, OwnLayer]
+) -> dict[str, npt.NDArray[np.bool_]]:
+    """Say for each limit by a layer of which plots it is not known whether they meet it.
+
+    That is where the layer was not loaded, or is not complete and the plot does not meet it by
+    what is in it.
+    """
+    unknown = {}
+    for limit in kader.limits:
+        kind = layer_kind(limit.measure)
+        if kind is None:
+            continue
+        layer = own.get(kind)
+        if layer is None:
+            unknown[limit.key] = np.ones(len(plots), dtype=bool)
+            continue
+        met = np.zeros(len(plots), dtype=bool)
+        met[list(_reasons_by_layer(limit, plots, own))] = True
+        reach = limit.within_m or 0.0
+        sure = layer.covered.complete & (
+            layers.to_edge_m(plots.geometry, layer.covered.margin_m) > reach
+        )
+        unknown[limit.key] = ~met & ~sure
+    return unknown
 
 
 def _reasons(
@@ -196,16 +261,19 @@ def _reasons(
 
 
 def takes_part(
-    plots: gpd.GeoDataFrame, kader: Kader, on: dt.date | None = None
+    plots: gpd.GeoDataFrame,
+    kader: Kader,
+    on: dt.date | None = None,
+    own: Mapping[str, OwnLayer] | None = None,
 ) -> npt.NDArray[np.bool_]:
     """Say which plots can still become a site: not dropped, not realised and not blocked.
 
     The balance counts the room of just these, and the puzzle chooses among them. ``on`` is the
-    day by which a term is over.
+    day by which a term is over, ``own`` the layers that a user loaded.
     """
     live = ~plots["state"].isin(PAST_STATES).to_numpy()
     blocked = [
         any(hit.outcome == LimitOutcome.GEBLOKKEERD for hit in hits)
-        for hits in limits_of(plots, kader, on=on, nature=layers.natura2000())
+        for hits in limits_of(plots, kader, on=on, nature=layers.natura2000(), own=own)
     ]
     return np.asarray(live & ~np.array(blocked, dtype=bool))

@@ -53,7 +53,8 @@ def puzzle_candidates(
     """
     room = capacity(plots, ranking.kader)["low"].to_numpy()
     codes = plots["municipality_code"]
-    live = takes_part(plots, ranking.kader, ranking.measured.surroundings.on)
+    around = ranking.measured.surroundings
+    live = takes_part(plots, ranking.kader, around.on, around.own)
     kept = live & codes.isin(towns.index).to_numpy() & (room >= 1)
     middle = plots.geometry.centroid
     return [

@@ -14,7 +14,7 @@ from data.vocabulary import CriterionGroup, ReceptionKind
 from messages import Message
 from scoring.errors import CriteriaError, UnknownPlotError
 from scoring.indicators import Measured, Surroundings, measure
-from scoring.kader import Criterion, Kader, load_kader
+from scoring.kader import Criterion, Kader, layer_kind, load_kader
 from scoring.limits import LimitHit
 from scoring.points import checked_points
 
@@ -271,7 +271,7 @@ def score_sheet(measured: Measured, ranking: Ranking, plot_id: object) -> ScoreS
                 share,
                 100 * share * low,
                 100 * share * high,
-                criterion.source,
+                _source(measured, criterion),
                 criterion.source_url,
                 bool(measured.unknown[place, column]),
             )
@@ -288,6 +288,17 @@ def score_sheet(measured: Measured, ranking: Ranking, plot_id: object) -> ScoreS
         tuple(rows),
         measured.limits[place],
     )
+
+
+def _source(measured: Measured, criterion: Criterion) -> str:
+    """Give the source of a criterion; of a loaded layer also where the layer comes from.
+
+    A kader is read by more people than a layer may be, so it does not name the layer's source.
+    """
+    layer = measured.surroundings.own.get(layer_kind(criterion.indicator) or criterion.indicator)
+    if layer is None:
+        return criterion.source
+    return f"{layer.name}: {layer.source} ({layer.source_date}). {criterion.source}"
 
 
 def _group(group: CriterionGroup, rows: list[SheetRow]) -> GroupLine:

@@ -227,6 +227,26 @@ exchanges = sa.Table(
     sa.Column("confidentiality", sa.Text, nullable=False, server_default="vertrouwelijk"),
 )
 
+layers = sa.Table(
+    "layers",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=True),
+    # by which kaders name it; the latest of a kind holds
+    sa.Column("kind", sa.Text, nullable=False, index=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("source", sa.Text, nullable=False),
+    sa.Column("source_date", sa.Text, nullable=False),
+    sa.Column("complete", sa.Boolean, nullable=False),
+    sa.Column("confidentiality", sa.Text, nullable=False, server_default="vertrouwelijk"),
+    sa.Column("sha256", sa.Text, nullable=False),
+    sa.Column("shapes", sa.Integer, nullable=False),
+    # GeoJSON in EPSG:28992
+    sa.Column("content", sa.LargeBinary, nullable=False),
+    sa.Column("entered_at", UtcMoment, nullable=False),
+    sa.Column("entered_by", sa.Text, nullable=False),
+    sa.Column("withdrawn_at", UtcMoment),
+)
+
 snapshots = sa.Table(
     "snapshots",
     metadata,

@@ -18,6 +18,7 @@ from store.access import Action, Resource, may
 from store.kaders import begin_search, fix_kader, fixed_kaders, list_searches
 from ui import session
 from ui.kinds import choose_kind
+from ui.own_layers import with_layers
 from ui.text import date, escaped, named, number, t, told
 
 _SHOWN = 10
@@ -45,7 +46,7 @@ def show() -> None:
         )
     left, right = st.columns([1, 1], gap="large")
     with left:
-        tried = _weigh(used)
+        tried = _weigh(with_layers(used))
         tried = _rewrite(tried)
     with right:
         _effect(used, tried)
@@ -95,7 +96,7 @@ def _sliders(used: Kader, *, swing: bool) -> dict[str, float]:
                 100.0,
                 round(100 * start, 1),
                 1.0,
-                key=f"kader.{used.kind}.{swing}.{criterion.key}.{used.version}",
+                key=f"kader.{used.kind}.{swing}.{criterion.key}.{used.version}.{used.hash[:8]}",
                 help=t("kader.source", source=escaped(criterion.source)),
             )
     return shares_of_swings(points) if swing else shares_of_points(points)

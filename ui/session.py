@@ -13,18 +13,22 @@ import geopandas as gpd
 import pandas as pd
 import streamlit as st
 
+from data.loader import Coverage
 from data.vocabulary import Confidentiality, ReceptionKind
 from geo import layers
 from geo.examples import example_plots
+from geo.places_layer import from_geojson
 from reports.content import KaderStamp
 from scoring.indicators import Measured, Surroundings, measure
 from scoring.kader import Kader, kader_from_text, load_kaders
+from scoring.own_layers import OwnLayer
 from scoring.tasks import Exchange, municipal_tasks
 from store.access import LOCAL_USER, Actor, view_key
 from store.database import Store, open_store
 from store.erasure import apply_retention
 from store.figures import entered_tasks, figures_version, list_exchanges
 from store.kaders import FixedKader, fixed_kaders
+from store.layers import StoredLayer, layers_version, list_layers
 from store.plots import list_plots, load_examples, plots_version
 from ui import sign_in
 
@@ -106,8 +110,9 @@ def tasks(
 
 
 def figures_key() -> str:
-    """Give a text that changes with every figure that is entered, and every day."""
-    return f"{figures_version(store(), actor())} {today().isoformat()}"
+    """Give a text that changes with every figure or layer that is entered, and every day."""
+    layers_at = layers_version(store(), actor())
+    return f"{figures_version(store(), actor())} {layers_at} {today().isoformat()}"
 
 
 def today() -> dt.date:
@@ -116,14 +121,31 @@ def today() -> dt.date:
 
 
 def surroundings(highest: Confidentiality = Confidentiality.VERTROUWELIJK) -> Surroundings:
-    """Give the packaged surroundings of today, with the figures that readers of a class may see."""
+    """Give the surroundings of today, with figures and layers that readers of a class may see."""
     return _surroundings(view(), figures_key(), str(highest))
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _surroundings(seen_by: str, figures_at: str, highest: str) -> Surroundings:
     entered, exchanges = figures(Confidentiality(highest))
-    return Surroundings.packaged(on=today(), entered=entered, exchanges=exchanges)
+    around = Surroundings.packaged(on=today(), entered=entered, exchanges=exchanges)
+    for layer in list_layers(store(), actor(), Confidentiality(highest)):
+        around = around.with_own(own_layer(layer))
+    return around
+
+
+def own_layer(stored: StoredLayer) -> OwnLayer:
+    """Give a layer that a user loaded as plots are measured to it."""
+    shapes = from_geojson(stored.content)
+    return OwnLayer(
+        stored.kind,
+        stored.name,
+        shapes,
+        Coverage(stored.complete, 0.0),
+        stored.source,
+        stored.source_date,
+        stored.sha256,
+    )
 
 
 @st.cache_resource(show_spinner=False)

@@ -98,6 +98,7 @@ def _balance(cycle: int, on: dt.date) -> pd.DataFrame:
         on=on,
         entered=entered,
         exchanges=exchanges,
+        own=session.surroundings().own,
     )
 
 

@@ -1,0 +1,91 @@
+"""Measure plots to a layer that a user loaded: how near it is, or how much of a plot lies in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import shapely
+
+from data.loader import Coverage
+from geo import layers
+
+FloatArray = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class OwnLayer:
+    """A layer that a user loaded.
+
+    Attributes:
+        kind: by which kaders name it, as in ``nearest:supermarket``.
+        name: in the words of the user.
+        shapes: points and areas in EPSG:28992 with ``name``.
+        covered: where it holds everything.
+        source: where it comes from.
+        source_date: of the source, in the words of the user.
+        sha256: of its content.
+    """
+
+    kind: str
+    name: str
+    shapes: gpd.GeoDataFrame
+    covered: Coverage
+    source: str
+    source_date: str
+    sha256: str
+
+
+def overlap_interval(plots: gpd.GeoSeries, layer: OwnLayer | None) -> pd.DataFrame:
+    """Give the share of each plot (0 to 1) that lies in the areas of a layer.
+
+    Where the layer is not complete more of the plot may lie in such areas: ``high`` is then 1.
+
+    Args:
+        plots: polygons in EPSG:28992.
+        layer: None when it was not loaded: then nothing is known (NaN).
+    """
+    if layer is None:
+        nothing = np.full(len(plots), np.nan)
+        return pd.DataFrame({"low": nothing, "high": nothing}, index=plots.index)
+    low = overlap_share(plots, layer.shapes)
+    high = np.ones(len(plots))
+    if layer.covered.complete:
+        inside = layers.to_edge_m(plots, layer.covered.margin_m) > 0
+        high = np.where(inside, low, 1.0)
+    return pd.DataFrame({"low": low, "high": high}, index=plots.index)
+
+
+def overlap_share(plots: gpd.GeoSeries, areas: gpd.GeoDataFrame) -> FloatArray:
+    """Give the share of each plot (0 to 1) in the union of some areas; both in EPSG:28992."""
+    shapes = np.asarray(plots.values, dtype=object)
+    grounds = np.asarray(areas.geometry.values, dtype=object)
+    grounds = grounds[shapely.get_dimensions(grounds) == 2]
+    share = np.zeros(len(shapes))
+    rows, found = shapely.STRtree(grounds).query(shapes)
+    shapely.prepare(grounds)
+    touched = shapely.intersects(grounds[found], shapes[rows])
+    rows, found = rows[touched], found[touched]
+    parts = shapely.intersection(shapes[rows], grounds[found])
+    single = np.bincount(rows, minlength=len(shapes)) == 1
+    alone = single[rows]
+    share[rows[alone]] = shapely.area(parts[alone])
+    for row in np.unique(rows[~alone]):  # areas of a layer may lie over one another
+        share[row] = shapely.union_all(parts[rows == row]).area
+    return np.asarray(np.minimum(share / np.maximum(shapely.area(shapes), 1e-9), 1.0))
+
+
+def distance_m(plots: gpd.GeoSeries, shapes: gpd.GeoDataFrame) -> FloatArray:
+    """Give the distance from the edge of each plot to the nearest shape, metres (EPSG:28992)."""
+    found = np.full(len(plots), np.nan)
+    if len(shapes) == 0:
+        return found
+    tree = shapely.STRtree(np.asarray(shapes.geometry.values, dtype=object))
+    near, away = tree.query_nearest(
+        np.asarray(plots.values, dtype=object), return_distance=True, all_matches=False
+    )
+    found[near[0]] = away
+    return found

@@ -1,0 +1,274 @@
+"""Part of the page Kader: load a layer, and use it as a criterion or a limit without code."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from data.vocabulary import Confidentiality, CriterionGroup, LimitOutcome
+from geo.errors import GeoError
+from geo.places_layer import LAYER_OPTIONS, shapes_of, to_geojson
+from scoring.kader import NEAREST, OVERLAP, WHO, Criterion, Kader, Limit
+from scoring.value_functions import ValueFunction
+from store.errors import StoreError
+from store.layers import StoredLayer, enter_layer, list_layers, may_enter_layers, withdraw_layer
+from ui import session
+from ui.deliver.files import grouped, read
+from ui.text import escaped, named, number, t, told
+
+_WHAT = ("supermarket", "stop", "flood", "noise", "external_safety", "soil", "other")
+_WAYS = ("near", "within", "limit_near", "limit_within")
+
+
+def with_layers(used: Kader) -> Kader:
+    """Show the layers that were loaded, and give the kader with what was added of them."""
+    with st.expander(t("layers.title"), expanded=bool(_added(used))):
+        st.caption(t("layers.help"))
+        layers = list_layers(session.store(), session.actor())
+        _shown(layers)
+        if may_enter_layers(session.actor()):
+            _load()
+            _withdraw(layers)
+        if used.method == 1:
+            st.info(t("layers.old_way"))
+            return used
+        if layers:
+            _use(used, layers)
+        return _with_added(used)
+
+
+def _shown(layers: list[StoredLayer]) -> None:
+    if not layers:
+        st.info(t("layers.none"))
+        return
+    st.dataframe(
+        {
+            t("layers.layer"): [layer.name for layer in layers],
+            t("layers.count"): [layer.shapes for layer in layers],
+            t("layers.source"): [layer.source for layer in layers],
+            t("layers.date"): [layer.source_date for layer in layers],
+            t("layers.coverage"): [
+                t(f"layers.coverage.{'complete' if layer.complete else 'part'}") for layer in layers
+            ],
+            t("layers.class"): [
+                named("Confidentiality", layer.confidentiality) for layer in layers
+            ],
+        },
+        hide_index=True,
+    )
+
+
+def _load() -> None:
+    kept = st.session_state.pop("layer_kept", None)
+    if kept:
+        st.success(t("layers.kept", name=escaped(kept[0]), count=number(kept[1])))
+    with st.form("load_layer", border=True):
+        files = st.file_uploader(t("layers.file"), accept_multiple_files=True, key="layer_file")
+        left, right = st.columns(2)
+        what = left.selectbox(
+            t("layers.what"), _WHAT, key="layer_what", format_func=lambda w: t(f"layers.what.{w}")
+        )
+        name = right.text_input(t("layers.name"), max_chars=80, key="layer_name")
+        source = left.text_input(t("layers.source"), max_chars=500, key="layer_source")
+        day = right.text_input(t("layers.date"), max_chars=20, key="layer_date")
+        complete = left.selectbox(
+            t("layers.coverage"),
+            ["part", "complete"],
+            key="layer_coverage",
+            format_func=lambda one: t(f"layers.coverage.{one}"),
+        )
+        shown_to = right.selectbox(
+            t("layers.class"),
+            list(Confidentiality),
+            index=list(Confidentiality).index(Confidentiality.VERTROUWELIJK),
+            key="layer_class",
+            format_func=lambda value: named("Confidentiality", value),
+        )
+        pressed = st.form_submit_button(t("layers.keep"), key="layer_keep")
+    if not pressed or not files:
+        return
+    title = name.strip() if what == "other" else t(f"layers.what.{what}")
+    try:
+        file = grouped([(one.name, one.getvalue()) for one in files])[0]
+        shapes = shapes_of(read(file, LAYER_OPTIONS))
+        enter_layer(
+            session.store(),
+            session.actor(),
+            kind=kind_of(title) if what == "other" else what,
+            name=title,
+            source=source,
+            source_date=day,
+            complete=complete == "complete",
+            content=to_geojson(shapes),
+            shapes=len(shapes),
+            confidentiality=shown_to or Confidentiality.VERTROUWELIJK,
+        )
+    except (GeoError, StoreError) as problem:
+        st.error(told(problem.message))
+        return
+    st.session_state["layer_kept"] = (title, len(shapes))
+    st.rerun()
+
+
+def kind_of(title: str) -> str:
+    """Give the name by which kaders know a layer, "" when nothing is left of the title.
+
+    >>> kind_of("Sporthallen (2025)"), kind_of("Cafés")
+    ('own_sporthallen_2025', 'own_cafes')
+    """
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    words = re.sub("[^a-z0-9]+", "_", plain).strip("_")[:28].strip("_")
+    # with a prefix, so that it is never taken for a packaged layer
+    return f"own_{words}" if words else ""
+
+
+def _withdraw(layers: list[StoredLayer]) -> None:
+    if not layers:
+        return
+    with st.popover(t("layers.withdraw")):
+        names = {layer.number: layer.name for layer in layers}
+        chosen = st.selectbox(
+            t("layers.layer"), list(names), key="layer_away", format_func=names.__getitem__
+        )
+        if st.button(t("layers.withdraw_button"), key="layer_withdraw"):
+            try:
+                withdraw_layer(session.store(), session.actor(), int(chosen))
+            except StoreError as problem:
+                st.error(told(problem.message))
+                return
+            st.rerun()
+
+
+def _use(used: Kader, layers: list[StoredLayer]) -> None:
+    by_kind = {layer.kind: layer for layer in layers}
+    st.markdown(f"**{t('layers.use')}**")
+    left, right = st.columns(2)
+    kind = left.selectbox(
+        t("layers.layer"),
+        list(by_kind),
+        key="layer_used",
+        format_func=lambda one: by_kind[one].name,
+    )
+    way = right.selectbox(
+        t("layers.way"), _WAYS, key="layer_way", format_func=lambda one: t(f"layers.way.{one}")
+    )
+    one = _limit(by_kind[kind], way) if way.startswith("limit") else _criterion(by_kind[kind], way)
+    columns = st.columns(2)
+    added = _added(used)
+    if columns[0].button(t("layers.add"), key="layer_add", type="primary"):
+        if one is None:
+            st.error(t("layers.same_ends"))
+            return
+        added[one.key] = one
+    if added and columns[1].button(t("layers.clear"), key="layer_clear"):
+        added.clear()
+    if added:
+        names = ", ".join(by_kind[k].name for k in by_kind if any(_is_of(a, k) for a in added))
+        st.info(t("layers.added", names=escaped(names)))
+
+
+def _is_of(key: str, kind: str) -> bool:
+    return key.partition("_")[2] == kind
+
+
+def _criterion(layer: StoredLayer, way: str) -> Criterion | None:
+    """Ask for a criterion; None when its two ends are the same."""
+    near = way == "near"
+    unit = "m" if near else "percent"
+    left, right = st.columns(2)
+    top = 100_000.0 if near else 100.0
+    best = left.number_input(
+        f"{t('layers.best')} ({t(f'sheet.unit.{unit}', value='').strip()})",
+        0.0, top, 500.0 if near else 0.0, key=f"layer_best_{way}",
+    )  # fmt: skip
+    worst = right.number_input(
+        f"{t('layers.worst')} ({t(f'sheet.unit.{unit}', value='').strip()})",
+        0.0, top, 3000.0 if near else 100.0, key=f"layer_worst_{way}",
+    )  # fmt: skip
+    weight = left.number_input(t("layers.weight"), 0.0, 100.0, 10.0, key="layer_weight")
+    group = right.selectbox(
+        t("layers.group"),
+        list(CriterionGroup),
+        index=list(CriterionGroup).index(CriterionGroup.VOORZIENINGEN),
+        key="layer_group",
+        format_func=lambda value: named("CriterionGroup", value),
+    )
+    if best == worst:
+        return None
+    points = tuple(sorted([(float(best), 1.0), (float(worst), 0.0)]))
+    prefix = NEAREST if near else OVERLAP
+    return Criterion(
+        f"{way}_{layer.kind}",
+        group or CriterionGroup.VOORZIENINGEN,
+        prefix + layer.kind,
+        unit,
+        ValueFunction(points),
+        float(weight),
+        t("layers.rule"),
+    )
+
+
+def _limit(layer: StoredLayer, way: str) -> Limit:
+    left, right = st.columns(2)
+    near = way == "limit_near"
+    start = left.number_input(
+        t("layers.from"), 0.1, 100_000.0 if near else 100.0, 100.0 if near else 1.0,
+        key=f"layer_from_{way}",
+    )  # fmt: skip
+    outcome = right.selectbox(
+        t("layers.outcome"),
+        list(LimitOutcome),
+        index=len(LimitOutcome) - 1,
+        key="layer_outcome",
+        format_func=lambda value: named("LimitOutcome", value),
+    )
+    who = left.selectbox(
+        t("layers.who"), WHO, index=WHO.index("municipality"), key="layer_who",
+        format_func=lambda value: t(f"scoring.who.{value}"),
+    )  # fmt: skip
+    months = right.number_input(t("layers.months"), 0.0, 240.0, 0.0, key="layer_months")
+    return Limit(
+        f"layer_{layer.kind}",
+        outcome or LimitOutcome.PROCEDURE_NODIG,
+        t("layers.rule"),
+        who,
+        float(months) or None,
+        (NEAREST if near else OVERLAP) + layer.kind,
+        None if near else float(start) / 100,
+        float(start) if near else None,
+    )
+
+
+def _added(used: Kader) -> dict[str, Any]:
+    """Give what was added to a kader in this session, by key."""
+    kept: dict[str, Any] = st.session_state.setdefault(f"layers_added.{used.hash}", {})
+    return kept
+
+
+def _with_added(used: Kader) -> Kader:
+    """Give the kader with the criteria and limits that were added to it.
+
+    Points of the kader become shares of 100 first, so that a weight is a share beside them.
+    """
+    added = list(_added(used).values())
+    if not added:
+        return used
+    criteria = [one for one in added if isinstance(one, Criterion)]
+    limits = [one for one in added if isinstance(one, Limit)]
+    keys = {one.key for one in added}
+    shares = used.weights
+    rest = max(0.0, 100.0 - sum(c.weight for c in criteria))
+    before = [
+        replace(c, weight=round(rest * shares[c.key], 6)) if criteria else c
+        for c in used.criteria
+        if c.key not in keys
+    ]
+    return replace(
+        used,
+        criteria=(*before, *criteria),
+        limits=(*(limit for limit in used.limits if limit.key not in keys), *limits),
+    )
