@@ -108,7 +108,7 @@ def _forms_of(key: str, language: str) -> tuple[tuple[str, ...], dict[str, str]]
 
 @functools.cache
 def _for_many(language: str) -> tuple[tuple[str, str], ...]:
-    entries = [key for key in _forms(language) if "*" in key]
+    entries = sorted((key for key in _forms(language) if "*" in key), key=len, reverse=True)
     return tuple((re.escape(key).replace(r"\*", "([a-z0-9_]+)"), key) for key in entries)
 
 
