@@ -249,7 +249,8 @@ class _Problem:
     ) -> _Found:
         """Minimise ``goal`` (over both kinds of unknown) under the limits."""
         if self.count == 0:
-            asked = any(area.gap > 0 for area in self.areas) or any(
+            # A gap is one of the limits, so leaving it out leaves nothing that is asked.
+            asked = any(
                 low > 0
                 for low, name in zip(self.rows.low, self.rows.name, strict=True)
                 if active is None or name in active
@@ -390,7 +391,7 @@ def _rows(
     towns = np.array([c.municipality for c in candidates], dtype=object)
     everyone = np.arange(len(candidates))
     for area in areas:
-        said = Message("scoring.puzzle.gap", {"town": area.name, "places": round(area.gap)})
+        said = Message("scoring.puzzle.gap", {"town": area.name, "count": float(round(area.gap))})
         rows.add(area.members, places[area.members], area.gap, np.inf, f"gap {area.name}", said)
     if asked.most_sites is not None:
         said = Message("scoring.puzzle.most_sites", {"count": asked.most_sites})
@@ -414,7 +415,7 @@ def _rows(
                 rows.add(at, weight, 0, room + slack, "load", said)
     if asked.budget is not None:
         cost = np.array([c.cost for c in candidates])
-        said = Message("scoring.puzzle.budget", {"budget": round(asked.budget)})
+        said = Message("scoring.puzzle.budget", {"budget": float(round(asked.budget))})
         rows.add(everyone, np.nan_to_num(cost), 0, asked.budget, "budget", said)
         rows.add(np.flatnonzero(np.isnan(cost)), 1.0, 0, 0, "budget", said)
     for key, named in (("must", asked.must), ("never", asked.never)):

@@ -200,3 +200,108 @@ def test_26_times_500_candidates_with_progress():
     assert answer.solutions
     assert answer.solutions[0].gap <= 0.01
     assert shares[-1] == 1.0 and shares == sorted(shares)
+
+
+def said(answer):
+    return {message.key.rsplit(".", 1)[1]: message.text("nl") for message in answer.conflict}
+
+
+@pytest.mark.parametrize(
+    ("places", "towns", "limits", "expected"),
+    [
+        ([100, 100], "AA", {"most_sites": 1}, {"most_sites": "ten hoogste 1 locatie per gemeente"}),
+        ([100, 100], "AA", {"small_share": 0.75, "small_places": 50}, {"small_share": "ten minste 75 %"}),
+        ([100, 100], "AA", {"large_apart_m": 2550.0, "large_places": 100}, {"apart": "ten minste 2,"}),
+        ([100, 100], "AA", {"budget": 1.5e6}, {"budget": "1.500.000 euro"}),
+        ([100, 100], "AA", {"never": frozenset({"p1"})}, {"never": "plekken die er niet bij mogen"}),
+        ([100, 100, 9], "AAA", {"must": frozenset({"p2"}), "most_sites": 2}, {"must": "in elk geval", "most_sites": "2"}),
+    ],
+)  # fmt: skip
+def test_what_stands_in_the_way_is_named_with_its_figure(places, towns, limits, expected):
+    """The gap of 200 takes both sites of 100; each limit forbids that, and is told beside it."""
+    asked = PuzzleLimits(**{"most_sites": None, **limits})
+    answer = solve_puzzle(candidates(places, [90] * len(places), towns), {"A": 200.0}, asked)
+    assert not answer.solutions and not answer.out_of_time and answer.solutions == ()
+    found = said(answer)
+    assert found.pop("gap") == "A vindt 200 plaatsen"
+    assert set(found) == set(expected)
+    for key, text in expected.items():
+        assert text in found[key]
+
+
+def test_each_limit_is_told_with_its_figure_in_a_large_conflict():
+    near = [(i, [0, 1], 150.0) for i in range(2)]
+    answer = solve_puzzle(
+        candidates([100, 100], [90, 90], "AA"), {"A": 200.0},
+        PuzzleLimits(most_sites=None, most_load=12.34), near=near,
+    )  # fmt: skip
+    assert said(answer)["load"] == "ten hoogste 12,3 plaatsen per 1.000 bewoners binnen 3 km"
+
+
+def test_a_plot_of_unknown_cost_is_left_out_of_a_budget_alone():
+    sites = candidates([100, 100], [90, 50], "AA")
+    sites[0] = Candidate("p0", "A", 100.0, 90.0, 0.0, 0.0)
+    within = solve_puzzle(sites, {"A": 100.0}, PuzzleLimits(budget=1e6), answers=1)
+    assert within.solutions[0].plot_ids == ("p1",)
+    free = solve_puzzle(sites, {"A": 100.0}, PuzzleLimits(), answers=1)
+    assert free.solutions[0].plot_ids == ("p0",)
+
+
+@pytest.mark.parametrize(("apart", "both"), [(999.0, True), (1000.0, True), (1001.0, False)])
+def test_two_large_sites_may_lie_at_just_the_distance(apart, both):
+    sites = candidates([250, 250], [90, 80], "AB", at=[(0.0, 0.0), (1000.0, 0.0)])
+    answer = solve_puzzle(
+        sites, {"A": 250.0, "B": 250.0}, PuzzleLimits(large_apart_m=apart), answers=1
+    )
+    assert bool(answer.solutions) is both
+
+
+def test_without_candidates_nothing_is_asked_or_the_gap_is_named():
+    nothing = solve_puzzle([], {"A": 0.0})
+    assert nothing.solutions[0].plot_ids == () and not nothing.conflict
+    assert nothing.solutions[0].value == 0 and nothing.solutions[0].gap == 0
+    missing = solve_puzzle([], {"A": 1.0})
+    assert said(missing) == {"gap": "A vindt 1 plaats"}
+
+
+def test_an_answer_lists_the_most_counted_places_first_and_the_better_of_two_alike():
+    sites = candidates([50, 100, 100, 100], [99, 60, 80, 70], "ABCD")
+    answer = solve_puzzle(
+        sites, {"A": 50.0, "B": 100.0, "C": 100.0, "D": 70.0}, PuzzleLimits(), answers=1
+    )
+    (solution,) = answer.solutions
+    assert solution.plot_ids == ("p2", "p1", "p3", "p0")
+    assert solution.counted == (100.0, 100.0, 70.0, 50.0)
+    assert solution.suited == pytest.approx(80 + 60 + 49 + 49.5)
+    assert solution.value == pytest.approx(80 + 60 + 49 + 49.5 - 40 - 3)
+    assert solution.surplus == pytest.approx(30)
+    assert 0 <= solution.seconds < 30
+    assert answer.core == ("p0", "p1", "p2", "p3") and set(answer.often.values()) == {1.0}
+
+
+def test_how_often_a_plot_is_in_an_answer_and_how_far_the_work_is():
+    told = []
+    sites = candidates([100, 100, 100, 100, 40], [90, 80, 70, 60, 95], "AAAAB")
+    answer = solve_puzzle(
+        sites, {"A": 200.0, "B": 30.0}, PuzzleLimits(must=frozenset({"p4"})), answers=2,
+        progress=told.append,
+    )  # fmt: skip
+    first, second = (set(s.plot_ids) for s in answer.solutions)
+    assert first == {"p0", "p1", "p4"} and second == {"p0", "p2", "p4"}
+    assert answer.often == {"p0": 1.0, "p1": 0.5, "p2": 0.5, "p4": 1.0}
+    assert answer.core == ("p0", "p4")
+    assert told == [0.5, 1.0, 1.0]
+    assert len(solve_puzzle(sites, {"A": 200.0, "B": 30.0}).solutions) == 3
+
+
+def test_how_far_from_the_best_an_answer_can_be_is_a_share_of_what_it_gives():
+    from scoring import puzzle
+
+    sites = candidates([100, 80], [90, 50], "AA")
+    problem = puzzle._Problem(sites, puzzle._areas(sites, {"A": 100.0}, None), puzzle._Rows())
+    chosen = np.array([True, False])
+    found = puzzle._solution(sites, problem, chosen, 80.0 + 9.0, 0.25)
+    assert (found.value, found.gap, found.seconds) == (80.0, pytest.approx(0.1), 0.25)
+    assert puzzle._solution(sites, problem, chosen, 80.005, 0.0).gap == 0
+    assert puzzle._solution(sites, problem, chosen, 70.0, 0.0).gap == 0
+    assert puzzle._solution(sites, problem, chosen, 80.0 + 180.0, 0.0).gap == pytest.approx(2.0)
