@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8501
 
-.PHONY: outputs backup restore run install test check unit browser bench fuzz verify install-dev system clean
+.PHONY: mutants outputs backup restore run install test check unit browser bench fuzz verify install-dev system clean
 
 run: $(VENV)/.installed
 	$(BIN)/streamlit run app.py --server.port=$(PORT)
@@ -47,6 +47,11 @@ bench: system $(VENV)/.installed-dev
 
 fuzz: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.fuzz.readers $(or $(SECONDS),240)
+
+# Put faults in the code one by one and count how many the tests notice (about 40 minutes).
+mutants: $(VENV)/.installed-dev
+	$(BIN)/mutmut run
+	$(BIN)/python -m scripts.mutants
 
 verify: $(VENV)/.installed
 	$(BIN)/python -m reports verify "$(SNAPSHOT)"

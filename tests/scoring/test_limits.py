@@ -159,7 +159,9 @@ def test_without_areas_or_shapes_nothing_is_known_of_nature():
     none = squares(("A", (0, 0, 1, 1))).iloc[:0]
     found = nature_of(gpd.GeoSeries([TOWN], crs="EPSG:28992"), none)
     assert np.isnan(found["distance_m"].iloc[0])
-    empty = nature_of(gpd.GeoSeries([shapely.Polygon()], crs="EPSG:28992"), squares(("A", (0, 0, 1, 1))))
+    empty = nature_of(
+        gpd.GeoSeries([shapely.Polygon()], crs="EPSG:28992"), squares(("A", (0, 0, 1, 1)))
+    )
     assert np.isnan(empty["share"].iloc[0])
 
 

@@ -67,7 +67,9 @@ def test_no_more_is_asked_than_candidates_give_and_what_lacks_is_told():
     one = asked_places(tasks, NAMES, candidates, 1)
     assert one.places == {"Ede": 70.0, "Baarn": 80.0}
     assert one.short == {"Ede": 30.0, "Houten": 200.0}
-    whole = asked_places(tasks.iloc[:1].assign(to_find_high=0.5, to_find_low=0.5), NAMES, candidates, None)
+    whole = asked_places(
+        tasks.iloc[:1].assign(to_find_high=0.5, to_find_low=0.5), NAMES, candidates, None
+    )
     assert whole.places == {"Ede": 0.5}
     turned = asked_places(tasks.iloc[::-1].assign(to_find_low=0.0), NAMES, candidates, None)
     assert turned.bounded == ("Baarn", "Ede", "Houten")

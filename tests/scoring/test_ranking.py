@@ -223,3 +223,112 @@ def test_a_plot_without_a_shape_is_named(surroundings):
     with pytest.raises(ScoringError) as refused:
         measure(empty, load_kader("azc"), surroundings)
     assert "p" in refused.value.message.text("nl")
+
+
+def standing(measured, lower, upper, lead="middle"):
+    ranking = rank_measured(measured)
+    pad = len(ranking.lower) - len(lower)
+    low, high = np.array([*lower, *[-1.0] * pad]), np.array([*upper, *[-1.0] * pad])
+    method = 1 if lead == "lower" else 2
+    kader = replace(measured.kader, method=method)
+    return replace(
+        ranking, lower=low, upper=high, kader=kader, measured=replace(measured, kader=kader)
+    )
+
+
+def test_each_order_goes_by_what_it_says_then_by_the_other_total_then_by_name(measured):
+    names = [str(name) for name in measured.plot_ids]
+    lower = [10.0, 30.0, 20.0, 30.0, 20.0, 25.0]
+    upper = [90.0, 40.0, 80.0, 60.0, 80.0, 75.0]
+    ranking = standing(measured, lower, upper)
+
+    def sort(first, second):
+        every = range(len(lower))
+        return sorted(every, key=lambda p: (-round(first(p), 9), -round(second(p), 9), names[p]))
+
+    def middle(p):
+        return (lower[p] + upper[p]) / 2
+
+    assert ranking.order("lower").tolist()[:6] == sort(lower.__getitem__, upper.__getitem__)
+    assert ranking.order("upper").tolist()[:6] == sort(upper.__getitem__, lower.__getitem__)
+    assert ranking.order("middle").tolist()[:6] == sort(middle, lower.__getitem__)
+    # 0, 2, 4 and 5 all stand at 50 in the middle: the one that is surest goes first.
+    assert ranking.order().tolist()[:6] == [5, 2, 4, 0, 3, 1]
+    with pytest.raises(KeyError):
+        ranking.order("best")
+
+
+def test_what_differs_by_less_than_can_be_told_is_a_tie(measured):
+    ranking = standing(measured, [50.0, 50.0 + 1e-12, 49.0], [50.0, 50.0 + 1e-12, 51.0 + 1e-12])
+    assert ranking.order("middle").tolist()[:3] == [0, 1, 2]
+    assert ranking.order("upper").tolist()[:3] == [2, 0, 1]
+
+
+def test_possible_ranks_are_those_of_plain_counting():
+    generator = np.random.default_rng(2)
+    for _ in range(60):
+        count = int(generator.integers(1, 8))
+        low = generator.integers(0, 6, count).astype(float)
+        high = low + generator.integers(0, 4, count)
+        best, worst = possible_ranks(low, high)
+        for plot in range(count):
+            others = [other for other in range(count) if other != plot]
+            assert best[plot] == 1 + sum(low[other] > high[plot] for other in others)
+            assert worst[plot] == 1 + sum(high[other] > low[plot] for other in others)
+
+
+def test_a_sheet_tells_each_criterion_as_it_was_measured(plots, measured):
+    ranking = rank_measured(measured)
+    place = len(plots) - 2
+    sheet = score_sheet(measured, ranking, plots.index[place])
+    assert sheet.plot_id == str(plots.index[place])
+    assert (sheet.total_low, sheet.total_high) == (ranking.lower[place], ranking.upper[place])
+    assert sheet.limits == measured.limits[place]
+    for column, row in enumerate(sheet.rows):
+        criterion = measured.kader.criteria[column]
+        assert row.criterion is criterion and row.unit == criterion.unit
+        assert (row.source, row.source_url) == (criterion.source, criterion.source_url)
+        for value, table in (
+            (row.value_low, measured.value_low),
+            (row.value_high, measured.value_high),
+        ):
+            expected = table.iloc[place, column]
+            assert value == expected or (np.isnan(value) and pd.isna(expected))
+        assert row.unknown == measured.unknown[place, column]
+        assert row.contribution_low == pytest.approx(100 * row.weight * row.score_low)
+        assert row.contribution_high == pytest.approx(100 * row.weight * row.score_high)
+    with pytest.raises(UnknownPlotError) as refused:
+        score_sheet(measured, ranking, "x" * 80)
+    assert refused.value.message.key == "scoring.error.plot"
+    assert refused.value.message.values == {"plot": "x" * 60}
+
+
+def test_a_group_is_the_weighted_mean_of_its_criteria_and_plain_where_it_has_no_weight(measured):
+    ranking = rank_measured(measured)
+    sheet = score_sheet(measured, ranking, measured.plot_ids[4])
+    assert len({line.group for line in sheet.groups}) == len(sheet.groups) >= 4
+    assert any(line.weight == 0 for line in sheet.groups)
+    assert {line.group for line in sheet.groups} == {r.criterion.group for r in sheet.rows}
+    for line in sheet.groups:
+        own = [row for row in sheet.rows if row.criterion.group == line.group]
+        weights = [row.weight for row in own] if line.weight else [1.0] * len(own)
+        assert line.weight == pytest.approx(sum(row.weight for row in own))
+        for end in ("low", "high"):
+            scores = [getattr(row, f"score_{end}") for row in own]
+            assert getattr(line, f"score_{end}") == pytest.approx(
+                np.average(scores, weights=weights)
+            )
+            total = sum(getattr(row, f"contribution_{end}") for row in own)
+            assert getattr(line, f"contribution_{end}") == pytest.approx(total)
+
+
+def test_ranking_takes_the_weights_and_surroundings_that_are_given(plots, surroundings):
+    key = load_kader("azc").criteria[0].key
+    one = rank(plots, weights={key: 3}, surroundings=surroundings)
+    assert one.weights[key] == 1 and sum(one.weights.values()) == 1
+    bare = replace(surroundings, locations=surroundings.locations.iloc[:0])
+    assert rank(plots, surroundings=bare).measured.surroundings is bare
+    with pytest.raises(CriteriaError) as refused:
+        rank(plots, weights={key: 0}, surroundings=surroundings)
+    assert refused.value.message.key == "scoring.error.no_weight"
+    assert refused.value.message.values == {"kind": "azc"}

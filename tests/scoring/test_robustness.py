@@ -104,7 +104,7 @@ def test_robustness_draws_as_asked_and_counts_as_smaa_does(measured, tolerance):
         if tolerance is None
         else draw_weights_near(shares, 200, generator, tolerance)
     )
-    shared = {column: measured.towns for column in measured.municipal_columns}
+    shared = dict.fromkeys(measured.municipal_columns, measured.towns)
     apart = smaa(measured.score_low, measured.score_high, drawn, 9, shared)
     assert np.array_equal(found.rank_chance, apart.rank_chance)
     assert (found.draws, found.seed) == (200, 9)
@@ -144,7 +144,10 @@ def test_a_towns_unknown_is_one_when_robustness_is_asked(plots, surroundings, to
 
 def test_leaving_out_a_criterion_shifts_its_weight_to_the_others(measured):
     weights = dict(measured.kader.weights)
-    heaviest, lightest = max(weights, key=weights.get), min(filter(weights.get, weights), key=weights.get)
+    heaviest, lightest = (
+        max(weights, key=weights.get),
+        min(filter(weights.get, weights), key=weights.get),
+    )
     found = without_each_criterion(measured, weights)
     assert set(found) == {key for key, weight in weights.items() if weight > 0}
     for key in (heaviest, lightest):

@@ -176,3 +176,154 @@ def test_an_unknown_number_leaves_an_end_open():
     assert row["planned_low"] == 0 and np.isnan(row["planned_high"])
     # it may be enough, or nothing at all
     assert (row["to_find_low"], row["to_find_high"]) == (0, 500)
+
+
+def of(rows, packaged=None, own=None, on=DAY, exchanges=(), cycle=1, codes=("GM1", "GM2", "GM3")):
+    """The tasks of made-up municipalities with made-up locations."""
+    columns = {
+        "kind": "azc",
+        "status": "open",
+        "counts_for": "asylum",
+        "start_date": None,
+        "end_date": None,
+    }
+    locations = gpd.GeoDataFrame(
+        [{**columns, **row} for row in rows] or None,
+        columns=["municipality_code", "places", *columns],
+        geometry=[shapely.Point(0, 0)] * len(rows), crs="EPSG:28992",
+    )  # fmt: skip
+    table = layers.tasks().iloc[:0] if packaged is None else packaged
+    return municipal_tasks(
+        pd.Index(codes), table, locations, on=on, cycle=cycle, entered=own, exchanges=exchanges
+    )
+
+
+def packaged(**given):
+    row = {"municipality_code": "GM1", "cycle": 1, "status": "decided", "places": 100,
+           "realised_places": 40, "source": "besluit", "source_date": "2025-06",
+           "realised_date": None, "met_on_2025_06": None, **given}  # fmt: skip
+    frame = layers.tasks().iloc[:0].copy()
+    return pd.concat([frame.astype(object), pd.DataFrame([row]).astype(object)])
+
+
+def test_figures_carry_their_source_and_the_last_day_of_what_they_say():
+    found = of([], packaged())
+    assert found.index.name == "municipality_code" and found.index.tolist() == ["GM1", "GM2", "GM3"]
+    one = found.loc["GM1"]
+    assert (one["task"], one["task_status"]) == (100, "decided")
+    assert (one["task_source"], one["task_date"]) == ("besluit", "2025-06")
+    assert (one["realised_source"], one["realised_date"]) == ("besluit", "2025-06-30")
+    assert (one["gap_low"], one["gap_high"]) == (60, 60)
+    dated = of([], packaged(realised_date="2026-01-15")).loc["GM1"]
+    assert dated["realised_date"] == "2026-01-15"
+    nothing = found.loc["GM2"]
+    assert nothing.drop(["exchanged"]).isna().all() and nothing["exchanged"] == 0
+
+
+def test_a_gap_is_told_as_low_and_high():
+    from scoring.tasks import gap_of
+
+    found = gap_of(of([], packaged(realised_places=None)))
+    assert found.columns.tolist() == ["low", "high"]
+    assert found.loc["GM1"].tolist() == [0, 100]  # what is realised is not told: none to all
+    assert found.loc["GM2"].isna().all()
+    over = of([], packaged(places=20, realised_places=None), exchanges=[("GM1", "GM2", 50)])
+    assert over.loc["GM1", ["gap_low", "gap_high"]].tolist() == [0, 0]
+
+
+def test_exchanges_add_up_for_giver_and_taker():
+    found = of(
+        [], exchanges=[("GM1", "GM2", 30), ("GM3", "GM2", 5), ("GM2", None, 2), (None, "GM3", 7)]
+    )
+    assert found["exchanged"].tolist() == [-30, 33, 2]
+
+
+@pytest.mark.parametrize(("stated", "source"), [(40, "besluit"), (None, "inspectie")])
+def test_a_task_that_is_told_to_be_met_has_no_gap_where_no_number_says_otherwise(stated, source):
+    met = packaged(realised_places=stated, met_on_2025_06=True, source=source)
+    one = of([], met).loc["GM1"]
+    assert [one["gap_low"], one["gap_high"]] == ([0, 0] if stated is None else [60, 60])
+    assert one["realised_source"] == source
+    assert one["realised_date"] == ("2025-06-30" if stated else "2025-06")
+    swapped = of([], met, exchanges=[(None, "GM1", 9)]).loc["GM1"]
+    assert swapped["gap_high"] == (69 if stated else 109)
+    twice = pd.concat([met, met.assign(source="later")])
+    assert of([], twice).loc["GM1", "realised_source"] == source
+
+
+@pytest.mark.parametrize(
+    ("rows", "low", "high"),
+    [
+        # an open site that ended after the figure was stated may have been counted in it
+        ([{"start_date": "2020", "end_date": "2026-03", "places": 10}], 30, 40),
+        ([{"start_date": "2020", "end_date": "2025-06", "places": 10}], 40, 40),
+        ([{"start_date": "2020", "end_date": "2026-11-25", "places": 10}], 40, 40),
+        ([{"start_date": "2020", "end_date": "2026-11-24", "places": 10}], 30, 40),
+        ([{"start_date": None, "end_date": "2026-03", "places": 10}], 30, 40),
+        ([{"start_date": "2025-06-30", "end_date": "2026-03", "places": 10}], 30, 40),
+        ([{"start_date": "2025-07", "end_date": "2026-03", "places": 10}], 40, 40),
+        ([{"start_date": "2020", "end_date": "2026-03", "places": 90}], 0, 40),
+        ([{"start_date": "2020", "end_date": "2026-03", "places": None}], 0, 40),
+        ([{"status": "planned", "start_date": "2020", "end_date": "2026-03", "places": 10}], 40, 40),
+        ([{"status": "closed", "start_date": "2020", "end_date": "2026-03", "places": 10}], 40, 40),
+        # one that opened since is added, when it lasts long enough or may do so
+        ([{"start_date": "2026-02", "end_date": "2036", "places": 10}], 40, 50),
+        ([{"start_date": "2026-11-25", "end_date": "2036", "places": 10}], 40, 50),
+        ([{"start_date": "2026-11-26", "end_date": "2036", "places": 10}], 40, 40),
+        ([{"start_date": "2025-06-30", "end_date": "2036", "places": 10}], 40, 40),
+        ([{"start_date": "2025-07", "end_date": None, "places": 10}], 40, 50),
+        ([{"start_date": "2026-02", "end_date": "2028", "places": 10}], 40, 40),
+        ([{"start_date": "2025-07-01", "end_date": "2030-06", "places": 10}], 40, 50),
+        ([{"start_date": "2026-02", "end_date": "2036", "places": None}], 40, np.nan),
+        ([{"start_date": "2026-02", "end_date": "2036", "places": 10},
+          {"municipality_code": "GM2", "start_date": "2026-02", "end_date": "2036", "places": 99},
+          {"start_date": "2026-03", "end_date": "2036", "places": 7},
+          {"start_date": "2020", "end_date": "2026-03", "places": 4},
+          {"start_date": "2020", "end_date": "2026-04", "places": 5}], 31, 57),
+    ],
+)  # fmt: skip
+def test_what_ended_or_opened_since_the_figure_widens_it(rows, low, high):
+    found = of([{"municipality_code": "GM1", **row} for row in rows], packaged()).loc["GM1"]
+    assert [found["realised_low"], found["realised_high"]] == pytest.approx(
+        [low, high], nan_ok=True
+    )
+    if np.isnan(high):
+        assert [found["gap_low"], found["gap_high"]] == [0, 60]
+
+
+@pytest.mark.parametrize(
+    ("rows", "low", "high"),
+    [
+        ([{"start_date": None, "places": 10}], 10, 10),
+        ([{"start_date": "2028", "places": 10}, {"start_date": "2029", "places": 5}], 15, 15),
+        ([{"start_date": "2028", "places": 10}, {"start_date": "2029", "places": None}], 10, np.nan),
+        ([{"start_date": "2026-11-25", "places": 10}], np.nan, np.nan),  # there already
+        ([{"start_date": "2026-11-26", "places": 10}], 10, 10),
+        ([{"start_date": "2026", "places": 10}], np.nan, np.nan),
+        ([{"start_date": "2024", "end_date": "2025", "places": 10}], np.nan, np.nan),  # over
+        ([{"start_date": None, "end_date": "2025", "places": 10}], np.nan, np.nan),
+        ([{"start_date": None, "end_date": "2026-11-25", "places": 10}], 10, 10),
+        ([{"start_date": None, "end_date": "2026", "places": 10}], 10, 10),
+        ([{"start_date": "2024", "end_date": "2025", "places": 10}, {"start_date": "2028", "places": 3}], 3, 3),
+        ([{"status": "open", "start_date": "2028", "places": 10}], np.nan, np.nan),
+        ([{"counts_for": "ukraine", "start_date": "2028", "places": 10}], np.nan, np.nan),
+    ],
+)  # fmt: skip
+def test_planned_is_what_is_not_there_yet_and_not_over(rows, low, high):
+    table = [{"municipality_code": "GM1", "status": "planned", **row} for row in rows]
+    found = of(table, packaged()).loc["GM1"]
+    assert [found["planned_low"], found["planned_high"]] == pytest.approx([low, high], nan_ok=True)
+    least, most = np.nan_to_num(low), (0 if np.isnan(low) else np.inf if np.isnan(high) else high)
+    assert found["to_find_low"] == max(found["gap_low"] - most, 0)
+    assert found["to_find_high"] == max(found["gap_high"] - least, 0)
+
+
+def test_a_figure_that_was_entered_goes_first_and_an_empty_one_does_not():
+    own = pd.concat([entered("GM1", 150, None), entered("GM1", 1, 1, cycle=2)])
+    one = of([], packaged(), own).loc["GM1"]
+    assert (one["task"], one["task_source"], one["task_date"]) == (150, "raadsbrief", "2026-10-01")
+    assert (one["realised_low"], one["realised_source"]) == (40, "besluit")
+    assert of([], packaged(), own, cycle=2).loc["GM1", "task"] == 1
+    first = pd.concat([entered("GM2", 5, 2), entered("GM2", 9, 9)])
+    two = of([], packaged(), first).loc["GM2"]
+    assert (two["task"], two["gap_low"], two["realised_date"]) == (5, 3, "2026-10-01")

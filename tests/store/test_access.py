@@ -527,3 +527,78 @@ def test_the_documents_hold_the_table_of_roles():
     from scripts.role_table import DOCUMENT, role_table
 
     assert role_table() in DOCUMENT.read_text("utf-8"), "run python -m scripts.role_table"
+
+
+def test_actors_who_see_the_same_share_a_key_and_others_do_not():
+    actors = [
+        *ACTORS.values(), Actor("other", Role.GEMEENTE, HOME), Actor("x", Role.RAADSLID, AWAY),
+        Actor("y", Role.GEMEENTE), Actor("z", Role.RAADSLID, HOME),
+    ]  # fmt: skip
+
+    def sees(actor):
+        return tuple(
+            may(actor, Action.READ_PLOTS, Resource("plot", Confidentiality(value), place))
+            for value in CLASSES for place in (HOME, AWAY, "GM0999", None)
+        )  # fmt: skip
+
+    for one, other in itertools.combinations(actors, 2):
+        if view_key(one) == view_key(other):
+            assert sees(one) == sees(other), (one, other)
+        elif sees(one) == sees(other):
+            assert one.municipality != other.municipality, (one, other)
+
+
+@pytest.mark.parametrize("class_", [None, "geheim", "Openbaar", ""])
+def test_a_state_of_a_doubtful_class_is_confidential(class_):
+    from store.access import resource_of
+
+    found = resource_of({"confidentiality": class_, "municipality_code": float("nan")})
+    assert found == Resource("plot", Confidentiality.VERTROUWELIJK, None)
+    known = resource_of({"confidentiality": "gedeeld", "municipality_code": HOME})
+    assert known == Resource("plot", Confidentiality.GEDEELD, HOME)
+
+
+def test_a_refusal_names_what_was_asked():
+    from store.access import require
+
+    with pytest.raises(AccessDeniedError) as refused:
+        require(Actor("b"), Action.CHANGE_PLOTS, Resource("plot"))
+    message = refused.value.message
+    assert message.key == "store.error.access"
+    assert message.values["action"].key == f"store.action.{Action.CHANGE_PLOTS}"
+    assert message.values["action"].text("nl") in message.text("nl")
+
+
+def test_a_municipality_reads_classes_of_home_as_well_as_elsewhere():
+    from store.access import highest_class, readable_classes
+
+    officer, council = Actor("g", Role.GEMEENTE, HOME), Actor("r", Role.RAADSLID, HOME)
+    assert set(readable_classes(officer)) == set(CLASSES)
+    assert set(readable_classes(council)) == {SHARED, PUBLIC}
+    assert readable_classes(Actor("b")) == (PUBLIC,)
+    homeless = Actor("g", Role.GEMEENTE)
+    assert set(readable_classes(homeless)) == {SHARED, PUBLIC}
+    assert highest_class(homeless, Action.DELIVER, ANYWHERE) is None
+    assert highest_class(homeless, Action.DELIVER, None) is None
+
+
+def test_a_plot_of_no_municipality_is_elsewhere_for_everybody(any_database):
+    """Where the place is not known, the home of an officer gives no right; filtered in SQL."""
+    from store.access import readable_rows
+
+    engine = sa.create_engine(any_database)
+    table = sa.Table("t", sa.MetaData(), sa.Column("c", sa.String), sa.Column("m", sa.String))
+    table.metadata.create_all(engine)
+    states = [(value, place) for value in CLASSES for place in (HOME, AWAY, None)]
+    with engine.begin() as connection:
+        connection.execute(table.insert(), [{"c": value, "m": place} for value, place in states])
+        for actor in [*ACTORS.values(), Actor("y", Role.GEMEENTE)]:
+            rows = connection.execute(
+                sa.select(table).where(readable_rows(actor, table.c.c, table.c.m))
+            )
+            expected = {
+                (value, place) for value, place in states
+                if may(actor, Action.READ_PLOTS, Resource("plot", Confidentiality(value), place))
+            }  # fmt: skip
+            assert {tuple(row) for row in rows} == expected
+    engine.dispose()
