@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from data.vocabulary import PLOT_COLUMNS
+from data.plot_schema import PLOT_COLUMNS
 from geo.crs import RD
 from geo.layers import province
 

@@ -153,43 +153,5 @@ def highest_class(classes: Iterable[Confidentiality | str | None]) -> Confidenti
     return max(known, key=confidentiality_rank, default=Confidentiality.OPENBAAR)
 
 
-PLOT_COLUMNS: dict[str, str] = {
-    "name": "text",
-    "address": "text",
-    "cadastral_number": "text",
-    "owner_kind": "OwnerKind",
-    "object_kind": "ObjectKind",
-    "gfa_m2": "number",
-    "stated_area_m2": "number",
-    "zoning": "Zoning",
-    "nature": "NatureStatus",
-    "grid_connection": "GridConnection",
-    "mixed_living": "boolean",
-    "available_from": "date",
-    "available_until": "date",
-    "state": "PlotState",
-    "confidentiality": "Confidentiality",
-    "next_actor": "text",
-    "contact": "text",
-    "remarks": "text",
-}
-"""Columns of a table of candidate plots (a GeoDataFrame in EPSG:28992, indexed by ``plot_id``,
-text), and the type of each. An unknown is None (text, boolean), NaN (number), NaT (date) or the
-member ``onbekend``. Beside these a stored table has ``municipality_code`` (by geometry),
-``municipality_certain`` (boolean), ``fictional`` (boolean) and ``provenance`` (a dictionary from
-column to where its value came from)."""
-
-UNKNOWN: dict[str, str] = {
-    "owner_kind": "onbekend",
-    "object_kind": "onbekend",
-    "zoning": "onbekend",
-    "nature": "onbekend",
-    "grid_connection": "onbekend",
-    "state": "concept",
-    "confidentiality": "vertrouwelijk",
-}
-"""What stands where nothing is said: unknown, a first idea, and confidential."""
-
-
 FICTIONAL_PREFIX = "FICTIEF – "
 """With this begins the name of every made-up plot that comes with the package."""

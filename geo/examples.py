@@ -9,7 +9,7 @@ import geopandas as gpd
 import numpy as np
 
 from data.loader import example_plots_path, resource_info
-from data.vocabulary import PLOT_COLUMNS
+from data.plot_schema import PLOT_COLUMNS
 from geo.crs import WGS84, to_rd
 from geo.municipality import assign_municipality
 from geo.plot_table import with_plot_columns
@@ -18,7 +18,7 @@ from geo.plot_table import with_plot_columns
 def example_plots() -> gpd.GeoDataFrame:
     """Give the fictional plots in EPSG:28992, indexed by ``plot_id``.
 
-    Columns are ``data.vocabulary.PLOT_COLUMNS``, the municipality by geometry, ``fictional``
+    Columns are ``data.plot_schema.PLOT_COLUMNS``, the municipality by geometry, ``fictional``
     (always true) and ``provenance``.
     """
     return _example_plots().copy()

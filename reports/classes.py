@@ -14,6 +14,7 @@ from enum import StrEnum
 import geopandas as gpd
 import pandas as pd
 
+from data.plot_schema import PLOT_COLUMNS, hidden_from, readers_of
 from data.vocabulary import Confidentiality, confidentiality_rank, highest_class
 from messages import Message
 from reports.errors import ClassTooHighError
@@ -35,9 +36,6 @@ HIGHEST_VISIBLE: dict[Audience, Confidentiality] = {
 """The highest class that each audience sees. A council sees in confidence what was shared with it,
 not what only the team knows."""
 
-INTERNAL_COLUMNS: tuple[str, ...] = ("contact", "remarks", "provenance")
-"""Columns for the team alone, whatever the class of the plot: names of people and working notes."""
-
 
 def may_see(audience: Audience | str, confidentiality: object) -> bool:
     """Say whether an audience may see a class; an unknown class is for the team alone.
@@ -51,7 +49,7 @@ def may_see(audience: Audience | str, confidentiality: object) -> bool:
 
 
 def for_class(plots: gpd.GeoDataFrame, audience: Audience | str) -> gpd.GeoDataFrame:
-    """Give the plots that an audience may see, without the columns that are for the team alone.
+    """Give the plots that an audience may see, without the columns that it may not.
 
     Args:
         plots: candidate plots with ``confidentiality``; without that column all count as
@@ -59,8 +57,8 @@ def for_class(plots: gpd.GeoDataFrame, audience: Audience | str) -> gpd.GeoDataF
         audience: for whom the output is made.
 
     Returns:
-        A new table in the same order. A table for another audience than the team has no internal
-        columns, not even empty ones.
+        A new table in the same order. Columns that the audience may not see are not there, not
+        even empty.
     """
     audience = Audience(audience)
     classes = (
@@ -70,8 +68,8 @@ def for_class(plots: gpd.GeoDataFrame, audience: Audience | str) -> gpd.GeoDataF
     )
     visible = classes.map(lambda value: may_see(audience, value)).astype(bool)
     seen = plots[visible.to_numpy()].copy()
-    if audience is not Audience.INTERN:
-        seen = seen.drop(columns=[c for c in INTERNAL_COLUMNS if c in seen])
+    hidden = hidden_from(HIGHEST_VISIBLE[audience])
+    seen = seen.drop(columns=[column for column in hidden if column in seen])
     # Attributes of the table may hold the file that it came from.
     seen.attrs = {}
     return seen
@@ -80,16 +78,19 @@ def for_class(plots: gpd.GeoDataFrame, audience: Audience | str) -> gpd.GeoDataF
 def class_of(plots: gpd.GeoDataFrame) -> Confidentiality:
     """Give the class of an output with these plots in it: the highest of theirs and of its columns.
 
-    Columns that are for the team alone make it confidential wherever they say anything, also
-    beside plots that are all public.
+    A column with a class of its own counts wherever it says anything, also beside plots that are
+    all public.
     """
     if plots.empty:
         return Confidentiality.OPENBAAR
-    if any(_says_anything(plots[column]) for column in INTERNAL_COLUMNS if column in plots):
-        return Confidentiality.VERTROUWELIJK
     if "confidentiality" not in plots:
         return Confidentiality.VERTROUWELIJK
-    return highest_class(plots["confidentiality"])
+    speaking = [
+        readers_of(column)
+        for column in (*PLOT_COLUMNS, "provenance")
+        if column in plots and _says_anything(plots[column])
+    ]
+    return highest_class([*plots["confidentiality"], *speaking])
 
 
 def _says_anything(column: pd.Series) -> bool:

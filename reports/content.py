@@ -53,7 +53,7 @@ class Content:
 
     Attributes:
         plots: in the order of the ranking, best first, EPSG:28992, columns of
-            ``data.vocabulary.PLOT_COLUMNS`` and ``municipality`` (a name, None if not known).
+            ``data.plot_schema.PLOT_COLUMNS`` and ``municipality`` (a name, None if not known).
         ranking: of just these plots, in the same order.
         limits: the limits that plots meet.
         stamp: which kader made the scores.

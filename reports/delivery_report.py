@@ -10,6 +10,7 @@ from typing import Any
 
 import xlsxwriter
 
+from data.plot_schema import SCHEMA
 from data.vocabulary import highest_class
 from geo.reading.columns import HEADERS
 from geo.reading.result import Outcome, Reading, RowReport, Wanted
@@ -23,8 +24,6 @@ Extra = dict[tuple[str, int], list[str]]
 _LONG = 4 * TEXT_LIMIT
 _LINE_PT = 13.5
 _SIGNS = "=+-@|"
-_MISSING = ("name", "owner_kind", "zoning", "available_from", "contact")
-"""What is asked for when no row says it; a choice of the team."""
 
 
 def delivery_report(
@@ -192,7 +191,7 @@ def _questions(
 ) -> list[tuple[Any, ...]]:
     """Give one question a line, with room for its answer: of the file, then of each row."""
     lines = [("", "", "", text(f"read.question.{key}", language)) for key in reading.questions]
-    for column in _MISSING if reading.rows else ():
+    for column in [c.key for c in SCHEMA if c.asked] if reading.rows else ():
         if column not in reading.columns.values():
             field = text(f"deliver.field.{column}", language)
             lines.append(("", "", "", text("deliver.question.missing", language, field=field)))

@@ -11,10 +11,11 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from data.vocabulary import PLOT_COLUMNS
+from data.plot_schema import SCHEMA, ColumnType
 from geo.crs import RD
 from messages import text
 from presentation.plain_text import TEXT_LIMIT, printable
+from presentation.plot_columns import column_label
 from presentation.words import class_label
 from reports.content import Content
 from reports.qgis_style import qgis_style, sld_style
@@ -59,15 +60,16 @@ def _plots(content: Content, label: str) -> gpd.GeoDataFrame:
         "municipality_certain": plots["municipality_certain"].astype(bool).to_numpy(),
         "area_m2": plots.geometry.area.to_numpy().round(1),
     }
-    for name, kind in PLOT_COLUMNS.items():
+    for column in SCHEMA:
+        name = column.key
         if name not in plots:
             continue
         values = plots[name]
-        if kind == "date":
+        if column.type is ColumnType.DATE:
             columns[name] = [None if pd.isna(v) else f"{v:%Y-%m-%d}" for v in values]
-        elif kind == "number":
+        elif column.type is ColumnType.NUMBER:
             columns[name] = values.to_numpy(dtype=float)
-        elif kind == "boolean":
+        elif column.type is ColumnType.BOOLEAN:
             columns[name] = pd.array([None if pd.isna(v) else bool(v) for v in values], "boolean")
         else:
             columns[name] = [
@@ -105,6 +107,7 @@ def _tables(path: Path, content: Content, label: str, language: str) -> None:
         *[(f"source_{n:02d}", line) for n, line in enumerate(content.sources, start=1)],
     ]
     with sqlite3.connect(path) as database:
+        _aliases(database, content, language)
         database.execute("CREATE TABLE about (id INTEGER PRIMARY KEY, key TEXT, value TEXT)")
         database.executemany("INSERT INTO about (key, value) VALUES (?, ?)", rows)
         database.execute(
@@ -143,3 +146,34 @@ def _tables(path: Path, content: Content, label: str, language: str) -> None:
         database.execute("UPDATE layer_styles SET update_time = ?", (moment,))
         database.commit()
         database.execute("VACUUM")
+
+
+def _aliases(database: sqlite3.Connection, content: Content, language: str) -> None:
+    """Name the columns of plots in the reader's words, by the schema extension of the form."""
+    database.execute(
+        "CREATE TABLE gpkg_data_columns (table_name TEXT NOT NULL, column_name TEXT NOT NULL, "
+        "name TEXT, title TEXT, description TEXT, mime_type TEXT, constraint_name TEXT, "
+        "CONSTRAINT pk_gdc PRIMARY KEY (table_name, column_name), "
+        "CONSTRAINT gdc_tn UNIQUE (table_name, name))"
+    )
+    database.execute(
+        "CREATE TABLE gpkg_data_column_constraints (constraint_name TEXT NOT NULL, "
+        "constraint_type TEXT NOT NULL, value TEXT, min NUMERIC, min_is_inclusive BOOLEAN, "
+        "max NUMERIC, max_is_inclusive BOOLEAN, description TEXT, "
+        "CONSTRAINT gdcc_ntv UNIQUE (constraint_name, constraint_type, value))"
+    )
+    database.executemany(
+        "INSERT INTO gpkg_extensions (table_name, column_name, extension_name, definition, scope) "
+        "VALUES (?, NULL, 'gpkg_schema', 'http://www.geopackage.org/spec/#extension_schema', "
+        "'read-write')",
+        [("gpkg_data_columns",), ("gpkg_data_column_constraints",)],
+    )
+    database.executemany(
+        "INSERT INTO gpkg_data_columns (table_name, column_name, name, title) VALUES (?, ?, ?, ?)",
+        [
+            (LAYER, column.key, label, label)
+            for column in SCHEMA
+            if column.key in content.plots
+            for label in [column_label(column.key, language)]
+        ],
+    )

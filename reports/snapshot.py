@@ -20,9 +20,9 @@ import pandas as pd
 import shapely
 
 from data.loader import Coverage, covered_kinds, data_versions, is_kept
-from data.vocabulary import PLOT_COLUMNS
+from data.plot_record import columns_of, in_present_form, to_records
+from data.plot_schema import PLACED, PLOT_COLUMNS
 from geo.crs import RD
-from geo.plot_table import with_plot_columns
 from messages import Message
 from reports.errors import SnapshotError
 from scoring.errors import ScoringError
@@ -32,9 +32,14 @@ from scoring.own_layers import OwnLayer
 from scoring.ranking import Ranking, rank_measured
 from scoring.robustness import SEED, robustness_of
 
-FORM = "locatiewijzer-snapshot-2"
+FORM = "locatiewijzer-snapshot-3"
+_FORM_2 = "locatiewijzer-snapshot-2"
+"""Until November 2026: plots in the first form of records, see ``data.plot_record``."""
 _FORM_1 = "locatiewijzer-snapshot-1"
-"""Until November 2026: without the day and the gaps of municipalities that the scores rest on."""
+"""Before that: without the day and the gaps of municipalities that the scores rest on."""
+_FORMS = (_FORM_1, _FORM_2, FORM)
+_KEPT = (*PLOT_COLUMNS, *(name for name in PLACED if name != "provenance"))
+"""What a snapshot keeps of a plot: not where values came from, as that may name people."""
 _MAX_BYTES = 200_000_000
 _DECIMALS = 6
 
@@ -101,7 +106,7 @@ def take_snapshot(
         },
         **_layers_told(ranking.kader, around),
         "seed": seed,
-        "plots": [_plot(plots, int(place)) for place in order],
+        "plots": _entries(plots, order),
     }
     # Draws fall to plots by their place: they are put in the order in which they are read again.
     ordered = rank_measured(ranking.measured.take(order.astype(np.intp)), ranking.weights)
@@ -261,52 +266,32 @@ def _parsed(content: bytes) -> dict[str, Any]:
     }
     if (
         not isinstance(parsed, dict)
-        or parsed.get("form") not in (FORM, _FORM_1)
+        or parsed.get("form") not in _FORMS
         or not needed <= set(parsed)
     ):
         raise SnapshotError(Message("reports.error.snapshot"))
     return parsed
 
 
-def _plot(plots: gpd.GeoDataFrame, place: int) -> dict[str, Any]:
-    row = plots.iloc[place]
-    values: dict[str, Any] = {}
-    for name in PLOT_COLUMNS:
-        value = row.get(name)
-        if value is None or (not isinstance(value, str) and pd.isna(value)):
-            values[name] = None
-        elif isinstance(value, pd.Timestamp | dt.date):
-            values[name] = f"{value:%Y-%m-%d}"
-        else:
-            values[name] = value.item() if isinstance(value, np.generic) else value
-    code = row.get("municipality_code")
-    return {
-        "plot_id": str(plots.index[place]),
-        **values,
-        "municipality_code": code if isinstance(code, str) else None,
-        "municipality_certain": bool(row.get("municipality_certain", False)),
-        "fictional": bool(row.get("fictional", False)),
-        "shape": shapely.to_wkb(plots.geometry.iloc[place], hex=True),
-    }
+def _entries(plots: gpd.GeoDataFrame, order: np.ndarray) -> list[dict[str, Any]]:
+    shapes = shapely.to_wkb(plots.geometry.to_numpy(), hex=True).tolist()
+    records = to_records(plots, shapes)
+    ids = [str(plots.index[int(place)]) for place in order]
+    return [
+        {
+            "plot_id": plot_id,
+            **{name: value for name, value in records[plot_id].items() if name != "provenance"},
+        }
+        for plot_id in ids
+    ]
 
 
 def _plots(entries: list[dict[str, Any]]) -> gpd.GeoDataFrame:
     index = pd.Index([entry["plot_id"] for entry in entries], name="plot_id", dtype=object)
-    names = [*PLOT_COLUMNS, "municipality_code", "municipality_certain", "fictional"]
-    table = gpd.GeoDataFrame(
-        {
-            name: pd.Series([e.get(name) for e in entries], index=index, dtype=object)
-            for name in names
-        },
-        geometry=gpd.array.from_shapely(shapely.from_wkb([e["shape"] for e in entries])),
-        index=index,
-        crs=RD,
-    )
-    plots = with_plot_columns(table)
-    for name in ("municipality_code", "municipality_certain", "fictional"):
-        plots[name] = table[name]
-    plots["municipality_certain"] = plots["municipality_certain"].astype(bool)
-    return plots
+    records = [in_present_form(entry) for entry in entries]
+    shapes = shapely.from_wkb([record["geometry"] for record in records])
+    table = pd.DataFrame(columns_of(records, index, _KEPT), index=index)
+    return gpd.GeoDataFrame(table, geometry=gpd.array.from_shapely(shapes), crs=RD)
 
 
 def _result(ranking: Ranking, seed: int) -> list[dict[str, Any]]:

@@ -281,7 +281,7 @@ class Measured:
 
 
 def measure(plots: gpd.GeoDataFrame, kader: Kader, surroundings: Surroundings) -> Measured:
-    """Measure plots (EPSG:28992, columns of ``data.vocabulary.PLOT_COLUMNS``) for a kader.
+    """Measure plots (EPSG:28992, columns of ``data.plot_schema.PLOT_COLUMNS``) for a kader.
 
     Raises:
         ScoringError: a plot has no shape.

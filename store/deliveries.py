@@ -12,7 +12,8 @@ from typing import Any
 import geopandas as gpd
 import sqlalchemy as sa
 
-from data.vocabulary import PLOT_COLUMNS
+from data.plot_record import in_present_form
+from data.plot_schema import PLOT_COLUMNS
 from messages import Message
 from store import tables
 from store.access import Action, Actor, Resource, highest_class, require, resource_of
@@ -184,7 +185,8 @@ class _Standing:
         """What it says of the plot, without where that came from."""
         if self.record is None:
             return None
-        state = {k: v for k, v in self.record.items() if k != "provenance" and v is not None}
+        whole = in_present_form(self.record)
+        state = {k: v for k, v in whole.items() if k != "provenance" and v is not None}
         return {**state, "geometry": plain_shape(state["geometry"])}
 
 

@@ -17,6 +17,8 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
+from data.plot_schema import SCHEMA, ColumnType
+from data.vocabulary import Confidentiality
 from messages import Message
 from store import tables
 from store.access import Action, Actor, Resource, require
@@ -33,11 +35,16 @@ ERASURES: Final = "erasures"
 SHORTEST: Final = 4
 """Fewer characters stand in too many other words."""
 
-PERSONAL: Final = ("contact", "remarks")
+PERSONAL: Final = tuple(
+    c.key
+    for c in SCHEMA
+    if c.type is ColumnType.TEXT and c.readers is Confidentiality.VERTROUWELIJK
+)
+"""Texts for the team alone: names of people and working notes."""
 FREE_TEXT: Final[Mapping[str, tuple[str, ...]]] = {
     "plots": (
         *("name", "address", "object_kind", "zoning", "nature", "grid_connection"),
-        *("next_actor", "contact", "remarks", "provenance", "cadastral_number"),
+        *("next_actor", "contact", "remarks", "provenance", "cadastral_number", "further"),
     ),
     "plot_versions": ("reason", "record"),
     "deliveries": ("file_name", "report", "undone_reason"),
@@ -124,7 +131,7 @@ def erase_plot(store: Store, actor: Actor, plot_id: str) -> int:
         connection.execute(
             sa.update(tables.plots)
             .where(tables.plots.c.plot_id == plot_id)
-            .values(dict.fromkeys(PERSONAL))
+            .values({column: None for column in PERSONAL if column in tables.plots.c})
         )
         _done(connection, actor, "erase_plot", plot_id, count)
     _forget(store)

@@ -7,7 +7,7 @@ that any former state can be shown and restored.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,14 +17,22 @@ import pandas as pd
 import shapely
 import sqlalchemy as sa
 
-from data.vocabulary import PLOT_COLUMNS, UNKNOWN, Confidentiality
+from data.plot_record import (
+    Record,
+    columns_of,
+    in_present_form,
+    plain_value,
+    to_records,
+)
+from data.plot_schema import PLOT_COLUMNS, hidden_from
+from data.vocabulary import Confidentiality
 from messages import Message
 from store import tables
 from store.access import (
     Action,
     Actor,
     Resource,
-    may,
+    highest_class,
     may_read_record,
     readable_rows,
     require,
@@ -45,12 +53,11 @@ from store.errors import NotFoundError, PlotConflictError
 RD = f"EPSG:{tables.RD_SRID}"
 PLOTS_VERSION = "plots"
 _EXAMPLES_LOADED = "examples_loaded"
-_PLACED = ("municipality_code", "municipality_certain", "fictional", "provenance")
+_OWN_COLUMNS = frozenset(tables.plots.c.keys()) - {"plot_id", "geometry", "version", "further"}
+"""What of a record has a column of its own in the table; the rest is kept in ``further``."""
 
 _EVERYWHERE = Resource("plots", Confidentiality.VERTROUWELIJK, None)
 """What the made-up plots are for access: anywhere in the province, and of every class."""
-
-Record = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -76,7 +83,7 @@ def plots_version(store: Store, actor: Actor) -> str:
 def list_plots(store: Store, actor: Actor) -> gpd.GeoDataFrame:
     """Give the plots that the actor may read, in EPSG:28992, indexed by ``plot_id``.
 
-    Columns are ``data.vocabulary.PLOT_COLUMNS``, municipality_code, municipality_certain,
+    Columns are ``data.plot_schema.PLOT_COLUMNS``, municipality_code, municipality_certain,
     fictional and provenance. Ordered by ``plot_id``. Contact persons, remarks and provenance are
     empty where the actor may not read what is confidential.
     """
@@ -84,7 +91,7 @@ def list_plots(store: Store, actor: Actor) -> gpd.GeoDataFrame:
         found = connection.execute(
             sa.select(tables.plots).where(_readable(actor)).order_by(tables.plots.c.plot_id)
         ).all()
-    return _table([_without_internal(actor, dict(row._mapping)) for row in found])
+    return _table({r.plot_id: _without_internal(actor, _record_of_row(r)) for r in found})
 
 
 def _readable(actor: Actor) -> sa.ColumnElement[bool]:
@@ -92,11 +99,13 @@ def _readable(actor: Actor) -> sa.ColumnElement[bool]:
 
 
 def _without_internal(actor: Actor, row: dict[str, Any]) -> dict[str, Any]:
-    """Empty what only those may read who may read the most confidential things there."""
-    secret = Resource("plot", Confidentiality.VERTROUWELIJK, row["municipality_code"])
-    if may(actor, Action.READ_PLOTS, secret):
+    """Empty the columns of which the class is higher than the actor may read there."""
+    highest = highest_class(actor, Action.READ_PLOTS, row["municipality_code"])
+    hidden = hidden_from(highest or Confidentiality.OPENBAAR)
+    if not hidden:
         return row
-    return {**row, "contact": None, "remarks": None, "provenance": {}}
+    emptied = {**row, **dict.fromkeys(hidden)}
+    return {**emptied, "provenance": {}} if "provenance" in hidden else emptied
 
 
 def load_examples(store: Store, actor: Actor, examples: gpd.GeoDataFrame) -> bool:
@@ -163,7 +172,7 @@ def change_plot(
             raise NotFoundError(Message("store.error.no_plot", {"plot": plot_id[:60]}))
         require(actor, Action.CHANGE_PLOTS, resource_of(before))
         wanted = {
-            column: shapely.to_wkb(value, hex=True) if column == "geometry" else _json_value(value)
+            column: shapely.to_wkb(value, hex=True) if column == "geometry" else plain_value(value)
             for column, value in values.items()
         }
         if expected_version is not None:
@@ -194,7 +203,7 @@ def plot_history(store: Store, actor: Actor, plot_id: str) -> list[HistoryEntry]
     entries = []
     before: Record | None = {}
     for row in found:
-        after = row.record or {}
+        after = in_present_form(row.record) if row.record is not None else {}
         if row.record is not None and not may_read_record(actor, after):
             # what stood in it, and so what the next one changed, is not for this reader
             before = None
@@ -286,6 +295,7 @@ def _refuse_conflict(
     ).scalar_one_or_none()
     if seen is None:
         raise NotFoundError(Message("store.error.no_plot", {"plot": plot_id[:60]}))
+    seen = in_present_form(seen)
     both = {
         column: (before.get(column), value)
         for column, value in wanted.items()
@@ -323,7 +333,7 @@ def write_plots(
     Raises:
         AccessDeniedError: one of them, as it is or as it becomes, is out of the actor's reach.
     """
-    records = _to_records(plots)
+    records = _records_of(plots)
     require_all(connection, actor, Action.DELIVER, records)
     write_records(connection, actor, records, reason=reason, delivery=delivery)
 
@@ -434,10 +444,7 @@ def _records(connection: sa.Connection, ids: Iterable[str]) -> dict[str, Record]
     for batch in _batches(ids):
         rows = connection.execute(sa.select(tables.plots).where(tables.plots.c.plot_id.in_(batch)))
         for row in rows:
-            found[row.plot_id] = {
-                **{c: _json_value(row._mapping[c]) for c in (*PLOT_COLUMNS, *_PLACED)},
-                "geometry": plain_shape(from_column(row.geometry)),
-            }
+            found[row.plot_id] = _record_of_row(row)
     return found
 
 
@@ -446,69 +453,41 @@ def plain_shape(wkb: bytes | str) -> str:
     return str(shapely.to_wkb(shapely.from_wkb(wkb), hex=True, include_srid=False))
 
 
-def _json_value(value: Any) -> Any:
-    if isinstance(value, dict):
-        return value
-    if value is None or value is pd.NaT or (isinstance(value, float) and np.isnan(value)):
-        return None
-    if isinstance(value, dt.date | pd.Timestamp):
-        return value.strftime("%Y-%m-%d")
-    if isinstance(value, np.generic):
-        return value.item()
-    return value
+def _record_of_row(row: sa.Row[Any]) -> Record:
+    """Give a row of the table as the record that it was written from."""
+    kept = {name: plain_value(row._mapping[name]) for name in _OWN_COLUMNS}
+    shape = from_column(row.geometry).hex().upper()
+    return in_present_form({**kept, **(row.further or {}), "geometry": shape})
 
 
-def _to_records(plots: gpd.GeoDataFrame) -> dict[str, Record]:
+def _records_of(plots: gpd.GeoDataFrame) -> dict[str, Record]:
     shapes = shapely.to_wkb(plots.geometry.to_numpy(), hex=True, include_srid=False)
-    columns = {
-        name: [_json_value(value) for value in plots[name].tolist()]
-        if name in plots
-        else [None] * len(plots)
-        for name in (*PLOT_COLUMNS, *_PLACED)
-    }
-    records = {}
-    for place, plot_id in enumerate(plots.index):
-        record = {name: values[place] for name, values in columns.items()}
-        record["confidentiality"] = record["confidentiality"] or str(Confidentiality.VERTROUWELIJK)
-        record["municipality_certain"] = bool(record["municipality_certain"])
-        record["fictional"] = bool(record["fictional"])
-        record["provenance"] = record["provenance"] or {}
-        record["geometry"] = shapes[place]
-        records[str(plot_id)] = record
-    return records
+    return to_records(plots, shapes.tolist())
 
 
 def _to_row(
     connection: sa.Connection, plot_id: str, record: Record, version: int
 ) -> dict[str, Any]:
-    # A record of before a column was there does not know it; one of a column that is no longer
-    # there keeps it in its own version.
-    known = {*PLOT_COLUMNS, *_PLACED}
-    row: dict[str, Any] = {column: record.get(column, UNKNOWN.get(column)) for column in known}
+    whole = in_present_form(record)
+    row: dict[str, Any] = {name: whole.get(name) for name in _OWN_COLUMNS}
+    row["further"] = {
+        name: value
+        for name, value in whole.items()
+        if name not in _OWN_COLUMNS and name not in ("geometry", "form")
+    }
     row |= {"plot_id": plot_id, "version": version}
-    row["geometry"] = to_column(connection, bytes.fromhex(record["geometry"]))
-    for column, kind in PLOT_COLUMNS.items():
-        if kind == "date" and row[column]:
-            row[column] = dt.date.fromisoformat(row[column])
+    row["geometry"] = to_column(connection, bytes.fromhex(whole["geometry"]))
+    for name in _DATES:
+        row[name] = dt.date.fromisoformat(row[name]) if row[name] else None
     return row
 
 
-def _table(rows: Sequence[Mapping[Any, Any]]) -> gpd.GeoDataFrame:
-    columns: dict[str, Any] = {}
-    for name, kind in PLOT_COLUMNS.items():
-        values = [row[name] for row in rows]
-        if kind == "number":
-            columns[name] = pd.array(values, dtype="Float64").to_numpy(float, na_value=np.nan)
-        elif kind == "date":
-            columns[name] = pd.to_datetime(pd.Series(values, dtype=object)).astype("datetime64[us]")
-        else:
-            columns[name] = pd.Series(values, dtype=object)
-    for name in _PLACED:
-        kind_of = bool if name in ("municipality_certain", "fictional") else object
-        columns[name] = pd.Series([row[name] for row in rows], dtype=kind_of)
-    table = pd.DataFrame(columns)
-    shapes = shapely.from_wkb(
-        np.array([from_column(row["geometry"]) for row in rows], dtype=object)
-    )
-    table.index = pd.Index([row["plot_id"] for row in rows], name="plot_id", dtype=object)
+_DATES = tuple(c.name for c in tables.plots.c if isinstance(c.type, sa.Date))
+
+
+def _table(records: Mapping[str, Record]) -> gpd.GeoDataFrame:
+    index = pd.Index(list(records), name="plot_id", dtype=object)
+    told = list(records.values())
+    shapes = shapely.from_wkb(np.array([record["geometry"] for record in told], dtype=object))
+    table = pd.DataFrame(columns_of(told, index), index=index)
     return gpd.GeoDataFrame(table, geometry=gpd.array.from_shapely(shapes), crs=RD)

@@ -90,6 +90,8 @@ plots = sa.Table(
     sa.Column("fictional", sa.Boolean, nullable=False),
     sa.Column("provenance", sa.JSON, nullable=False),
     sa.Column("version", sa.Integer, nullable=False),
+    # what data.plot_schema has beside the columns above, and what a retired column held
+    sa.Column("further", sa.JSON(none_as_null=True)),
 )
 
 plot_versions = sa.Table(

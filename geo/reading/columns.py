@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from data.loader import FOLDER
-from data.vocabulary import PLOT_COLUMNS
+from data.plot_schema import BY_KEY, PLOT_COLUMNS, ColumnType
 from geo.reading import values, words
 from geo.reading.bounds import MAX_TEXT
 from messages import Message
@@ -17,9 +17,10 @@ from messages import Message
 _NAMES = tomllib.loads((FOLDER / "column_names.toml").read_text(encoding="utf-8"))
 
 HEADERS: Mapping[str, tuple[str, ...]] = {
-    column: tuple(headers) for column, headers in _NAMES["headers"].items()
+    column: tuple(_NAMES["headers"].get(column) or (column.replace("_", " "),))
+    for column in PLOT_COLUMNS
 }
-"""Headers that are recognised, without accents, capitals and marks."""
+"""Headers that are recognised, without accents, capitals and marks; the first is the template's."""
 
 GEOMETRY_HEADERS: Mapping[str, tuple[str, ...]] = {
     key: tuple(headers) for key, headers in _NAMES["geometry"].items()
@@ -124,16 +125,15 @@ def read_cell(column: str, header: str, cell: Any, *, yes_is_public: bool | None
         The value (None for unknown), a remark, and a text to keep in the remarks of the plot
         where the cell says something that the column has no place for.
     """
-    kind = PLOT_COLUMNS[column]
+    known = BY_KEY[column]
     if column == "confidentiality":
         return _class_cell(header, cell, yes_is_public)
     if values.is_unknown(cell):
         return None, None, None
-    readers = {"text": _text, "number": _number, "date": _date, "boolean": _boolean}
-    if kind in readers:
-        return readers[kind](header, cell)
-    found = words.member(column, kind, header, cell)
-    return (found, None, None) if found else _not_read("word", header, cell)
+    if known.vocabulary is not None:
+        found = words.member(column, known.vocabulary, header, cell)
+        return (found, None, None) if found else _not_read("word", header, cell)
+    return _READERS[known.type](header, cell)
 
 
 def _said(header: str, cell: Any) -> dict[str, str]:
@@ -178,6 +178,14 @@ def _boolean(header: str, cell: Any) -> Cell:
     text = cell if isinstance(cell, bool) else words.clear(str(cell))
     answer = None if text is None else values.boolean(text)
     return _not_read("boolean", header, cell) if answer is None else (answer, None, None)
+
+
+_READERS = {
+    ColumnType.TEXT: _text,
+    ColumnType.NUMBER: _number,
+    ColumnType.DATE: _date,
+    ColumnType.BOOLEAN: _boolean,
+}
 
 
 def _class_cell(header: str, cell: Any, yes_is_public: bool | None) -> Cell:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -13,7 +12,9 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from data.vocabulary import PLOT_COLUMNS, confidentiality_rank
+from data.plot_record import plain_columns
+from data.plot_schema import PLOT_COLUMNS
+from data.vocabulary import confidentiality_rank
 from geo.crs import RD
 from geo.plot_table import with_plot_columns
 from messages import Message
@@ -275,19 +276,9 @@ _BESIDE = (
 
 
 def _plots_to_plain(plots: gpd.GeoDataFrame) -> dict[str, Any]:
-    columns: dict[str, list[Any]] = {}
-    for name in (*PLOT_COLUMNS, *_BESIDE):
-        columns[name] = [
-            None
-            if v is None or v is pd.NaT or (isinstance(v, float) and v != v)
-            else v.strftime("%Y-%m-%d")
-            if isinstance(v, dt.date | pd.Timestamp)
-            else v
-            for v in plots[name].tolist()
-        ]
     return {
         "index": [str(i) for i in plots.index],
-        "columns": columns,
+        "columns": plain_columns(plots, (*PLOT_COLUMNS, *_BESIDE)),
         "shapes": shapely.to_wkb(plots.geometry.to_numpy(), hex=True).tolist(),
     }
 

@@ -12,34 +12,13 @@ import openpyxl.styles
 import pandas as pd
 import shapely
 
-from data.vocabulary import PLOT_COLUMNS
+from data.plot_schema import PLOT_COLUMNS, SCHEMA, ColumnType
 from geo.crs import RD
 from geo.reading.columns import HEADERS
 
 EXAMPLE_SHAPE = (
     "POLYGON ((136000 455000, 136100 455000, 136100 455080, 136000 455080, 136000 455000))"
 )
-EXAMPLE: dict[str, object] = {
-    "name": "FICTIEF – voorbeeld, haal deze rij weg",
-    "address": "Voorbeeldstraat 1, Utrecht",
-    "cadastral_number": None,
-    "owner_kind": "gemeente",
-    "object_kind": "perceel",
-    "gfa_m2": None,
-    "stated_area_m2": 8000,
-    "zoning": "maatschappelijk",
-    "nature": "geen",
-    "grid_connection": "onbekend",
-    "mixed_living": "ja",
-    "available_from": "2027-01-01",
-    "available_until": "2037-01-01",
-    "state": "concept",
-    "confidentiality": "vertrouwelijk",
-    "next_actor": "gemeente",
-    "contact": None,
-    "remarks": None,
-}
-"""One made-up row, so that one sees what is meant."""
 
 
 def xlsx_template() -> bytes:
@@ -51,7 +30,7 @@ def xlsx_template() -> bytes:
     sheet.title = "plekken"
     headers = [HEADERS[column][0] for column in PLOT_COLUMNS]
     sheet.append([*headers, "wkt"])
-    sheet.append([*[EXAMPLE[column] for column in PLOT_COLUMNS], EXAMPLE_SHAPE])
+    sheet.append([*(column.example for column in SCHEMA), EXAMPLE_SHAPE])
     for cell in sheet[1]:
         cell.font = openpyxl.styles.Font(bold=True)
         sheet.column_dimensions[cell.column_letter].width = 22
@@ -64,10 +43,10 @@ def xlsx_template() -> bytes:
 def gpkg_template() -> bytes:
     """Give a GeoPackage in EPSG:28992 with the same columns and row."""
     columns = {
-        HEADERS[column][0].replace(" ", "_"): pd.Series(
-            [EXAMPLE[column]], dtype=float if kind == "number" else object
+        HEADERS[column.key][0].replace(" ", "_"): pd.Series(
+            [column.example], dtype=float if column.type is ColumnType.NUMBER else object
         )
-        for column, kind in PLOT_COLUMNS.items()
+        for column in SCHEMA
     }
     table = gpd.GeoDataFrame(columns, geometry=[shapely.from_wkt(EXAMPLE_SHAPE)], crs=RD)
     with tempfile.TemporaryDirectory() as folder:

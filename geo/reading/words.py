@@ -13,15 +13,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from data.loader import FOLDER
-from data.vocabulary import (
-    Confidentiality,
-    GridConnection,
-    NatureStatus,
-    ObjectKind,
-    OwnerKind,
-    PlotState,
-    Zoning,
-)
+from data.vocabulary import Confidentiality
 from geo.layers import municipalities
 from geo.reading.values import plain
 
@@ -37,15 +29,6 @@ _OPEN = frozenset(_NAMES["class_headers"]["open"])
 _SECRET_TEXT = re.compile("|".join(_NAMES["class_headers"]["secret_text"]))
 _ABOUT_CLASS = re.compile(_NAMES["class_headers"]["about"])
 _NEGATED = re.compile(r"\b(niet|nooit|geen|nog|not|no|never|non)\b")
-_ENUMS: Mapping[str, type[StrEnum]] = {
-    "OwnerKind": OwnerKind,
-    "ObjectKind": ObjectKind,
-    "Zoning": Zoning,
-    "NatureStatus": NatureStatus,
-    "GridConnection": GridConnection,
-    "PlotState": PlotState,
-    "Confidentiality": Confidentiality,
-}
 _MARKS = frozenset(" .,:;()/&'\"-_\u2013\u2019\u00b2\u00a0\t\n\r")
 
 
@@ -80,12 +63,12 @@ def yes_or_no(cell: object) -> bool | None:
     return True if text in _YES else False if text in _NO else None
 
 
-def member(column: str, kind: str, header: str, cell: object) -> str | None:
+def member(column: str, vocabulary: type[StrEnum], header: str, cell: object) -> str | None:
     """Give the member of a vocabulary that a cell means, None when it does not say so wholly.
 
     Args:
         column: of a plot.
-        kind: name of the vocabulary.
+        vocabulary: the members of the column.
         header: as the file has it; it decides what a bare yes or no means.
         cell: what stands there.
     """
@@ -96,7 +79,7 @@ def member(column: str, kind: str, header: str, cell: object) -> str | None:
     text = clear(str(cell))
     if text is None:
         return None
-    known = {plain(str(one)): str(one) for one in _ENUMS[kind]} | _WORDS[column]
+    known = {plain(str(one)): str(one) for one in vocabulary} | _WORDS.get(column, {})
     whole = known.get(_bare(column, text))
     if whole is not None:
         return whole

@@ -518,8 +518,8 @@ def test_a_snapshot_of_somebody_is_verified_in_a_bounded_process(content):
     # two megabytes that ask for a few gigabytes
     bomb = json.loads(taken)
     one = bomb["plots"][0]
-    bomb["plots"] = [{**one, "plot_id": f"p{n}", "shape": one["shape"]} for n in range(3000)]
-    bomb["plots"][0]["shape"] = "0103" + "F" * 2_000_000
+    bomb["plots"] = [{**one, "plot_id": f"p{n}", "geometry": one["geometry"]} for n in range(3000)]
+    bomb["plots"][0]["geometry"] = "0103" + "F" * 2_000_000
     with pytest.raises(SnapshotError):
         verify_apart(json.dumps(bomb).encode(), max_seconds=60)
     with pytest.raises(SnapshotError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from data.vocabulary import PLOT_COLUMNS
+from data.plot_schema import PLOT_COLUMNS
 from geo.reading.columns import normalised
 from geo.reading.result import Part, Reading
 from geo.reference_system import CANDIDATES, SWAPPED, system_name

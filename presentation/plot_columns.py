@@ -1,0 +1,42 @@
+"""Say what the columns of a plot are called and what stands in them, in the reader's language."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pandas as pd
+
+from data.plot_schema import BY_KEY, ColumnType
+from messages import text
+from presentation.numbers import day, number
+from presentation.words import word
+
+
+def column_label(key: str, language: str) -> str:
+    """Give the name of a column as a label: ``Aan zet``."""
+    name = text(f"deliver.field.{key}", language)
+    return name[:1].upper() + name[1:]
+
+
+def column_value(key: str, value: Any, language: str) -> str:
+    """Give what stands in a column in words; an unknown is said to be unknown.
+
+    >>> column_value("available_from", dt.date(2027, 3, 1), "nl"), column_value("name", None, "en")
+    ('1 maart 2027', 'unknown')
+    """
+    column = BY_KEY[key]
+    unknown = text("reports.unknown", language)
+    if value is None or (not isinstance(value, str) and pd.isna(value)):
+        return unknown
+    if column.vocabulary is not None:
+        return word(column.vocabulary.__name__, value, language)
+    if column.type is ColumnType.BOOLEAN:
+        return text("frame.yes" if value else "frame.no", language)
+    if column.type is ColumnType.DATE:
+        moment = pd.Timestamp(value)
+        return day(dt.date(moment.year, moment.month, moment.day), language)
+    if column.type is ColumnType.NUMBER:
+        said = number(float(value), language)
+        return text(f"sheet.unit.{column.unit}", language, value=said) if column.unit else said
+    return str(value).strip() or unknown

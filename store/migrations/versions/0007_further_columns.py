@@ -1,0 +1,11 @@
+"""Give plots room for columns that came after the first table, and for those that were retired."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0007"
+down_revision = "0006"
+
+
+def upgrade() -> None:
+    op.add_column("plots", sa.Column("further", sa.JSON(none_as_null=True)))
