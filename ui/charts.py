@@ -1,4 +1,7 @@
-"""Draw charts with Altair, which Streamlit brings along: nothing comes from another host."""
+"""Draw charts with Altair, which Streamlit brings along: nothing comes from another host.
+
+Vega names the parts of a chart in English only; the page gives each chart one text instead.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from data.vocabulary import CriterionGroup
-from ui.text import named, t
+from ui.text import named, number, t
 
 GROUP_COLOURS = {
     "omvang": "#31688e",
@@ -25,7 +28,12 @@ def contribution_bars(
 ) -> alt.Chart:
     """Draw for each plot what each group adds to its lower total, in points of 100."""
     rows = [
-        {"plot": name, "group": named("CriterionGroup", group), "points": float(values[place])}
+        {
+            "plot": name,
+            "group": named("CriterionGroup", group),
+            "points": float(values[place]),
+            "told": number(float(values[place]), 1),
+        }
         for group, values in contributions.items()
         for place, name in enumerate(names)
     ]
@@ -45,9 +53,14 @@ def contribution_bars(
                 legend=alt.Legend(orient="bottom"),
             ),
             order=alt.Order("group:N"),
-            tooltip=["plot:N", "group:N", alt.Tooltip("points:Q", format=".1f")],
+            tooltip=[
+                alt.Tooltip("plot:N", title=t("compare.plot")),
+                alt.Tooltip("group:N", title=t("compare.group")),
+                alt.Tooltip("told:N", title=t("compare.points")),
+            ],
         )
         .properties(height=alt.Step(38))
+        .configure(aria=False)
     )
 
 
@@ -72,7 +85,11 @@ def rank_chances(names: Sequence[str], chances: np.ndarray) -> alt.LayerChart:
         color=alt.Color(
             "chance:Q", scale=alt.Scale(domain=[0, 1], range=["#f4f6f8", "#084594"]), legend=None
         ),
-        tooltip=["plot:N", "rank:N", alt.Tooltip("chance:Q", format=".0%")],
+        tooltip=[
+            alt.Tooltip("plot:N", title=t("compare.plot")),
+            alt.Tooltip("rank:N", title=t("compare.rank")),
+            alt.Tooltip("chance:Q", title=t("compare.chance"), format=".0%"),
+        ],
     )
     words = (
         base.transform_filter("datum.chance >= 0.005")
@@ -82,4 +99,4 @@ def rank_chances(names: Sequence[str], chances: np.ndarray) -> alt.LayerChart:
             color=alt.condition("datum.chance > 0.5", alt.value("white"), alt.value("#1b2a34")),
         )
     )
-    return (cells + words).properties(height=alt.Step(32))
+    return (cells + words).properties(height=alt.Step(32)).configure(aria=False)

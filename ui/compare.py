@@ -88,7 +88,10 @@ def _cutouts(
         middle = plots.geometry.iloc[place].centroid
         bounds = (middle.x - half, middle.y - half, middle.x + half, middle.y + half)
         column.markdown(f"**{escaped(label)}**")
-        column.image(_cutout(session.view(), session.version(), plot_id, bounds, language()))
+        column.image(
+            _cutout(session.view(), session.version(), plot_id, bounds, language()),
+            alt=t("compare.cutout_alt", name=label),
+        )
         total = interval(ranking.lower[place], ranking.upper[place])
         column.caption(t("compare.total", total=total))
 
@@ -112,7 +115,7 @@ def _cutout(
 
 
 def _why(ranking: Ranking, places: list[int], labels: list[str]) -> None:
-    st.subheader(t("compare.why"))
+    st.header(t("compare.why"))
     for place, label in zip(places[1:], labels[1:], strict=True):
         found = why_not(ranking, places[0], place)
         first, other = (labels[0], label) if found.winner == places[0] else (label, labels[0])
@@ -156,7 +159,7 @@ def _table(
     places: list[int],
     labels: list[str],
 ) -> None:
-    st.subheader(t("compare.table"))
+    st.header(t("compare.table"))
     sheets = [score_sheet(measured, ranking, plots.index[p]) for p in places]
     groups: list[dict[str, Any]] = []
     for group in CriterionGroup:
@@ -207,11 +210,11 @@ def _charts(
     }
     left, right = st.columns(2, gap="large")
     with left:
-        st.subheader(t("compare.contributions"))
+        st.header(t("compare.contributions"))
         sums = {g: low[:, own].sum(axis=1).tolist() for g, own in columns.items()}
-        st.altair_chart(contribution_bars(labels, sums))
+        st.altair_chart(contribution_bars(labels, sums), alt=t("compare.contributions_alt"))
     with right:
-        st.subheader(t("compare.robust"))
+        st.header(t("compare.robust"))
         how = st.segmented_control(
             t("compare.draws"),
             ["near", "order"],
@@ -224,7 +227,9 @@ def _charts(
         found = _robustness(
             session.view(), session.version(), kader_hash, shares, how or "near", measured
         )
-        st.altair_chart(rank_chances(labels, found.rank_chance[places]))
+        st.altair_chart(
+            rank_chances(labels, found.rank_chance[places]), alt=t("compare.robust_alt")
+        )
         st.caption(t("compare.robust_help", draws=number(found.draws), seed=str(found.seed)))
     _second_opinion(measured, ranking, places, labels, found)
 
@@ -249,7 +254,7 @@ def _second_opinion(
     labels: list[str],
     robust: Robustness,
 ) -> None:
-    st.subheader(t("compare.second"))
+    st.header(t("compare.second"))
     shares = np.array([ranking.weights[key] for key in measured.criteria])
     near = topsis(measured.score_low, shares)
     topsis_rank = (-near).argsort(kind="stable").argsort() + 1
@@ -272,7 +277,7 @@ def _second_opinion(
                 t("compare.ask"): _question(ranking, place),
             }
         )
-    st.dataframe(pd.DataFrame(rows, index=labels))
+    st.dataframe(pd.DataFrame(rows, index=pd.Index(labels, name=t("compare.plot"))))
     with st.expander(t("compare.make_first")):
         for place, label in zip(places, labels, strict=True):
             shares_found = turning_weights(measured, ranking.weights, place)

@@ -11,9 +11,10 @@ from store.access import Action, Actor, Resource, may
 from store.users import SessionEndedError
 from ui import admin, compare, html, kader, links, outputs, practice, session, sign_in, story
 from ui.balance import page as balance
+from ui.components import page_words
 from ui.deliver import page as deliver
 from ui.explore import page as explore
-from ui.text import begin_language, choose_language, t
+from ui.text import begin_language, choose_language, language, own_words, t
 from ui.told import told_errors
 
 __all__ = ["NEEDED", "PAGES", "begin", "dress", "pages", "told_errors", "who"]
@@ -83,8 +84,8 @@ def _closed() -> None:
 def dress(*, signed_in: bool = True) -> None:
     """Put on the style, the switch of language, and who is signed in."""
     st.html(html.TEMPLATES / "style.css")
-    # The uploader speaks English only; its words are covered by ours.
-    html.show("uploader.html", choose=t("frame.uploader.choose"), limit=t("frame.uploader.limit"))
+    with st.container(key="page-words"):
+        page_words(key="page_words", data={"language": language(), "words": own_words(language())})
     with st.container(key="taal", horizontal=True, horizontal_alignment="right"):
         choose_language()
         if signed_in:

@@ -56,7 +56,7 @@ def show() -> None:
 
 
 def _weigh(used: Kader) -> Kader:
-    st.subheader(t("kader.weigh"))
+    st.header(t("kader.weigh"))
     way = st.segmented_control(
         t("kader.way"),
         ["points", "swing", "pairs"],
@@ -162,7 +162,7 @@ def _rewrite(tried: Kader) -> Kader:
 
 
 def _effect(used: Kader, tried: Kader) -> None:
-    st.subheader(t("kader.effect"))
+    st.header(t("kader.effect"))
     plots = session.candidate_plots()
     if plots.empty:
         st.info(t("explore.empty"))
@@ -204,7 +204,7 @@ def _effect(used: Kader, tried: Kader) -> None:
 
 
 def _fix(kind: ReceptionKind, used: Kader, tried: Kader) -> None:
-    st.subheader(t("kader.fix"))
+    st.header(t("kader.fix"))
     done = st.session_state.pop("kader_fixed", None)
     if done:
         st.success(t("kader.fixed_now", version=escaped(done)))
@@ -243,7 +243,7 @@ def _history(kind: ReceptionKind) -> None:
     found = fixed_kaders(session.store(), session.actor(), str(kind))
     if not found:
         return
-    st.subheader(t("kader.history"))
+    st.header(t("kader.history"))
     st.dataframe(
         {
             t("kader.version"): [k.version for k in found],

@@ -277,7 +277,7 @@ def _keep(content: Content, taken: bytes, kind: ReceptionKind) -> None:
 
 
 def _provincial() -> None:
-    st.subheader(t("outputs.provincial"))
+    st.header(t("outputs.provincial"))
     st.caption(t("outputs.provincial_help"))
     lang, today = language(), dt.date.today()
     # The overview is public: of what users typed only what they made public goes in.
@@ -340,7 +340,7 @@ def _former_states() -> list[KeptSnapshot]:
 
 
 def _snapshots() -> None:
-    st.subheader(t("outputs.snapshots"))
+    st.header(t("outputs.snapshots"))
     st.caption(t("outputs.snapshots_help"))
     everything = list_snapshots(session.store(), session.actor())
     kept = [snapshot for snapshot in everything if snapshot.kind != _STATE]

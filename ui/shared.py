@@ -57,7 +57,7 @@ def show(secret: str) -> None:
     ranking = content.ranking
     for place, plot_id in enumerate(content.plots.index):
         plot = content.plots.iloc[place]
-        st.subheader(f"{content.ranks[place]}. {escaped(str(plot['name'] or ''))[:90]}")
+        st.header(f"{content.ranks[place]}. {escaped(str(plot['name'] or ''))[:90]}")
         low, high = float(ranking.lower[place]), float(ranking.upper[place])
         where = (
             plot["municipality"] if isinstance(plot["municipality"], str) else t("frame.unknown")

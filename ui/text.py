@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import math
 from typing import Any
 
@@ -48,6 +49,19 @@ def choose_language() -> None:
 def t(key: str, /, **values: Any) -> str:
     """Give the text of a key in the user's language, its places filled."""
     return messages.text(key, language(), **values)
+
+
+_STREAMLIT = "streamlit."
+
+
+@functools.cache
+def own_words(lang: str) -> list[tuple[str, str]]:
+    """Give what Streamlit says by itself, in English, each with what a page in a language says."""
+    return [
+        (words, messages.text(key, lang) if "{" not in words else messages.catalogue(lang)[key])
+        for key, words in messages.catalogue("en").items()
+        if key.startswith(_STREAMLIT)
+    ]
 
 
 _MARKS = set("\\`*_{}[]()<>#+-.!|$~:&")

@@ -99,7 +99,7 @@ def test_the_puzzle_is_solved_as_a_table_with_a_map_or_refused_with_reasons(app,
     drawn_map(page)
     # table and map stand above the fold
     table = page.get_by_test_id("stDataFrame").first.bounding_box()
-    chart = page.locator("iframe[title*=folium]").first.bounding_box()
+    chart = page.locator("iframe[src*=folium]").first.bounding_box()
     assert table["y"] < 500 and chart["y"] < 500
     drawn_map(page)
     picture(page, "puzzel-1440")

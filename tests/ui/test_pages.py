@@ -47,7 +47,16 @@ def test_page_runs(database, name, language):
     keys = set(catalogue("nl"))
     shown = [
         element.value
-        for kind in ("title", "caption", "markdown", "info", "error", "warning", "subheader")
+        for kind in (
+            "title",
+            "caption",
+            "markdown",
+            "info",
+            "error",
+            "warning",
+            "header",
+            "subheader",
+        )
         for element in getattr(test, kind)
     ]
     assert not [text for text in shown if text in keys], "a key instead of its text"

@@ -61,7 +61,12 @@ def _component(name: str, file: str) -> Any:
     )
 
 
-_MOUNTS = {"matrix": "matrix", "weights": "weightsBar", "panel": "panel"}
+_MOUNTS = {
+    "matrix": "matrix",
+    "weights": "weightsBar",
+    "panel": "panel",
+    "words": "pageWords",
+}
 
 score_matrix = _component("matrix", "panel.js")
 """Takes ``data``: 32 characters of the session's channel, then what ``ui.packing.packed`` gives."""
@@ -72,6 +77,10 @@ weights_bar = _component("weights", "weights.js")
 plot_panel = _component("panel", "panel.js")
 """Takes a dictionary, see ``ui.explore.instrument.panel_data``; triggers ``plot``, ``basket``,
 ``sort`` and ``change``."""
+
+
+page_words = _component("words", "words.js")
+"""Takes ``language`` and ``words``: pairs of what Streamlit says by itself, and what we say."""
 
 
 def served(content: bytes, suffix: str) -> str:

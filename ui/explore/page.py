@@ -80,10 +80,9 @@ def _examples_note() -> None:
     with st.container(key="explore-note", horizontal=True, vertical_alignment="center"):
         st.caption(t("explore.examples", count=fictional))
         if st.button(t("explore.remove_examples"), key="remove_examples", type="tertiary"):
-            _ask_to_remove(fictional)
+            st.dialog(t("explore.remove_examples"))(_ask_to_remove)(fictional)
 
 
-@st.dialog(" ")
 def _ask_to_remove(count: int) -> None:
     with told_errors():
         _remove_when_sure(count)

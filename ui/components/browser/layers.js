@@ -17,6 +17,14 @@ function symbol(svg, size, className) {
   return L.divIcon({ className: "lw-symbol " + (className || ""), html: svg, iconSize: [size, size], iconAnchor: [size / 2, size / 2] });
 }
 
+/* A symbol tells what it is to whoever cannot see it; nothing happens when it is pressed. */
+function named(marker, lines) {
+  return marker.on("add", () => {
+    const icon = marker.getElement();
+    icon.setAttribute("role", "img"); icon.setAttribute("aria-label", lines.filter(Boolean).join(", "));
+  });
+}
+
 /* Tiles of PDOK above the packaged ground; out of reach they are taken off, and that is said. */
 export function tiles(map, head, { onShown }) {
   const none = L.layerGroup(), bases = {};
@@ -107,7 +115,7 @@ export function locations(map, head, renderer) {
       const circle = L.circle([p.lat, p.lon], { renderer, radius: p.precision_m, color: p.colour, weight: 1.5, dashArray: "5 4", fillColor: p.colour, fillOpacity: 0.12, interactive: false });
       marker.on("mouseover focus", () => circle.addTo(map)).on("mouseout blur remove", () => circle.remove());
     }
-    marker.addTo(group);
+    named(marker, p.lines).addTo(group);
   });
   return groups;
 }
@@ -117,7 +125,7 @@ export function facilities(head) {
   head.facilities.forEach((kind) => {
     const group = L.layerGroup();
     kind.places.forEach((p) => {
-      L.marker([p.lat, p.lon], { icon: symbol(kind.svg, 18), alt: kind.name + " " + p.name })
+      named(L.marker([p.lat, p.lon], { icon: symbol(kind.svg, 18), alt: kind.name + " " + p.name }), [kind.name, p.name])
         .bindTooltip(() => tip([p.name, kind.name, p.note]), { className: "lw-tip" }).addTo(group);
     });
     overlays[kind.name] = group;

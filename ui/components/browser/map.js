@@ -19,6 +19,8 @@
     document.documentElement.lang = language;
     map.attributionControl.setPrefix(false);
     map.attributionControl.addAttribution(head.texts.attribution);
+    document.title = head.texts.map;
+    if (window.frameElement) window.frameElement.title = head.texts.map;
     map.getContainer().setAttribute("aria-label", head.texts.map);
     for (const [name, words] of [["in", head.texts.zoom_in], ["out", head.texts.zoom_out]]) {
       const b = map.getContainer().querySelector(".leaflet-control-zoom-" + name);
