@@ -1,8 +1,11 @@
 """The colours and shapes keep apart what must be kept apart, also on a grey print."""
 
 import itertools
+import re
+from pathlib import Path
 from xml.etree import ElementTree
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,6 +14,7 @@ from shapely.geometry import Polygon
 from data.vocabulary import LocationStatus, ReceptionKind
 from messages import LANGUAGES, catalogue
 from presentation import symbols
+from ui.map import SHADE_COLOURS
 
 
 def test_every_kind_has_its_own_shape_and_colour():
@@ -62,3 +66,71 @@ def test_every_label_is_in_both_languages():
     keys += [symbols.SUITABILITY_UNKNOWN.label_key, symbols.SHADE_UNKNOWN.label_key]
     for language in LANGUAGES:
         assert set(keys) <= set(catalogue(language))
+
+
+# How colours look to people who lack one kind of cone, on linear red, green and blue: Machado,
+# Oliveira and Fernandes, "A physiologically-based model for simulation of color vision deficiency"
+# (2009), severity 1.
+_EYES = {
+    "all three": np.eye(3),
+    "no red": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
+    "no green": [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]],
+    "no blue": [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900]],
+}  # fmt: skip
+_SEEN_AT_A_GLANCE = 10.0
+
+
+def _seen(colour, eye):
+    """CIELAB (D65) of a colour as an eye sees it."""
+    parts = np.array([int(colour[k : k + 2], 16) / 255 for k in (1, 3, 5)])
+    linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
+    linear = np.clip(np.array(_EYES[eye]) @ linear, 0, 1)
+    to_xyz = [[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]]
+    x, y, z = (
+        v ** (1 / 3) if v > 0.008856 else 7.787 * v + 16 / 116
+        for v in np.array(to_xyz) @ linear / [0.9505, 1.0, 1.089]
+    )
+    return np.array([116 * y - 16, 500 * (x - y), 200 * (y - z)])
+
+
+def _contrast(one, other):
+    light, dark = sorted((symbols.luminance(one), symbols.luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _ground():
+    source = Path("ui/components/browser/ground.js").read_text(encoding="utf-8")
+    found = dict(re.findall(r'(\w+): "(#\w{6})"', source))
+    return [found[key] for key in ("outside", "land", "built", "nature", "water")]
+
+
+@pytest.mark.parametrize("eye", _EYES)
+def test_colours_stay_apart_for_every_eye(eye):
+    classes = [style.colour for style in symbols.SUITABILITY_CLASSES]
+    for one, other in itertools.combinations(classes, 2):
+        assert np.linalg.norm(_seen(one, eye) - _seen(other, eye)) >= 1.5 * _SEEN_AT_A_GLANCE
+    for one, other in itertools.pairwise(SHADE_COLOURS):
+        assert np.linalg.norm(_seen(one, eye) - _seen(other, eye)) >= _SEEN_AT_A_GLANCE
+
+
+def test_plots_and_sites_read_on_both_grounds():
+    for ground in _ground():
+        assert _contrast(symbols.PLOT_OUTLINE, ground) >= 3
+    # a pale class may come near a pale shade for some eyes (8 in CIELAB): the line parts them
+    for shade in SHADE_COLOURS:
+        assert max(_contrast(symbols.PLOT_OUTLINE, shade), _contrast("#FFFFFF", shade)) >= 3
+    # on an aerial photo of any darkness the dark outline or its white casing stands out
+    for grey in range(0, 256, 5):
+        photo = f"#{grey:02X}{grey:02X}{grey:02X}"
+        assert max(_contrast(symbols.PLOT_OUTLINE, photo), _contrast("#FFFFFF", photo)) >= 3
+
+
+def test_every_style_of_text_reads_on_its_own_background():
+    style = Path("ui/templates/explore.css").read_text(encoding="utf-8")
+    pairs = re.findall(r"background: (#[0-9a-f]{6}); color: (#[0-9a-f]{6})", style)
+    assert len(pairs) >= 4
+    for background, ink in pairs:
+        assert _contrast(background, ink) >= 4.5, (background, ink)
+    for name in ("soft", "ink", "brand"):
+        (colour,) = re.findall(rf"--lw-{name}: (#\w{{6}})", style)
+        assert min(_contrast(colour, ground) for ground in ("#FFFFFF", "#F4F6F7", "#E3EEF2")) >= 4.5
