@@ -13,8 +13,9 @@ import pytest
 import shapely
 from playwright.sync_api import expect
 
+from geo.crs import to_wgs84
 from tests.browser.conftest import App
-from tests.browser.steps import frame_of, list_rows, open_sheet, picture, still
+from tests.browser.steps import frame_of, list_rows, map_frame, open_sheet, picture, still
 
 pytestmark = pytest.mark.browser
 
@@ -63,6 +64,26 @@ def app(tmp_path_factory):
     yield running
     running.stop()
     server.shutdown()
+
+
+def test_an_address_and_a_parcel_are_found_on_the_map(app, open_page):
+    page, _ = open_page()
+    page.goto(app.url + "/")
+    frame = map_frame(page)
+    for sought, found, at in (
+        ("Dorpsstraat 1", "Dorpsstraat 1, Bunnik · adres", (139_500, 449_200)),
+        ("EMN00 A 1234", "EMN00 A 1234 · perceel", (147_040, 472_025)),
+    ):
+        page.get_by_label("Zoek plek, gemeente of plaats").fill(sought)
+        page.keyboard.press("Enter")
+        page.get_by_role("button", name="Zoek dit adres of perceel bij PDOK").click()
+        page.get_by_role("button", name=found).click()
+        point = to_wgs84(gpd.GeoSeries([shapely.Point(*at)], crs="EPSG:28992")).iloc[0]
+        frame.wait_for_function(
+            "([lat, lon]) => { const m = window.locatiewijzer.map, c = m.getCenter();"
+            " return m.getZoom() >= 15.5 && Math.hypot(c.lat - lat, c.lng - lon) < 0.001; }",
+            arg=[point.y, point.x],
+        )
 
 
 def upload(page, app, name, content, place=0):

@@ -260,3 +260,43 @@ def test_320_pixels_and_reduced_motion(app, open_page, path):
         ".filter(([name, w, h]) => name !== 'lw-grip' && (w < 24 || h < 24))"
     )
     assert small == []
+
+
+def test_the_histogram_is_a_filter_that_moves_with_the_weights_and_stays_in_the_link(
+    app, open_page
+):
+    page, recorded = open_page(height=900)
+    shown(page, app, "/", "nl")
+    frame = map_frame(page)
+    list_rows(page)
+    frame.evaluate(
+        "(() => { const s = window.locatiewijzer.sites, old = s.paint;"
+        " s.paint = function (c, ...r) { window.lastCodes = c; return old.call(this, c, ...r); }; })()"
+    )
+    page.get_by_label("Score ten minste").focus()
+    sent = page.evaluate("window.lwAsked")
+    for _ in range(15):
+        page.keyboard.press("ArrowRight")
+    expect(page.get_by_text("Score 75 tot 100")).to_be_visible()
+    kept = page.evaluate(
+        "(() => { const e = window.locatiewijzerEngine; return [...e.list].map((i) => (e.low[i] + e.high[i]) / 2); })()"
+    )
+    assert 0 < len(kept) < 30 and min(kept) >= 75
+    expect(page.get_by_text(f"{len(kept)} van 32 plekken")).to_be_visible()
+    assert page.evaluate("window.lwAsked") == sent  # all of it in the browser
+    assert "score=75-100" in page.url
+    # what the list leaves out, the map does not show
+    frame.wait_for_function(
+        f"[...window.lastCodes].filter((c) => !(c & 128)).length === {len(kept)}"
+    )
+    page.reload()
+    still(page)
+    expect(page.get_by_text(f"{len(kept)} van 32 plekken")).to_be_visible()
+    page.get_by_role("button", name="Wis (1)").click()
+    expect(page.get_by_text("30 van 32 plekken")).to_be_visible()
+    assert "score=" not in page.url
+    page.get_by_label("Alleen wat in beeld is").check()
+    frame = map_frame(page)
+    frame.evaluate("void window.locatiewijzer.map.setView([52.155, 5.39], 13, {animate: false})")
+    page.wait_for_function("window.locatiewijzerEngine.list.length < 6")
+    assert recorded.errors == []

@@ -1,4 +1,4 @@
-"""Find a plot, municipality or place by a part of its name."""
+"""Find a plot, municipality or place by a part of its name, an address or parcel at PDOK."""
 
 from __future__ import annotations
 
@@ -6,12 +6,16 @@ from dataclasses import dataclass
 
 import geopandas as gpd
 import pandas as pd
+import shapely
 
 from geo import ground
-from geo.crs import to_wgs84
+from geo.cadastral import LookupFailedError, parse_cadastral_number
+from geo.crs import RD, to_wgs84
+from geo.pdok import addresses_at_pdok, shape_at_pdok
+from geo.reading.lists import PARCEL
 
 MOST = 8
-_ZOOM = {"municipality": 11.5, "place": 13.0}
+_ZOOM = {"municipality": 11.5, "place": 13.0, "address": 16.0, "parcel": 16.5}
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,32 @@ def find(sought: str, plots: gpd.GeoDataFrame, municipalities: gpd.GeoDataFrame)
     found = [one for one in found if one.kind != "place" or one.label.casefold() not in known]
     begins = [one for one in found if one.label.casefold().startswith(words)]
     return (begins + [one for one in found if one not in begins])[:MOST]
+
+
+def find_at_pdok(sought: str) -> list[Found]:
+    """Ask PDOK for a parcel, when that is what is sought, else for addresses.
+
+    Raises:
+        LookupFailedError: PDOK is out of reach or switched off, or knows nothing like it.
+    """
+    try:
+        parcel = parse_cadastral_number(sought)
+    except LookupFailedError:
+        parcel = None
+    if parcel is not None:
+        point = shapely.point_on_surface(shape_at_pdok(PARCEL, str(parcel)))
+        at = (float(shapely.get_x(point)), float(shapely.get_y(point)))
+        return _points("parcel", [(str(parcel), *at)])
+    found = addresses_at_pdok(sought)[:MOST]
+    return _points("address", [(one.label, one.x_m, one.y_m) for one in found])
+
+
+def _points(kind: str, rows: list[tuple[str, float, float]]) -> list[Found]:
+    places = gpd.GeoSeries(gpd.points_from_xy([r[1] for r in rows], [r[2] for r in rows]), crs=RD)
+    return [
+        Found(kind, label, None, point.y, point.x, _ZOOM[kind])
+        for (label, _, _), point in zip(rows, to_wgs84(places), strict=True)
+    ]
 
 
 def _matching(table: pd.DataFrame, columns: tuple[str, ...], words: str) -> list[object]:

@@ -182,7 +182,16 @@ _PANEL_TEXTS = (
     *("zoom", "compare_in", "compare_out", "change", "share", "copied", "copy_failed", "loading"),
     *("reasons_for", "reasons_against", "no_reasons", "limits", "remedy", "rule", "ask"),
     *("group_share", "weight", "source", "key", "handle", "chance"),
-    "beside",
+    *(
+        "beside",
+        "histogram",
+        "score_from",
+        "score_to",
+        "score_between",
+        "in_view",
+        "clear",
+        "narrowed",
+    ),
 )
 
 

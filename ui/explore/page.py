@@ -19,6 +19,8 @@ from data.vocabulary import (
     ReceptionKind,
 )
 from geo import layers
+from geo.cadastral import LookupFailedError
+from messages import Message
 from presentation.symbols import (
     KIND_SYMBOLS,
     STATUS_STYLES,
@@ -37,7 +39,7 @@ from store.plots import remove_examples
 from ui import downloads, html, links, practice, session
 from ui.components import plot_panel, score_matrix, weights_bar
 from ui.explore import plot_history
-from ui.explore.find import Found, find
+from ui.explore.find import Found, find, find_at_pdok
 from ui.explore.instrument import (
     SORTS,
     lead_sort,
@@ -52,7 +54,7 @@ from ui.explore.score_sheet import facts
 from ui.kinds import choose_kind
 from ui.map import build_payload, extent_from_text, live_map, show_map
 from ui.shades import SHADES, municipality_shades
-from ui.text import date, escaped, language, named, number, t
+from ui.text import date, escaped, language, named, number, t, told
 from ui.told import told_errors
 from ui.weights import current_points, current_weights, keep_points
 
@@ -294,7 +296,7 @@ def _found(plots: gpd.GeoDataFrame) -> None:
     with st.container(key="explore-found"):
         if not results:
             st.caption(t("explore.found_nothing", text=escaped(sought[:60])))
-        for place, one in enumerate(results):
+        for place, one in enumerate([*results, *_asked_of_pdok(sought)]):
             st.button(
                 escaped(one.label[:80]) + " · " + t(f"explore.found.{one.kind}"),
                 key=f"found_{place}",
@@ -302,6 +304,35 @@ def _found(plots: gpd.GeoDataFrame) -> None:
                 on_click=_go,
                 args=(one,),
             )
+
+
+_AT_PDOK = "_at_pdok"
+
+
+def _asked_of_pdok(sought: str) -> list[Found]:
+    """Offer to ask PDOK, which is asked only when the user says so; give what it found."""
+    asked, answer = st.session_state.get(_AT_PDOK, ("", []))
+    if asked != sought:
+        if any(sign.isdigit() for sign in sought):
+            st.button(
+                t("explore.find_at_pdok"),
+                key="find_at_pdok",
+                icon=":material/travel_explore:",
+                on_click=_ask_pdok,
+                args=(sought,),
+            )
+        return []
+    if isinstance(answer, Message):
+        st.caption(told(answer))
+        return []
+    return list(answer)
+
+
+def _ask_pdok(sought: str) -> None:
+    try:
+        st.session_state[_AT_PDOK] = (sought, find_at_pdok(sought))
+    except LookupFailedError as problem:
+        st.session_state[_AT_PDOK] = (sought, problem.message)
 
 
 def _go(one: Found) -> None:

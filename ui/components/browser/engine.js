@@ -22,8 +22,8 @@ class Engine {
   }
   heard(m) {
     if (!m) return;
-    if (m.type === "hello") { this.facts(); if (this.extent) this.channel.postMessage({ type: "extent-is", version: m.version, ...this.extent }); this.paint(Boolean(this.openOn), Boolean(this.openOn)); this.openOn = null; }
-    if (m.type === "extent") { this.extent = { centre: m.centre, zoom: m.zoom }; this.address(); }
+    if (m.type === "hello") { this.inView = m.view || null; this.facts(); if (this.extent) this.channel.postMessage({ type: "extent-is", version: m.version, ...this.extent }); this.paint(Boolean(this.openOn), Boolean(this.openOn)); this.openOn = null; }
+    if (m.type === "extent") { this.extent = { centre: m.centre, zoom: m.zoom }; this.inView = m.view || null; this.address(); if (this.onlyInView) this.refilter(); }
     if (m.type === "click" && this.onChoose) this.onChoose(m.plot);
   }
   // The extent of the map goes into the address of the page, so that a link restores it; no rerun.
@@ -100,13 +100,22 @@ class Engine {
       this.best[i] = ranked - after(this.sortedLow, high[i]) + 1;
       this.worst[i] = ranked - after(this.sortedHigh, low[i]) - (high[i] > low[i] && this.takesPart(i) ? 1 : 0) + 1;
       const a = classOf(low[i]);
-      this.codes[i] = a | (classOf(high[i]) !== a ? BITS.interval : 0) | this.flags[i] | (this.visible && !this.visible[i] ? BITS.hidden : 0);
+      this.codes[i] = a | (classOf(high[i]) !== a ? BITS.interval : 0) | this.flags[i] | (this.passes(i) ? 0 : BITS.hidden);
     }
     this.sort();
     this.paint(false);
     for (const f of this.listeners) f();
   }
   // rank among all plots: equal scores share a place
+  // what the histogram and "in view" leave; the server's own filters are in visible
+  passes(i) {
+    if (this.visible && !this.visible[i]) return false;
+    const middle = (this.low[i] + this.high[i]) / 2;
+    if (this.between && (middle < this.between[0] || middle > this.between[1])) return false;
+    return !(this.onlyInView && this.inView) || this.inView.has(this.matrix.ids[i]);
+  }
+  get narrowed() { return Number(Boolean(this.between)) + Number(Boolean(this.onlyInView)); }
+  refilter() { if (this.matrix && this.weights) this.compute(); }
   takesPart(i) { return this.ranksPast || !this.past[i]; }
   rankOf(i) { return this.sortedLead.length - after(this.sortedLead, this.leadOf(i)) + 1; }
   // by which total plots stand: what is certain, or the middle of what is possible
@@ -124,7 +133,7 @@ class Engine {
       const second = this.sortBy === "high" || this.sortBy === "middle" ? low : high;
       order.sort((a, b) => key[b] - key[a] || second[b] - second[a] || a - b);
     }
-    this.list = this.visible ? order.filter((i) => this.visible[i]) : order;
+    this.list = this.visible || this.narrowed ? order.filter((i) => this.passes(i)) : order;
   }
   sortOn(column) { this.sortBy = column; if (this.matrix && this.weights) { this.sort(); for (const f of this.listeners) f(); } }
   filter(visible) { this.visible = visible; if (this.matrix && this.weights) this.compute(); }

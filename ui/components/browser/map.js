@@ -74,7 +74,8 @@
       chosen: () => (sites.selected === null ? null : sites.centre(head.plots.ids.indexOf(sites.selected))),
     });
     tools.twoFingers(map, head.texts.two_fingers);
-    map.on("moveend", () => { const c = map.getCenter(); send({ type: "extent", centre: [c.lat, c.lng], zoom: map.getZoom() }); extras.redraw(); });
+    const inView = () => { const box = map.getBounds(); return new Set(head.plots.ids.filter((_, i) => box.contains(sites.centre(i)))); };
+    map.on("moveend", () => { const c = map.getCenter(); send({ type: "extent", centre: [c.lat, c.lng], zoom: map.getZoom(), view: inView() }); extras.redraw(); });
     new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(map.getContainer());
     window.painted = 0;
     let named;
@@ -95,7 +96,7 @@
       if (nameOf) named = setTimeout(() => nameOf.redraw(), 250);
       window.painted++;
     };
-    send({ type: "hello", version: head.plots.version });
+    send({ type: "hello", version: head.plots.version, view: inView() });
     window.locatiewijzer = { map, sites, channel, names: nameOf };
   };
 

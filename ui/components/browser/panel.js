@@ -2,6 +2,7 @@
    engine in the frame; only those in sight exist. Texts of users are text nodes. */
 import { engineOf, classOf } from "./engine.js";
 import { unpack } from "./unpack.js";
+import { narrowing } from "./narrowing.js";
 
 const ROW_PX = 66;
 const NS = "http://www.w3.org/2000/svg";
@@ -71,7 +72,8 @@ function build(root, known) {
   known.list.addEventListener("scroll", () => drawRows(known), { passive: true });
   known.list.addEventListener("keydown", (e) => keys(e, known));
   new ResizeObserver(() => drawRows(known)).observe(known.list);
-  known.listPart.append(known.lead, known.tools, known.list, known.empty);
+  known.narrow = narrowing(known);
+  known.listPart.append(known.lead, known.narrow.box, known.tools, known.list, known.empty);
   known.sheetPart = el("div", "lw-sheet-part"); known.sheetPart.hidden = true;
   root.append(handle(known), known.listPart, known.sheetPart);
 }
@@ -102,7 +104,7 @@ function words(known) {
   known.sort.value = data.sort;
   known.list.setAttribute("aria-label", say.list);
   known.grip.setAttribute("aria-label", say.handle);
-  known.count.textContent = data.count_words;
+  known.narrow.words(data);
   known.empty.textContent = say.empty;
 }
 
@@ -146,7 +148,8 @@ function draw(known) {
     if (!sheet) known.list.scrollTop = known.top;
   }
   known.root.dataset.rendered = String(Number(known.root.dataset.rendered || 0) + 1);
-  if (sheet) drawSheet(known); else { lead(known); drawRows(known); }
+  known.count.textContent = engine.narrowed ? fill(data.texts.narrowed, { count: engine.list.length, all: engine.matrix.ids.length }) : data.count_words;
+  if (sheet) drawSheet(known); else { known.narrow.draw(engine); lead(known); drawRows(known); }
 }
 
 function lead(known) {

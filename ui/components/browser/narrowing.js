@@ -1,0 +1,71 @@
+/* A histogram of scores that is the filter: two handles, live while a weight is dragged; and "only
+   what is in view". Both stay in the browser and in the address of the page, so that a link keeps
+   them; the server's own filters come first. */
+
+const BINS = 20;
+const el = (tag, className, text) => { const e = document.createElement(tag); if (className) e.className = className; if (text !== undefined) e.textContent = text; return e; };
+
+export function narrowing(known) {
+  const box = el("div", "lw-narrow"), chart = el("div", "lw-bins"), bars = Array.from({ length: BINS }, () => chart.appendChild(el("i")));
+  const low = el("input", "lw-from"), high = el("input", "lw-to"), told = el("span", "lw-small lw-told");
+  const label = el("label", "lw-in-view"), only = el("input"), onlyWord = el("span"), clear = el("button", "lw-link");
+  chart.setAttribute("role", "img"); clear.type = "button"; only.type = "checkbox";
+  label.append(only, onlyWord);
+  const range = el("div", "lw-between"), foot = el("div", "lw-narrow-foot");
+  [low, high].forEach((input) => { input.type = "range"; input.min = 0; input.max = 100; input.step = 5; });
+  range.append(chart, low, high); foot.append(told, label, clear); box.append(range, foot);
+  low.value = 0; high.value = 100;
+  let started = false, say = {};
+
+  function keep() {
+    const { engine } = known, url = new URL(location.href);
+    if (engine.between) url.searchParams.set("score", engine.between.join("-")); else url.searchParams.delete("score");
+    if (engine.onlyInView) url.searchParams.set("in", "view"); else url.searchParams.delete("in");
+    if (url.href !== location.href) history.replaceState(history.state, "", url);
+  }
+  function change() {
+    const { engine } = known, a = Number(low.value), b = Number(high.value);
+    engine.between = a > 0 || b < 100 ? [a, b] : null;
+    engine.onlyInView = only.checked;
+    engine.refilter(); keep();
+  }
+  low.addEventListener("input", () => { if (Number(low.value) > Number(high.value) - 5) low.value = Number(high.value) - 5; change(); });
+  high.addEventListener("input", () => { if (Number(high.value) < Number(low.value) + 5) high.value = Number(low.value) + 5; change(); });
+  only.addEventListener("change", change);
+  clear.addEventListener("click", () => { low.value = 0; high.value = 100; only.checked = false; change(); low.focus(); });
+
+  return {
+    box,
+    words(data) {
+      say = data.texts;
+      low.setAttribute("aria-label", say.score_from); high.setAttribute("aria-label", say.score_to);
+      onlyWord.textContent = say.in_view; clear.textContent = say.clear;
+    },
+    draw(engine) {
+      if (!started) {
+        // a link of somebody who narrowed the list shows the same list
+        started = true;
+        const asked = new URL(location.href).searchParams, found = /^(\d{1,3})-(\d{1,3})$/.exec(asked.get("score") || "");
+        if (found && Number(found[1]) < Number(found[2])) { low.value = found[1]; high.value = found[2]; }
+        only.checked = asked.get("in") === "view";
+        if (found || only.checked) { change(); return; }
+      }
+      const counts = new Array(BINS).fill(0);
+      for (let i = 0; i < engine.low.length; i++) {
+        if (engine.visible && !engine.visible[i]) continue;
+        counts[Math.min(BINS - 1, Math.floor(((engine.low[i] + engine.high[i]) / 2) * BINS / 100))]++;
+      }
+      const most = Math.max(1, ...counts), [a, b] = engine.between || [0, 100], ramp = engine.matrix.ramp;
+      bars.forEach((bar, k) => {
+        const at = (k * 100) / BINS;
+        bar.style.height = counts[k] ? Math.max(8, (100 * counts[k]) / most) + "%" : "0";
+        bar.style.background = ramp[Math.min(4, Math.floor(at / 20))];
+        bar.classList.toggle("lw-out", at < a || at >= b);
+      });
+      told.textContent = say.score_between.replace("{low}", a).replace("{high}", b);
+      chart.setAttribute("aria-label", say.histogram.replace("{count}", String(engine.list.length)));
+      clear.hidden = !engine.narrowed;
+      clear.textContent = say.clear.replace("{count}", String(engine.narrowed));
+    },
+  };
+}
