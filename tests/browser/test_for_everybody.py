@@ -300,3 +300,27 @@ def test_the_histogram_is_a_filter_that_moves_with_the_weights_and_stays_in_the_
     frame.evaluate("void window.locatiewijzer.map.setView([52.155, 5.39], 13, {animate: false})")
     page.wait_for_function("window.locatiewijzerEngine.list.length < 6")
     assert recorded.errors == []
+
+
+def test_the_opening_has_three_doors_and_a_tour_that_can_be_walked_again(app, open_page):
+    page, recorded = open_page(width=390, height=844)
+    shown(page, app, "/", "nl")
+    opening = page.locator(".lw-welcome")
+    expect(opening).to_be_visible()
+    assert violations(page) == []
+    page.get_by_role("button", name="Ik kreeg een link").click()
+    expect(page.get_by_text("Open de link in deze browser")).to_be_visible()
+    page.get_by_role("button", name="Rondleiding in vier stappen").click()
+    for step in (1, 2, 3, 4):
+        expect(page.get_by_role("dialog")).to_contain_text(f"Stap {step} van 4")
+        expect(page.locator(".lw-toured")).to_have_count(1)
+        page.get_by_role("dialog").get_by_role("button").nth(1).click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    page.reload()
+    list_rows(page)
+    expect(opening).to_be_hidden()  # who was welcomed is not stopped again
+    page.get_by_role("button", name="Uitleg en rondleiding").click()
+    page.get_by_role("button", name="Ik lever een plek aan").click()
+    page.wait_for_url("**/aanleveren*")
+    page.get_by_role("heading", name="Aanleveren").wait_for()
+    assert recorded.errors == []

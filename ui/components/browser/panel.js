@@ -3,6 +3,7 @@
 import { engineOf, classOf } from "./engine.js";
 import { unpack } from "./unpack.js";
 import { narrowing } from "./narrowing.js";
+import { welcome } from "./welcome.js";
 
 const ROW_PX = 66;
 const NS = "http://www.w3.org/2000/svg";
@@ -73,7 +74,9 @@ function build(root, known) {
   known.list.addEventListener("keydown", (e) => keys(e, known));
   new ResizeObserver(() => drawRows(known)).observe(known.list);
   known.narrow = narrowing(known);
-  known.listPart.append(known.lead, known.narrow.box, known.tools, known.list, known.empty);
+  known.welcome = welcome();
+  const top = el("div", "lw-lead-line"); top.append(known.lead, known.welcome.help);
+  known.listPart.append(known.welcome.box, top, known.narrow.box, known.tools, known.list, known.empty);
   known.sheetPart = el("div", "lw-sheet-part"); known.sheetPart.hidden = true;
   root.append(handle(known), known.listPart, known.sheetPart);
 }
@@ -105,6 +108,7 @@ function words(known) {
   known.list.setAttribute("aria-label", say.list);
   known.grip.setAttribute("aria-label", say.handle);
   known.narrow.words(data);
+  known.welcome.words(say);
   known.empty.textContent = say.empty;
 }
 
