@@ -1,0 +1,63 @@
+"""Take a picture of every page at three widths in both languages: ``make pictures``.
+
+Pictures go to ``build/pictures``. Each page is looked at by axe-core on the way; what it finds, and
+every page that is wider than its window, is told at the end and makes the command fail.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+from tests.browser.conftest import App, chromium
+from tests.browser.steps import WATCH_SOCKET, still
+from tests.browser.test_for_everybody import PAGES, violations
+
+OUTPUT = Path(__file__).parents[1] / "build" / "pictures"
+SIZES = ((1440, 900), (1024, 768), (390, 844))
+
+
+def look(page: Page, address: str, path: str, language: str) -> list[str]:
+    """Take the pictures of a page in a language; gives what is wrong with it."""
+    wrong = []
+    name = re.sub(r"\W+", "-", path.split("plots=")[0]).strip("-") or "verkennen"
+    for width, height in SIZES:
+        page.set_viewport_size({"width": width, "height": height})
+        page.goto(f"{address}{path}{'&' if '?' in path else '?'}lang={language}")
+        still(page)
+        page.wait_for_timeout(700)
+        page.screenshot(path=OUTPUT / f"{name}-{width}-{language}.png", full_page=True)
+        wrong += [f"{name} {width} {language}: {found}" for found in violations(page)]
+        if page.evaluate("document.documentElement.scrollWidth") > width:
+            wrong.append(f"{name} {width} {language}: wider than the window")
+    return wrong
+
+
+def main() -> int:
+    """Take all pictures; gives 1 when something was found."""
+    OUTPUT.mkdir(parents=True, exist_ok=True)
+    wrong: list[str] = []
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        app = App(Path(folder))
+        app.start()
+        try:
+            browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+            page = browser.new_page()
+            page.add_init_script(WATCH_SOCKET)
+            page.route("**://service.pdok.nl/**", lambda route: route.abort())
+            for path in ("/", *PAGES):
+                for language in ("nl", "en"):
+                    wrong += look(page, app.url, path, language)
+            browser.close()
+        finally:
+            app.stop()
+    print("\n".join(wrong) or f"{OUTPUT}: nothing found")
+    return int(bool(wrong))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
