@@ -33,7 +33,7 @@ export function tiles(map, head, { onShown }) {
   const close = document.createElement("button");
   close.type = "button"; close.className = "lw-close"; close.textContent = "×"; close.setAttribute("aria-label", head.texts.close);
   close.addEventListener("click", () => { warn.hidden = true; });
-  const control = L.control({ position: "topright" });
+  const control = L.control({ position: "bottomright" });
   control.onAdd = () => { L.DomEvent.disableClickPropagation(warn); return warn; };
   control.addTo(map);
   head.tiles.forEach((t) => {
