@@ -100,3 +100,13 @@ def day(date: datetime.date | None, language: str = "nl") -> str:
         return text("reports.unknown", language)
     # English is that of Europe: day before month.
     return str(format_date(date, format="long", locale="en_GB" if language == "en" else language))
+
+
+def month(date: datetime.date, language: str = "nl") -> str:
+    """Give a month in words, short.
+
+    >>> month(datetime.date(2027, 3, 1), "nl"), month(datetime.date(2027, 5, 1), "en")
+    ('mrt 2027', 'May 2027')
+    """
+    locale = "en_GB" if language == "en" else language
+    return str(format_date(date, format="MMM y", locale=locale)).replace(".", "")

@@ -14,13 +14,14 @@ import numpy as np
 import pandas as pd
 
 from data.loader import data_versions, resource_info, resource_names
-from data.vocabulary import Confidentiality, LimitOutcome
+from data.vocabulary import Confidentiality, LimitOutcome, highest_class
 from geo.layers import municipalities
 from messages import Message
-from reports.classes import Audience, class_of, for_class, refuse_above
+from reports.classes import Audience, class_of, for_class, may_see, refuse_above
 from scoring.indicators import Measured, capacity
 from scoring.kader import Criterion, Kader
 from scoring.ranking import Ranking, rank_measured
+from store.plans import Plan
 
 _ONLY_READ = ("practice", "tasks_other")
 """Packaged tables that no score and no map rests on."""
@@ -63,6 +64,7 @@ class Content:
         sources: one short line for each source of the map and the data.
         seed: of draws of weights, where an output has any.
         snapshot: the number of the snapshot, or nothing.
+        plans: what comes next for a plot, by ``plot_id``, as far as the readers may see it.
     """
 
     plots: gpd.GeoDataFrame
@@ -75,6 +77,7 @@ class Content:
     sources: tuple[str, ...] = ()
     seed: int = 0
     snapshot: str = ""
+    plans: Mapping[str, Plan] = field(default_factory=dict)
 
     @property
     def kader(self) -> Kader:
@@ -117,7 +120,8 @@ class Content:
             ClassTooHighError: there is a plot that the audience may not see.
         """
         refuse_above(self.plots, self.audience)
-        return class_of(self.plots)
+        told = [str(plan.confidentiality) for plan in self.plans.values()]
+        return highest_class([str(class_of(self.plots)), *told])
 
     @property
     def ranks(self) -> list[int]:
@@ -149,6 +153,7 @@ def content_of(
     only: Sequence[str] | None = None,
     seed: int = 0,
     snapshot: str = "",
+    plans: Mapping[str, Plan] | None = None,
 ) -> Content:
     """Take out what an audience may not see, and only then rank what is left.
 
@@ -162,6 +167,7 @@ def content_of(
         only: identifiers of the plots that are wanted; their ranks are among themselves.
         seed: of draws of weights.
         snapshot: its number.
+        plans: what comes next for plots, by ``plot_id``, whatever its class.
     """
     seen = for_class(plots, audience)
     if only is not None:
@@ -190,6 +196,11 @@ def content_of(
         _sources(ordered),
         seed,
         snapshot,
+        {
+            plot_id: plan
+            for plot_id, plan in (plans or {}).items()
+            if plot_id in ordered.index and may_see(audience, str(plan.confidentiality))
+        },
     )
 
 

@@ -284,3 +284,15 @@ quarterly_counts = sa.Table(
     sa.Column("hidden", sa.Integer),
     sa.Column("made_at", UtcMoment, nullable=False),
 )
+
+plans = sa.Table(
+    "plans",
+    metadata,
+    sa.Column("plot_id", sa.Text, primary_key=True),
+    sa.Column("steps", sa.JSON, nullable=False),
+    sa.Column("answers", sa.JSON, nullable=False),
+    sa.Column("confidentiality", sa.Text, nullable=False, server_default="vertrouwelijk"),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("written_at", UtcMoment, nullable=False),
+    sa.Column("written_by", sa.Text, nullable=False),
+)

@@ -38,7 +38,7 @@ from scoring.balance import balance
 from store.access import Action, Resource, highest_class, may
 from store.counts import quarterly_hidden
 from store.snapshots import KeptSnapshot, hand_out_snapshot, keep_snapshot, list_snapshots
-from ui import html, links, session, shared
+from ui import html, links, plan, session, shared
 from ui.downloads import map_layers
 from ui.kinds import choose_kind
 from ui.map import shortened
@@ -75,6 +75,7 @@ def show() -> None:
     content = _content(kind, audience)
     chosen = _choose(content)
     if chosen is not None:
+        plan.choose(session.candidate_plots().loc[list(chosen.plots.index)])
         _files(chosen, kind)
         shared.offer(kind, [str(plot_id) for plot_id in chosen.plots.index])
     actor = session.actor()
@@ -98,6 +99,7 @@ def _content(kind: ReceptionKind, audience: Audience) -> Content:
         audience,
         date=dt.date.today(),
         stamp=session.stamp(kind),
+        plans=session.plans(),
     )
 
 
@@ -133,6 +135,7 @@ def _choose(content: Content) -> Content | None:
         date=content.date,
         stamp=content.stamp,
         only=wanted,
+        plans=content.plans,
     )
 
 
@@ -171,6 +174,7 @@ def _files(content: Content, kind: ReceptionKind) -> None:
             st.session_state["council"] = (
                 stamped.snapshot,
                 lang,
+                stamped.plans,
                 council_report(
                     stamped,
                     language=lang,
@@ -182,10 +186,10 @@ def _files(content: Content, kind: ReceptionKind) -> None:
             bar.empty()
             handed_out("raadsrapport")
         made = st.session_state.get("council")
-        if made is not None and made[:2] == (stamped.snapshot, lang):
+        if made is not None and made[:3] == (stamped.snapshot, lang, stamped.plans):
             st.download_button(
                 t("outputs.council"),
-                lambda: made[2],
+                lambda: made[3],
                 file_name(OutputKind.COUNCIL, kind, label, day, "pdf"),
                 key="get_council",
                 on_click="ignore",

@@ -29,6 +29,7 @@ from store.erasure import apply_retention
 from store.figures import entered_tasks, figures_version, list_exchanges
 from store.kaders import FixedKader, fixed_kaders
 from store.layers import StoredLayer, layers_version, list_layers
+from store.plans import Plan, plans_of
 from store.plots import list_plots, load_examples, plots_version
 from ui import sign_in
 
@@ -71,6 +72,11 @@ def candidate_plots() -> gpd.GeoDataFrame:
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _candidate_plots(seen_by: str, plots_at: str) -> gpd.GeoDataFrame:
     return list_plots(store(), actor())
+
+
+def plans() -> dict[str, Plan]:
+    """Give what comes next for each plot that the actor may see, as far as it was written."""
+    return plans_of(store(), actor(), [str(plot_id) for plot_id in candidate_plots().index])
 
 
 def figures(

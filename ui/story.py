@@ -13,10 +13,12 @@ from presentation.words import word
 from reports.classes import HIGHEST_VISIBLE, Audience
 from reports.content import Content, content_of
 from reports.council.decision import decision_page
+from reports.council.next_steps import next_steps
 from reports.council.others import others_page
+from reports.council.words import plot_name
 from reports.map_picture import map_picture
 from scoring.robustness import robustness_of
-from ui import links, session
+from ui import html, links, session
 from ui.downloads import map_layers
 from ui.kinds import choose_kind
 from ui.text import escaped, language, named, t
@@ -54,6 +56,7 @@ def show() -> None:
         audience,
         date=dt.date.today(),
         stamp=session.stamp(kind),
+        plans=session.plans(),
     )
     if content.fictional:
         st.warning(t("reports.fiction"))
@@ -169,6 +172,12 @@ def _next(content: Content) -> None:
           who=escaped(actor[:80]))
     )  # fmt: skip
     right.caption(named("ReceptionKind", str(content.kader.kind)))
+    for place in range(min(3, len(content.plots))):
+        steps = next_steps(content, place, _say, language())
+        if steps is not None:
+            name = plot_name(content, place, language())
+            st.subheader(f"{content.ranks[place]}. {escaped(name)}")
+            html.show("steps.html", **steps)
 
 
 _BODIES = {

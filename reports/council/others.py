@@ -13,12 +13,13 @@ from presentation.numbers import day, interval
 from presentation.plain_text import printable
 from presentation.words import word
 from reports.content import Content
+from reports.council.next_steps import answer_words
 from reports.council.words import Say, breakable, plot_name, town_of
 from reports.drawing.cards import places_words
 from scoring.explain import why_not
+from store.plans import QUESTIONS
 
 MOST_ROWS = 40
-QUESTIONS = ("how_many", "how_long", "safety", "costs", "say", "reversible")
 
 
 def others_page(
@@ -91,8 +92,13 @@ def _why(content: Content, place: int, say: Say, language: str) -> str:
 
 def _answer(content: Content, place: int, key: str, say: Say, language: str) -> str:
     plot = content.plots.iloc[place]
+    plan = content.plans.get(str(content.plots.index[place]))
+    written = answer_words(plan.answer(key), say, language) if plan else ""
     if key == "how_many":
-        return places_words(content.places[place], language)
+        room = places_words(content.places[place], language)
+        return f"{room}. {written}" if written else room
+    if written:
+        return written
     if key == "how_long":
         ends = [plot.get(name) for name in ("available_from", "available_until")]
         if all(value is not None and not pd.isna(value) for value in ends):

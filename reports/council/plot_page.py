@@ -17,6 +17,7 @@ from presentation.words import word
 from reports.alike import like
 from reports.classes import Audience
 from reports.content import Content
+from reports.council.next_steps import next_steps
 from reports.council.site_map import site_map
 from reports.council.words import (
     Say,
@@ -97,6 +98,7 @@ def plot_page(
         ],
         "next": breakable(printable(plot.get("next_actor"), 160))
         or text("reports.unknown", language),
+        "steps": next_steps(content, place, say, language),
         "neighbours": _neighbours(content, place, say, language),
         "practice": practice_lines(plot, content, examples, say, language),
     }

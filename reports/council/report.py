@@ -117,7 +117,7 @@ def _words(say: Say) -> dict[str, Any]:
         *("facts", "open", "nothing_open", "next", "practice", "sheet", "for", "against"),
         *("method", "kader", "criteria", "sources", "attachment", "of_100", "obstacles"),
         *("no_obstacle", "remedy", "unknown_short", "legend_known", "legend_open", "legend_middle"),
-        *("neighbours_title", "legend_words"),
+        *("neighbours_title", "legend_words", "steps"),
     )
     words: dict[str, Any] = {key: say(key) for key in keys}
     words["criteria_columns"] = [say(f"column_{key}") for key in ("criterion", "weight", "source")]

@@ -36,7 +36,7 @@ from store.access import Action, may, resource_of
 from store.audit import record
 from store.kaders import FixedKader
 from store.plots import remove_examples
-from ui import downloads, html, links, practice, session
+from ui import downloads, html, links, plan, practice, session
 from ui.components import plot_panel, score_matrix, weights_bar
 from ui.explore import plot_history
 from ui.explore.find import Found, find, find_at_pdok
@@ -598,4 +598,5 @@ def _more(plots: gpd.GeoDataFrame, plot_id: str, kind: ReceptionKind) -> None:
     with st.expander(t("explore.facts"), icon=":material/list:", key="facts"):
         html.show("facts.html", facts=facts(plot, float(plot.geometry.area)))
     practice.alike(plot, str(kind))
+    plan.offer(plot, plot_id)
     plot_history.show(plots, plot_id, opened=st.session_state.pop("_change", False))
