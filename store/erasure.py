@@ -54,6 +54,7 @@ FREE_TEXT: Final[Mapping[str, tuple[str, ...]]] = {
     "entered_tasks": ("source",),
     "exchanges": ("in_return", "source"),
     "snapshots": ("content",),
+    "plans": ("steps", "answers"),
     "practice_examples": ("title", "place", "size", "what", "lesson", "source"),
 }
 """By table the columns that hold what users typed; a test says which others there may be."""
@@ -95,7 +96,8 @@ def erase_words(store: Store, actor: Actor, words: str) -> int:
 def erase_plot(store: Store, actor: Actor, plot_id: str) -> int:
     """Erase contact persons, remarks and reasons of a plot from all its versions and snapshots.
 
-    Gives in how many places. What they said is taken out of the reports of its deliveries too.
+    Its next steps and answers go with them. Gives in how many places. What they said is taken out
+    of the reports of its deliveries too.
 
     Raises:
         AccessDeniedError: the actor may not erase.
@@ -128,6 +130,8 @@ def erase_plot(store: Store, actor: Actor, plot_id: str) -> int:
             *_changed(connection, tables.snapshots, _of_plots(_emptied, {plot_id})),
         ]
         count = _write(connection, changes)
+        gone = connection.execute(sa.delete(tables.plans).where(tables.plans.c.plot_id == plot_id))
+        count += int(gone.rowcount)
         connection.execute(
             sa.update(tables.plots)
             .where(tables.plots.c.plot_id == plot_id)

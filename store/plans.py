@@ -221,7 +221,11 @@ def _text(day: dt.date | None) -> str | None:
 
 
 def _day(value: str | None) -> dt.date | None:
-    return dt.date.fromisoformat(value) if value else None
+    try:
+        return dt.date.fromisoformat(value) if value else None
+    except ValueError:
+        # erased words may have stood in it
+        return None
 
 
 def _plan(row: Mapping[str, Any]) -> Plan:

@@ -10,6 +10,7 @@ from geo.examples import example_plots
 from store import tables
 from store.access import LOCAL_USER, Actor, Role
 from store.database import open_store
+from store.erasure import erase_plot, erase_words
 from store.errors import AccessDeniedError, ChangedSinceError, NotFoundError, StoreError
 from store.plans import Answer, Plan, Step, erase_plan, plans_of, write_plan
 from store.plots import change_plot, load_examples
@@ -98,9 +99,19 @@ def test_steps_that_cannot_be_drawn_are_refused(store, public, steps):
         write_plan(store, LOCAL_USER, Plan(public, steps))
 
 
-def test_what_is_erased_is_nowhere_any_more(store, public):
+def test_words_are_erased_from_a_plan_and_its_rest_stays(store, public):
+    write_plan(store, LOCAL_USER, Plan(public, (Step("Bel GEHEIM-77", begins=MARCH),), ANSWERS))
+    erase_words(store, LOCAL_USER, "geheim-77")
+    erase_words(store, LOCAL_USER, "2026-10-01")
+    found = plans_of(store, LOCAL_USER, [public])[public]
+    assert found.steps == (Step("Bel [gewist]", begins=MARCH),)
+    assert found.answer("costs").words == "4 ton" and found.answer("costs").date is None
+
+
+@pytest.mark.parametrize("erase", [erase_plan, erase_plot])
+def test_what_is_erased_is_nowhere_any_more(store, public, erase):
     write_plan(store, LOCAL_USER, Plan(public, (Step("GEHEIM-77"),), ANSWERS))
-    erase_plan(store, LOCAL_USER, public)
+    erase(store, LOCAL_USER, public)
     assert plans_of(store, LOCAL_USER, [public]) == {}
     with store.engine.connect() as connection:
         for table in tables.metadata.sorted_tables:
