@@ -25,7 +25,10 @@ from scoring.points import checked_points, is_points
 from scoring.value_functions import ValueFunction
 
 PACKAGED = Path(__file__).with_name("criteria.toml")
-FORMER: Mapping[str, Path] = {"2026-1": Path(__file__).with_name("criteria_2026_1.toml")}
+FORMER: Mapping[str, Path] = {
+    "2026-1": Path(__file__).with_name("criteria_2026_1.toml"),
+    "2026-2": Path(__file__).with_name("criteria_2026_2.toml"),
+}
 """Packaged kaders of earlier versions, by version: they stay readable and keep their ranking."""
 TEAM_CHOICE = "keuze van het team"
 

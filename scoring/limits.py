@@ -18,7 +18,7 @@ import shapely
 
 from data.vocabulary import PAST_STATES, LimitOutcome, Zoning
 from geo import layers
-from messages import Message
+from messages import Message, catalogue
 from scoring.feasibility import expired
 from scoring.integration import term_years
 from scoring.kader import Kader, Limit, layer_kind
@@ -182,7 +182,7 @@ def limits_of(
 def _remedy(limit: Limit, own: Mapping[str, OwnLayer]) -> Message:
     """Say what would lift a limit."""
     kind = layer_kind(limit.measure)
-    if kind is None:
+    if kind is None or f"scoring.limit.{limit.key}.lifted_by" in catalogue("nl"):
         return Message(f"scoring.limit.{limit.key}.lifted_by")
     layer = own.get(kind)
     return Message("scoring.limit.layer.lifted_by", {"layer": layer.name if layer else kind})

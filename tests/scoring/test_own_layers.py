@@ -65,7 +65,13 @@ def own_kader():
         value_function=ValueFunction(((0.0, 0.0), (5000.0, 1.0))),
     )
     inside = Limit(
-        "layer_flood", LimitOutcome.JURIDISCH_RISICO, "r", "province", 6.0, "overlap:flood", 0.01
+        "layer_own_flood",
+        LimitOutcome.JURIDISCH_RISICO,
+        "r",
+        "province",
+        6.0,
+        "overlap:flood",
+        0.01,
     )
     return replace(kader, criteria=(*kader.criteria, part, near), limits=(*kader.limits, inside))
 
@@ -113,7 +119,7 @@ def test_a_limit_by_a_layer_tells_why_and_asks_where_it_cannot_know(plots, aroun
     kader = own_kader()
     areas = over_first(plots)
     met = measure(plots, kader, around.with_own(layer(areas, complete=True)))
-    own = [[hit for hit in hits if hit.key == "layer_flood"] for hits in met.limits]
+    own = [[hit for hit in hits if hit.key == "layer_own_flood"] for hits in met.limits]
     assert [bool(hits) for hits in own] == [True] + [False] * (len(plots) - 1)
     said = own[0][0].reason.text("nl")
     assert "Overstroming" in said and "Waterschap" in said and own[0][0].months == 6
@@ -121,7 +127,7 @@ def test_a_limit_by_a_layer_tells_why_and_asks_where_it_cannot_know(plots, aroun
 
     def asked(measured, place):
         questions = questions_to_ask(rank_measured(measured), plots, place)
-        return "layer_flood" in {question.key for question in questions}
+        return "layer_own_flood" in {question.key for question in questions}
 
     assert not asked(met, 0) and not asked(met, 5)
     part = measure(plots, kader, around.with_own(layer(areas, complete=False)))
@@ -165,7 +171,8 @@ def test_a_snapshot_holds_the_layer_and_verifies_without_it(plots, around):
     ranking = rank_measured(measure(some, own_kader(), loaded))
     taken = take_snapshot(some, ranking, date=dt.date(2026, 11, 25))
     assert verify_snapshot(taken).identical
-    plain = rank_measured(measure(some, load_kader("azc"), loaded))
+    plain = replace(load_kader("azc"), limits=())
+    plain = rank_measured(measure(some, plain, loaded))
     assert b'"layers"' not in take_snapshot(some, plain, date=dt.date(2026, 11, 25))
 
 
@@ -187,3 +194,17 @@ def test_points_and_areas_are_kept_as_they_were(tmp_path):
     places = read_places(tmp_path / "x.gpkg")
     assert places["precision_m"].iloc[0] < 1e-6
     assert places["precision_m"].iloc[1] == pytest.approx(np.hypot(50, 25), abs=0.1)
+
+
+def test_flood_is_a_question_until_its_layer_is_loaded(plots, around):
+    kader = load_kader("azc")
+    keys = ("layer_flood", "layer_noise", "layer_external_safety", "layer_soil")
+    without = rank_measured(measure(plots, kader, around))
+    asked = {q.key: q.who for q in questions_to_ask(without, plots, 0)}
+    assert all(asked.get(key) == "municipality" for key in keys)
+    loaded = measure(plots, kader, around.with_own(layer(over_first(plots), complete=True)))
+    hit = next(h for h in loaded.limits[0] if h.key == "layer_flood")
+    assert "waterschap" in hit.lifted_by.text("nl") and hit.months == 3
+    asked = {q.key for q in questions_to_ask(rank_measured(loaded), plots, 0)}
+    assert "layer_flood" not in asked and "layer_soil" in asked
+    assert (rank_measured(loaded).lower == without.lower).all()

@@ -22,7 +22,7 @@ from presentation.symbols import SUITABILITY_CLASSES
 from scoring.explain import Question, questions_to_ask, reasons
 from scoring.indicators import Measured, capacity
 from scoring.kader import Kader
-from scoring.limits import LimitHit
+from scoring.limits import LimitHit, unknown_limits
 from scoring.ranking import Ranking, score_sheet
 from ui.explore.model import BLOCKED, RISK, LimitFlags, Weights, default_points
 from ui.explore.score_sheet import interval, measured_text
@@ -329,7 +329,7 @@ def sheet_data(
             for hit in sheet.limits
         ],
         "no_limits": messages.text(
-            "explore.panel.no_limits", lang, count=len(measured.kader.limits)
+            "explore.panel.no_limits", lang, count=_judged(plots, measured, place)
         ),
         "ask": [
             _ask(question, lang) for question in _first(questions_to_ask(ranking, plots, place))
@@ -364,6 +364,13 @@ def sheet_data(
             for group in sheet.groups
         ],
     }  # fmt: skip
+
+
+def _judged(plots: gpd.GeoDataFrame, measured: Measured, place: int) -> int:
+    """Count the limits that can be judged: one by a layer that was not loaded is a question."""
+    own = measured.surroundings.own
+    open_ = unknown_limits(plots.iloc[[place]], measured.kader, own)
+    return len(measured.kader.limits) - sum(bool(unknown[0]) for unknown in open_.values())
 
 
 def _who(hit: LimitHit, lang: str) -> str:
