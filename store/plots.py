@@ -80,6 +80,22 @@ def plots_version(store: Store, actor: Actor) -> str:
         return str(version_of(connection, PLOTS_VERSION))
 
 
+def visible_version(store: Store, actor: Actor) -> str:
+    """Give a text that changes whenever a plot that the actor may read does, and else never.
+
+    What changes out of an actor's sight must not show, not even that something did.
+    """
+    require(actor, Action.READ_PLOTS, Resource("plots"))
+    version = tables.plots.c.version
+    with read_only(store) as connection:
+        row = connection.execute(
+            sa.select(sa.func.count(), sa.func.sum(version), sa.func.max(version)).where(
+                _readable(actor)
+            )
+        ).one()
+    return "-".join(str(value or 0) for value in row)
+
+
 def list_plots(store: Store, actor: Actor) -> gpd.GeoDataFrame:
     """Give the plots that the actor may read, in EPSG:28992, indexed by ``plot_id``.
 

@@ -9,7 +9,7 @@ import streamlit as st
 
 from store.access import Action, Actor, Resource, may
 from store.users import SessionEndedError
-from ui import admin, compare, html, kader, links, outputs, practice, session, sign_in, story
+from ui import admin, compare, html, kader, links, news, outputs, practice, session, sign_in, story
 from ui.balance import page as balance
 from ui.components import page_words
 from ui.deliver import page as deliver
@@ -90,3 +90,5 @@ def dress(*, signed_in: bool = True) -> None:
         choose_language()
         if signed_in:
             sign_in.show(session.store())
+    if signed_in:
+        news.show()
