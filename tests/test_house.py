@@ -156,3 +156,12 @@ def test_nothing_speaks_of_another_place():
         if {".venv", "build", ".git"} & set(path.parts) or path.name == "test_house.py":
             continue
         assert not forbidden.search(path.read_text(encoding="utf-8")), path
+
+
+def test_the_migrations_have_one_head_and_one_number_each():
+    folder = ROOT / "store" / "migrations" / "versions"
+    texts = [path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.py"))]
+    made = [re.search(r'^revision = "(\w+)"', text, re.M)[1] for text in texts]
+    after = [re.search(r"^down_revision = (.*)$", text, re.M)[1].strip('"') for text in texts]
+    assert len(set(made)) == len(made), made
+    assert sorted(set(made) - set(after)) == [made[-1]], "more than one head"

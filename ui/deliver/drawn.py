@@ -73,6 +73,10 @@ class DrawnBefore(MacroElement):
         self.parts = parts
 
 
+_LARGE_M2 = 1_000_000
+"""A hundred hectares, some 140 football fields; a choice of the team."""
+
+
 def show() -> None:
     """Show the tab."""
     st.caption(t("deliver.drawn.help"))
@@ -96,10 +100,23 @@ def show() -> None:
         st.info(t("deliver.drawn.none"))
         return
     st.markdown(f"**{t('deliver.drawn.area', area=number(shape.area))}**")
+    if is_large(shape) and not _meant(shape):
+        return
     if chosen:
         _change(chosen, shape, plots)
     else:
         _new(shape)
+
+
+def is_large(shape: shapely.Polygon | shapely.MultiPolygon) -> bool:
+    """Say whether an area (EPSG:28992) is so large that a slip of the hand is likely."""
+    return bool(shape.area >= _LARGE_M2)
+
+
+def _meant(shape: shapely.Polygon | shapely.MultiPolygon) -> bool:
+    """Ask whether a very large shape was meant; another shape is asked about anew."""
+    st.warning(t("deliver.drawn.large", hectares=number(shape.area / 10_000)))
+    return st.checkbox(t("deliver.drawn.large_meant"), key=f"drawn_large_{shape.area:.0f}")
 
 
 def drawn_shape(

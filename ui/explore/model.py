@@ -35,7 +35,10 @@ class PlotFilter:
     states: frozenset[str] = frozenset()
     owners: frozenset[str] = frozenset()
     objects: frozenset[str] = frozenset()
+    zonings: frozenset[str] = frozenset()
     smallest_area_m2: float = 0.0
+    fewest_places: int = 0
+    shortest_term_months: int = 0
     without_blocked: bool = False
     with_past: bool = False
 
@@ -77,8 +80,23 @@ def ranked(plots: gpd.GeoDataFrame, chosen: PlotFilter) -> BoolArray:
     return np.asarray(~plots["state"].isin(PAST_STATES).to_numpy(dtype=bool))
 
 
-def shown(plots: gpd.GeoDataFrame, flags: LimitFlags, chosen: PlotFilter) -> BoolArray:
-    """Say of each plot whether it passes the filter."""
+_DAYS_A_MONTH = 365.25 / 12
+
+
+def shown(
+    plots: gpd.GeoDataFrame,
+    flags: LimitFlags,
+    chosen: PlotFilter,
+    room: pd.DataFrame | None = None,
+) -> BoolArray:
+    """Say of each plot whether it passes the filter.
+
+    Args:
+        plots: EPSG:28992, indexed by ``plot_id``.
+        flags: the limits that they meet.
+        chosen: what the user asked for.
+        room: how many places there can be, ``low`` and ``high``, on the same index.
+    """
     passes = ranked(plots, chosen)
     if chosen.text.strip():
         sought = chosen.text.strip().casefold()
@@ -94,14 +112,26 @@ def shown(plots: gpd.GeoDataFrame, flags: LimitFlags, chosen: PlotFilter) -> Boo
         ("state", chosen.states),
         ("owner_kind", chosen.owners),
         ("object_kind", chosen.objects),
+        ("zoning", chosen.zonings),
     ):
         if wanted:
             passes &= plots[column].isin(wanted).to_numpy(dtype=bool)
     if chosen.smallest_area_m2 > 0:
         passes &= plots.geometry.area.to_numpy() >= chosen.smallest_area_m2
+    if chosen.fewest_places > 0 and room is not None:
+        # what is not known could be enough: it is kept
+        passes &= ~(room["high"] < chosen.fewest_places).to_numpy(dtype=bool)
+    if chosen.shortest_term_months > 0:
+        passes &= ~(months_available(plots) < chosen.shortest_term_months).to_numpy(dtype=bool)
     if chosen.without_blocked:
         passes &= ~flags.blocked
     return passes
+
+
+def months_available(plots: gpd.GeoDataFrame) -> pd.Series:
+    """Give how many months each plot is available; NaN where begin or end is not known."""
+    begin, end = (pd.to_datetime(plots[f"available_{k}"]) for k in ("from", "until"))
+    return (end - begin).dt.days / _DAYS_A_MONTH
 
 
 def suitability_classes(totals: npt.NDArray[np.float64]) -> npt.NDArray[np.uint8]:

@@ -17,6 +17,7 @@ from data.vocabulary import (
     OwnerKind,
     PlotState,
     ReceptionKind,
+    Zoning,
 )
 from geo import layers
 from geo.cadastral import LookupFailedError
@@ -28,7 +29,7 @@ from presentation.symbols import (
     plot_sign,
     svg_symbol,
 )
-from scoring.indicators import Measured
+from scoring.indicators import Measured, capacity
 from scoring.kader import Kader
 from scoring.ranking import Ranking, rank_measured
 from scoring.robustness import robustness_of
@@ -213,7 +214,8 @@ def _instrument_of_now() -> None:
             _find_box()
         chosen, shade = _view(plots)
     ranking = rank_measured(measured, weights.shares)
-    visible = shown(plots, flags, chosen)
+    room = capacity(plots, kader) if chosen.fewest_places and len(plots) else None
+    visible = shown(plots, flags, chosen, room)
     with st.container(key="explore-panel"):
         _found(plots)
         selected = _panel(plots, measured, ranking, visible, shade=shade, chosen=chosen)
@@ -370,18 +372,21 @@ def _view(plots: gpd.GeoDataFrame) -> tuple[PlotFilter, str]:
     return chosen, str(shade)
 
 
-_CHOICES = ("municipality", "state", "owner", "object")
+_CHOICES = ("municipality", "state", "owner", "object", "zoning")
+_LEAST = ("area", "places", "term")
 
 
 def _filters_on() -> int:
-    given = [st.session_state.get(key) for key in (*_CHOICES, "q", "area", "unblocked", "past")]
+    given = [st.session_state.get(key) for key in (*_CHOICES, *_LEAST, "q", "unblocked", "past")]
     return sum(bool(value) for value in given)
 
 
 def _clear_filters() -> None:
     for key in _CHOICES:
         st.session_state[key] = []
-    st.session_state["q"], st.session_state["area"] = "", 0
+    for key in _LEAST:
+        st.session_state[key] = 0
+    st.session_state["q"] = ""
     st.session_state["unblocked"] = st.session_state["past"] = False
 
 
@@ -394,6 +399,7 @@ def _filter(plots: gpd.GeoDataFrame) -> PlotFilter:
         "state": [str(state) for state in PlotState],
         "owner": [str(owner) for owner in OwnerKind],
         "object": [str(kind) for kind in ObjectKind],
+        "zoning": [str(kind) for kind in Zoning],
     }
     for key, options in choices.items():
         links.take_choices(key, options)
@@ -422,12 +428,27 @@ def _filter(plots: gpd.GeoDataFrame) -> PlotFilter:
         key="object",
         format_func=lambda value: named("ObjectKind", value),
     )
+    zonings = st.multiselect(
+        t("explore.filter.zonings"),
+        choices["zoning"],
+        key="zoning",
+        format_func=lambda value: named("Zoning", value),
+    )
+    left, right = st.columns(2)
+    places = left.number_input(
+        t("explore.filter.places"), 0, 10_000, 0, 50, key="places", bind="query-params",
+        help=t("explore.filter.unknown_kept"),
+    )  # fmt: skip
+    term = right.number_input(
+        t("explore.filter.term"), 0, 600, 0, 12, key="term", bind="query-params",
+        help=t("explore.filter.unknown_kept"),
+    )  # fmt: skip
     smallest = st.number_input(
         t("explore.filter.area"), 0, 1_000_000, 0, 500, key="area", bind="query-params"
     )
     blocked = st.toggle(t("explore.filter.blocked"), key="unblocked", bind="query-params")
     past = st.toggle(t("explore.filter.past"), key="past", bind="query-params")
-    for key, values in zip(choices, (towns, states, owners, objects), strict=True):
+    for key, values in zip(choices, (towns, states, owners, objects, zonings), strict=True):
         links.put(key, values)
     return PlotFilter(
         text=text or "",
@@ -435,7 +456,10 @@ def _filter(plots: gpd.GeoDataFrame) -> PlotFilter:
         states=frozenset(states),
         owners=frozenset(owners),
         objects=frozenset(objects),
+        zonings=frozenset(zonings),
         smallest_area_m2=float(smallest or 0),
+        fewest_places=int(places or 0),
+        shortest_term_months=int(term or 0),
         without_blocked=bool(blocked),
         with_past=bool(past),
     )

@@ -1,9 +1,11 @@
 """What Verkennen shows is decided by functions that need no screen."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from data.vocabulary import CriterionGroup
+from scoring.indicators import capacity
 from ui.explore.model import (
     PlotFilter,
     combine_weights,
@@ -51,6 +53,17 @@ def test_filters_hide_and_never_lose(plots, measured):
     found = shown(plots, flags, PlotFilter(text="KLOOSTER"))
     assert found.sum() == 1
     assert not shown(plots, flags, PlotFilter(without_blocked=True))[flags.blocked].any()
+    room = capacity(plots, measured.kader)
+    roomy = shown(plots, flags, PlotFilter(fewest_places=400, with_past=True), room)
+    assert roomy.tolist() == [not high < 400 for high in room["high"]]
+    assert 0 < roomy.sum() < len(plots)
+    long = shown(plots, flags, PlotFilter(shortest_term_months=60, with_past=True))
+    for (_, plot), kept in zip(plots.iterrows(), long):
+        known = pd.notna(plot["available_from"]) and pd.notna(plot["available_until"])
+        years = (plot["available_until"] - plot["available_from"]).days / 365.25 if known else 99
+        assert kept == (years >= 5)
+    homes = shown(plots, flags, PlotFilter(zonings=frozenset({"wonen"}), with_past=True))
+    assert set(plots.loc[homes, "zoning"]) == {"wonen"}
     towns = shown(plots, flags, PlotFilter(municipalities=frozenset({"GM0344"})))
     assert set(plots[towns]["municipality_code"]) == {"GM0344"}
     assert (
