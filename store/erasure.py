@@ -54,6 +54,7 @@ FREE_TEXT: Final[Mapping[str, tuple[str, ...]]] = {
     "entered_tasks": ("source",),
     "exchanges": ("in_return", "source"),
     "snapshots": ("content",),
+    "layers": ("name", "source", "source_date"),
     "plans": ("steps", "answers"),
     "practice_examples": ("title", "place", "size", "what", "lesson", "source"),
 }

@@ -44,6 +44,7 @@ PERSON = "Xandra Erasmus"
 DAY = dt.date(2026, 11, 24)
 # what users never type: codes, names of users, hashes, rules, and what the app writes itself
 NOT_TYPED = {
+    "layers": {"kind", "confidentiality", "sha256", "content", "entered_by"},
     "plans": {"plot_id", "confidentiality", "written_by"},
     "meta": {"key"},
     "plots": {"plot_id", "owner_kind", "state", "confidentiality", "municipality_code", "geometry"},
