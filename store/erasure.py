@@ -57,6 +57,7 @@ FREE_TEXT: Final[Mapping[str, tuple[str, ...]]] = {
     "layers": ("name", "source", "source_date"),
     "plans": ("steps", "answers"),
     "practice_examples": ("title", "place", "size", "what", "lesson", "source"),
+    "attachments": ("name", "credit"),
 }
 """By table the columns that hold what users typed; a test says which others there may be."""
 
@@ -97,8 +98,8 @@ def erase_words(store: Store, actor: Actor, words: str) -> int:
 def erase_plot(store: Store, actor: Actor, plot_id: str) -> int:
     """Erase contact persons, remarks and reasons of a plot from all its versions and snapshots.
 
-    Its next steps and answers go with them. Gives in how many places. What they said is taken out
-    of the reports of its deliveries too.
+    Its next steps and answers, photos and documents go with them. Gives in how many places. What
+    they said is taken out of the reports of its deliveries too.
 
     Raises:
         AccessDeniedError: the actor may not erase.
@@ -138,6 +139,9 @@ def erase_plot(store: Store, actor: Actor, plot_id: str) -> int:
             .where(tables.plots.c.plot_id == plot_id)
             .values({column: None for column in PERSONAL if column in tables.plots.c})
         )
+        count += connection.execute(
+            sa.delete(tables.attachments).where(tables.attachments.c.plot_id == plot_id)
+        ).rowcount
         _done(connection, actor, "erase_plot", plot_id, count)
     _forget(store)
     return count

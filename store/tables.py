@@ -296,3 +296,21 @@ plans = sa.Table(
     sa.Column("written_at", UtcMoment, nullable=False),
     sa.Column("written_by", sa.Text, nullable=False),
 )
+
+attachments = sa.Table(
+    "attachments",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("plot_id", sa.Text, nullable=False, index=True),
+    sa.Column("name", sa.Text, nullable=False),
+    # by its content, not by its name
+    sa.Column("media_type", sa.Text, nullable=False),
+    sa.Column("size_bytes", sa.Integer, nullable=False),
+    sa.Column("credit", sa.Text),
+    sa.Column("made_on", sa.Date),
+    sa.Column("confidentiality", sa.Text, nullable=False),
+    sa.Column("sha256", sa.Text, nullable=False),
+    sa.Column("content", sa.LargeBinary, nullable=False),
+    sa.Column("added_at", UtcMoment, nullable=False),
+    sa.Column("added_by", sa.Text, nullable=False),
+)

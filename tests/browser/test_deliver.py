@@ -411,3 +411,31 @@ def test_a_zip_with_a_file_for_each_plot_and_undo_in_every_order(app, open_page)
         page.get_by_text(re.compile("is teruggedraaid")).wait_for()
     assert not listed(page, app, "Zipplek") and not listed(page, app, "Hernoemd")
     assert recorded.errors == [] and recorded.elsewhere == []
+
+
+def test_a_photo_is_no_plot_and_is_kept_with_one(app, open_page):
+    from PIL import Image
+
+    kept = io.BytesIO()
+    Image.new("RGB", (640, 400), "olive").save(kept, "JPEG")
+    page, recorded = open_page()
+    page.goto(app.url + "/aanleveren")
+    upload(page, app, "veld.jpg", kept.getvalue())
+    page.get_by_text("zegt niet waar de omtrek loopt").wait_for(timeout=60_000)
+    box = page.get_by_role("combobox", name=re.compile("Bij welke plek hoort veld.jpg"))
+    box.click()
+    page.get_by_role("option").first.click()
+    page.get_by_role("button", name="Bewaar bij deze plek").click()
+    page.get_by_text("Bewaard bij de plek, vertrouwelijk.").wait_for()
+    picture(page, "aanleveren-foto")
+    page.get_by_role("button", name="Teken de plek").click()
+    expect(page.get_by_text("zegt niet waar de omtrek loopt")).to_have_count(0)
+    page.goto(app.url + "/?plot=voorbeeld-01")
+    page.locator(".lw-sheet").wait_for()
+    page.get_by_text(re.compile(r"Foto’s en documenten \(1\)")).click()
+    page.get_by_role("button", name="Bekijk").click()
+    expect(page.locator('[data-testid="stImage"] img')).to_have_count(1)
+    picture(page, "plek-bijlagen")
+    page.get_by_role("button", name="Trek in").click()
+    page.get_by_text(re.compile(r"Foto’s en documenten \(0\)")).wait_for()
+    assert recorded.errors == [] and recorded.elsewhere == []

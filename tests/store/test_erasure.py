@@ -64,6 +64,10 @@ NOT_TYPED = {
     "snapshots": {"number", "actor", "kind", "sha256"},
     "practice_examples": {"id", "kind", "municipality_code", "written_by"},
     "quarterly_counts": {"quarter"},
+    # a photo or document goes whole, with its plot
+    "attachments": {
+        *("id", "plot_id", "media_type", "confidentiality", "sha256", "content", "added_by")
+    },
 }
 
 

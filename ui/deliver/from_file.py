@@ -21,7 +21,7 @@ from messages import Message
 from reports.delivery_report import Extra, delivery_report
 from store.deliveries import confirm_delivery
 from ui import session
-from ui.deliver import lookup, questions
+from ui.deliver import attached, lookup, questions
 from ui.deliver.files import File, grouped, options_of, read
 from ui.deliver.preview import preview_map, show_rows
 from ui.text import escaped, language, named, number, t, told
@@ -109,6 +109,8 @@ def _one_file(file: File, reading: Reading, *, several: bool) -> bool:
         elif reading.refused is not None:
             name = escaped(reading.file_name)
             st.error(t("deliver.refused.file", file=name, reason=told(reading.refused)))
+            if reading.refused.key in ("read.pdf", "read.picture"):
+                attached.show(file)
         for message in reading.messages:
             st.info(told(message))
         if not reading.rows and not reading.parts:

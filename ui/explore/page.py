@@ -39,7 +39,7 @@ from store.kaders import FixedKader
 from store.plots import remove_examples
 from ui import downloads, html, links, plan, practice, session
 from ui.components import plot_panel, score_matrix, weights_bar
-from ui.explore import plot_history
+from ui.explore import attachments, plot_history
 from ui.explore.find import Found, find, find_at_pdok
 from ui.explore.instrument import (
     SORTS,
@@ -623,4 +623,5 @@ def _more(plots: gpd.GeoDataFrame, plot_id: str, kind: ReceptionKind) -> None:
         html.show("facts.html", facts=facts(plot, float(plot.geometry.area)))
     practice.alike(plot, str(kind))
     plan.offer(plot, plot_id)
+    attachments.show(plot_id, plot["municipality_code"])
     plot_history.show(plots, plot_id, opened=st.session_state.pop("_change", False))

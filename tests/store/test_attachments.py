@@ -1,0 +1,123 @@
+"""Photos and documents of a plot: stripped, bounded, and only for who may see them."""
+
+import contextlib
+import io
+
+import pytest
+from PIL import Image
+
+from data.vocabulary import Confidentiality
+from store import tables
+from store.access import LOCAL_USER, Action, Resource, may
+from store.attachments import (
+    MAX_SIDE_PIXELS,
+    add_attachment,
+    list_attachments,
+    read_attachment,
+    withdraw_attachment,
+)
+from store.audit import entries
+from store.database import open_store
+from store.erasure import erase_plot
+from store.errors import AccessDeniedError, NotFoundError, StoreError
+from tests.store.test_access import ACTORS, deliver, nine
+
+PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF"
+
+
+@pytest.fixture
+def store(any_database):
+    opened = open_store(any_database)
+    deliver(opened, LOCAL_USER, nine())
+    yield opened
+    opened.close()
+
+
+def photo(form="JPEG", size=(3000, 1500)):
+    """A photo that says where it was taken, lying on its side."""
+    exif = Image.Exif()
+    exif[0x0112] = 6  # to be turned a quarter
+    exif[0x010F] = "GEHEIM TOESTEL"
+    exif.get_ifd(0x8825)[2] = (52.0, 5.0, 30.0)
+    kept = io.BytesIO()
+    Image.new("RGB", size, "green").save(kept, form, exif=exif)
+    return kept.getvalue()
+
+
+@pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP"])
+def test_a_photo_is_kept_without_where_and_how_it_was_taken(store, form):
+    given = photo(form)
+    assert b"GEHEIM" in given
+    key = add_attachment(store, LOCAL_USER, "plek00", given, name="foto.pdf")
+    found, content = read_attachment(store, LOCAL_USER, key)
+    assert found.media_type == "image/jpeg" and found.confidentiality == "vertrouwelijk"
+    opened = Image.open(io.BytesIO(content))
+    assert not opened.getexif() and b"GEHEIM" not in content and b"Exif" not in content
+    # upright, and no larger than is needed
+    assert opened.height == MAX_SIDE_PIXELS == 2 * opened.width
+    assert opened.convert("RGB").getpixel((5, 5))[1] > 120
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"GIF89a" + b"\0" * 50, b"<svg/>", photo()[:600], b"", b"PK\x03\x04", b"%PD"],
+)
+def test_what_is_neither_photo_nor_pdf_is_refused(store, content):
+    with pytest.raises(StoreError, match="photo"):
+        add_attachment(store, LOCAL_USER, "plek00", content, name="foto.jpg")
+    assert list_attachments(store, LOCAL_USER, "plek00") == []
+
+
+def test_too_many_pixels_or_bytes_are_refused(store):
+    small = io.BytesIO()
+    Image.new("1", (30_000, 10_000)).save(small, "PNG")
+    for content in (small.getvalue(), b"%PDF-" + b"0" * 15_000_000):
+        with pytest.raises(StoreError):
+            add_attachment(store, LOCAL_USER, "plek00", content, name="a")
+
+
+@pytest.mark.parametrize("who", ACTORS)
+def test_each_role_sees_and_changes_what_the_plot_and_the_class_allow(store, who):
+    plots = nine()
+    actor = ACTORS[who]
+
+    for plot_id, row in plots.iterrows():
+        for value in Confidentiality:
+            key = add_attachment(
+                store, LOCAL_USER, plot_id, PDF, name=f"{value}", confidentiality=value
+            )
+            classes = (value, Confidentiality(row["confidentiality"]))
+            higher = min(classes, key=("vertrouwelijk", "gedeeld", "openbaar").index)
+            thing = Resource("attachment", higher, row["municipality_code"])
+            if may(actor, Action.READ_PLOTS, thing):
+                assert read_attachment(store, actor, key)[1] == PDF
+                assert key in {one.id for one in list_attachments(store, actor, plot_id)}
+            else:
+                with pytest.raises(NotFoundError):
+                    read_attachment(store, actor, key)
+                with contextlib.suppress(NotFoundError):
+                    assert key not in {one.id for one in list_attachments(store, actor, plot_id)}
+            if not may(actor, Action.CHANGE_PLOTS, thing):
+                with pytest.raises((NotFoundError, AccessDeniedError)):
+                    withdraw_attachment(store, actor, key)
+                with pytest.raises((NotFoundError, AccessDeniedError)):
+                    add_attachment(
+                        store, actor, plot_id, PDF, name="van mij", confidentiality=higher
+                    )
+            else:
+                withdraw_attachment(store, actor, key)
+                with pytest.raises(NotFoundError):
+                    read_attachment(store, LOCAL_USER, key)
+
+
+def test_deeds_are_in_the_audit_and_erasing_a_plot_takes_its_attachments(store):
+    key = add_attachment(store, LOCAL_USER, "plek00", PDF, name="brief", credit="mevrouw De Vries")
+    other = add_attachment(store, LOCAL_USER, "plek01", PDF, name="brief")
+    read_attachment(store, LOCAL_USER, key)
+    erase_plot(store, LOCAL_USER, "plek00")
+    withdraw_attachment(store, LOCAL_USER, other)
+    with store.transaction() as connection:
+        assert connection.execute(tables.attachments.select()).all() == []
+    deeds = [entry.action for entry in entries(store, LOCAL_USER)]
+    for deed in ("add_attachment", "read_attachment", "withdraw_attachment"):
+        assert deed in deeds
