@@ -37,6 +37,34 @@ def seeds() -> dict[str, bytes]:
         found["a.zip"] = packed.getvalue()
         table.to_parquet(Path(folder) / "a.parquet")
         found["a.parquet"] = (Path(folder) / "a.parquet").read_bytes()
+        for part in ("b.tab", "c.mif"):
+            table.to_file(Path(folder) / part, driver="MapInfo File")
+        found["c.mif"] = (Path(folder) / "c.mif").read_bytes()
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w") as archive:
+            for part in ("b.tab", "b.dat", "b.map", "b.id"):
+                archive.writestr(part, (Path(folder) / part).read_bytes())
+        found["tab.zip"] = packed.getvalue()
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w") as archive:
+            archive.writestr("binnen.zip", found["tab.zip"])
+        found["zip.zip"] = packed.getvalue()
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w") as archive:
+            archive.writestr("doc.kml", found["a.kml"])
+        found["a.kmz"] = packed.getvalue()
+    corners = [list(corner) for corner in SHAPE.exterior.coords]
+    found["esri.json"] = json.dumps(
+        {"geometryType": "esriGeometryPolygon", "spatialReference": {"wkid": 28992},
+         "features": [{"attributes": {"naam": "a"}, "geometry": {"rings": [corners]}}]}
+    ).encode()  # fmt: skip
+    track = "".join(
+        f'<trkpt lat="{y}" lon="{x}"/>' for x, y in to_wgs84(table).geometry.iloc[0].exterior.coords
+    )
+    found["a.gpx"] = (
+        '<gpx version="1.1" creator="a" xmlns="http://www.topografix.com/GPX/1/1">'
+        f"<trk><name>a</name><trkseg>{track}</trkseg></trk></gpx>"
+    ).encode()
     found["a.geojson"] = to_wgs84(table).to_json().encode()
     found["rd.geojson"] = table.to_json(drop_id=True).encode()
     found["line.json"] = json.dumps(
