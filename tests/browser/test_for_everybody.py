@@ -148,8 +148,13 @@ def in_the_wrong_language(page, wrong):
 
 
 def violations(page):
-    """What axe-core finds; asked once more when a page was still being put together."""
-    return found_by_axe(page) and (page.wait_for_timeout(500) or found_by_axe(page))
+    """What axe-core finds and keeps finding: a page that fades in is asked again."""
+    for _ in range(8):
+        found = found_by_axe(page)
+        if not found:
+            break
+        page.wait_for_timeout(700)
+    return found
 
 
 def found_by_axe(page):
