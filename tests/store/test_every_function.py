@@ -3,18 +3,21 @@
 import datetime as dt
 import importlib
 import inspect
+import io
 import pkgutil
 
 import geopandas as gpd
 import pandas as pd
 import pytest
 import shapely
+from PIL import Image
 
 import store as package
 from data.vocabulary import Confidentiality
 from geo.examples import example_plots
 from geo.plot_table import with_plot_columns
 from store import (
+    attachments,
     audit,
     counts,
     deliveries,
@@ -72,9 +75,36 @@ def deliver(s, a, name="nieuw", cls="vertrouwelijk"):
     )  # fmt: skip
 
 
+def picture():
+    stream = io.BytesIO()
+    Image.new("RGB", (8, 8), "green").save(stream, "PNG")
+    return stream.getvalue()
+
+
+def attach(s, a):
+    return attachments.add_attachment(s, a, "thuis", picture(), name="Geheim.png")
+
+
+def kept(s):
+    return attachments.list_attachments(s, LOCAL_USER, "thuis")[0].id
+
+
 EXAMPLE = practice.OwnExample("", "t", "azc", HOME, None, None, "w", "l", "s")
 # function: who is given it at home, how it is called
 RULES = {
+    "attachments.add_attachment": (OFFICERS, attach),
+    "attachments.list_attachments": (
+        OFFICERS,
+        lambda s, a: attachments.list_attachments(s, a, "thuis"),
+    ),
+    "attachments.read_attachment": (
+        OFFICERS,
+        lambda s, a: attachments.read_attachment(s, a, kept(s)),
+    ),
+    "attachments.withdraw_attachment": (
+        OFFICERS,
+        lambda s, a: attachments.withdraw_attachment(s, a, kept(s)),
+    ),
     "audit.record": (ALL, lambda s, a: audit.record(s, a, "x", "y")),
     "audit.entries": (BOSS, lambda s, a: audit.entries(s, a)),
     "audit.broken_at": (BOSS, lambda s, a: audit.broken_at(s, a)),
@@ -184,6 +214,7 @@ def filled(tmp_path_factory):
         store, LOCAL_USER, kind="lawaai", name="Geheim", source="thuis", source_date="2026",
         complete=True, content=b"{}", shapes=0,
     )  # fmt: skip
+    attach(store, LOCAL_USER)
     kaders.fix_kader(store, LOCAL_USER, kind="azc", version="1", sha256="0", text="t", reason="r")
     shares.make_share(
         store,
