@@ -14,10 +14,12 @@ from typing import Any
 import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name
 
+from data.plot_schema import SCHEMA, ColumnType
 from messages import text
 from presentation import symbols
 from presentation.numbers import day
 from presentation.plain_text import TEXT_LIMIT, printable
+from presentation.plot_columns import column_label, column_value
 from presentation.words import class_label, kind_label, word
 from reports.content import Content
 from scoring.kader import Criterion
@@ -72,6 +74,7 @@ def spreadsheet(content: Content, *, language: str = "nl") -> bytes:
     maker.ranking()
     maker.weights()
     maker.measured()
+    maker.facts()
     maker.sources()
     book.close()
     return stream.getvalue()
@@ -326,6 +329,24 @@ class _Sheets:
                 high = float(highest[place, column])
                 self.put(page, row, 1 + 2 * column, low, "number")
                 self.put(page, row, 2 + 2 * column, high, "number")
+        page.freeze_panes(_HEADING_ROWS + 1, 1)
+
+    def facts(self) -> None:
+        """Write what is known of each plot, a column for each that these readers may see."""
+        plots = self.content.plots
+        columns = [column for column in SCHEMA if column.key in plots]
+        page = self.sheet("facts", [34.0] + [20.0] * (len(columns) - 1))
+        for place, column in enumerate(columns):
+            label = column_label(column.key, self.language)
+            page.write_string(_HEADING_ROWS, place, label, self.formats["head"])
+        for row, (_, plot) in enumerate(plots.iterrows(), start=_HEADING_ROWS + 1):
+            for place, column in enumerate(columns):
+                value = plot[column.key]
+                if column.type is ColumnType.NUMBER:
+                    self.put(page, row, place, float(value), "number")
+                else:
+                    said = column_value(column.key, value, self.language)
+                    self.put(page, row, place, said, "wrap")
         page.freeze_panes(_HEADING_ROWS + 1, 1)
 
     def sources(self) -> None:

@@ -8,10 +8,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from data.plot_schema import ColumnType, shown_in_report
 from data.vocabulary import CriterionGroup
 from messages import text
-from presentation.numbers import bounds, day, number, percentage
+from presentation.numbers import bounds, number, percentage
 from presentation.plain_text import printable
+from presentation.plot_columns import column_label, column_value
 from presentation.symbols import LIMIT_COLOURS
 from presentation.words import word
 from reports.alike import like
@@ -34,6 +36,7 @@ from scoring.neighbourhoods import inhabitants_interval
 from scoring.ranking import ScoreSheet, score_sheet
 
 MOST_LIMITS = 4
+_LONGEST_FACT = 80
 LEAST_POINTS = 0.5
 """What changes a score by less is no question for a council."""
 NEIGHBOURS_M = (300.0, 1200.0)
@@ -85,7 +88,7 @@ def plot_page(
         "for": reason_words(sheet.rows, favour, language) or [say("nothing_stands_out")],
         "against": reason_words(sheet.rows, against, language) or [say("nothing_stands_out")],
         "unknown": [text(f"scoring.criterion.{key}", language) for key in unknown],
-        "facts": _facts(plot, say, language),
+        "facts": shown_facts(plot, language),
         "groups": _groups(content, place, sheet, language),
         "questions": [
             say(
@@ -157,27 +160,21 @@ def _groups(content: Content, place: int, sheet: ScoreSheet, language: str) -> l
     return groups
 
 
-def _facts(plot: Mapping[str, Any], say: Say, language: str) -> list[list[str]]:
-    unknown = text("reports.unknown", language)
-
-    def moment(value: Any) -> str:
-        missing = value is None or pd.isna(value)
-        return unknown if missing else day(pd.Timestamp(value).date(), language)
-
-    gfa = plot.get("gfa_m2")
+def shown_facts(plot: Mapping[str, Any], language: str) -> list[list[str]]:
+    """Give what is known of a plot, label by label, as the schema orders it."""
+    area = number(float(plot["geometry"].area), language)
     rows = [
-        ("area", f"{number(float(plot['geometry'].area), language)} m²"),
-        ("object", word("ObjectKind", plot.get("object_kind"), language)),
-        ("gfa", unknown if gfa is None or pd.isna(gfa) else f"{number(float(gfa), language)} m²"),
-        ("owner", word("OwnerKind", plot.get("owner_kind"), language)),
-        ("zoning", word("Zoning", plot.get("zoning"), language)),
-        ("from", moment(plot.get("available_from"))),
-        ("until", moment(plot.get("available_until"))),
-        ("state", word("PlotState", plot.get("state"), language)),
-        ("address", breakable(printable(plot.get("address"), 80)) or unknown),
-        ("cadastral", breakable(printable(plot.get("cadastral_number"), 60)) or unknown),
+        [text("reports.council.fact_area", language), text("sheet.unit.m2", language, value=area)]
     ]
-    return [[say(f"fact_{key}"), value] for key, value in rows]
+    for column in shown_in_report():
+        # what these readers may not see was taken out before
+        if column.key not in plot:
+            continue
+        said = column_value(column.key, plot.get(column.key), language)
+        if column.type is ColumnType.TEXT:
+            said = breakable(printable(said, _LONGEST_FACT))
+        rows.append([column_label(column.key, language), said])
+    return rows
 
 
 def _neighbours(content: Content, place: int, say: Say, language: str) -> list[str]:

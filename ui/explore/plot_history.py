@@ -1,4 +1,4 @@
-"""Show what became of a plot over time, and change its state, term or next actor."""
+"""Show what became of a plot over time, and change what is known of it."""
 
 from __future__ import annotations
 
@@ -6,24 +6,16 @@ import datetime as dt
 from typing import Any
 
 import geopandas as gpd
-import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from data.vocabulary import Confidentiality, PlotState
+from data.plot_record import plain_value
+from data.plot_schema import SCHEMA, ColumnType, PlotColumn
+from presentation.plot_columns import column_label, column_value
 from store.errors import PlotConflictError
 from store.plots import HistoryEntry, change_plot, plot_history, plot_version, restore_plot
 from ui import session
-from ui.text import date, escaped, named, number, t, told
-
-_ENUMS = {
-    "owner_kind": "OwnerKind",
-    "object_kind": "ObjectKind",
-    "zoning": "Zoning",
-    "nature": "NatureStatus",
-    "grid_connection": "GridConnection",
-    "state": "PlotState",
-    "confidentiality": "Confidentiality",
-}
+from ui.text import date, escaped, language, t, told
 
 
 def show(plots: gpd.GeoDataFrame, plot_id: str, *, opened: bool = False) -> None:
@@ -95,19 +87,42 @@ def _changes(entry: HistoryEntry) -> str:
 
 
 def _said(column: str, value: Any) -> str:
-    if value is None or value == "onbekend":
-        return t("frame.unknown")
-    if column in _ENUMS:
-        return named(_ENUMS[column], value)
-    if isinstance(value, bool):
-        return t("frame.yes" if value else "frame.no")
-    if isinstance(value, float):
-        return number(value)
-    return str(value)[:120]
+    return column_value(column, value, language())[:120]
 
 
-def _day(value: Any) -> dt.date | None:
-    return None if pd.isna(value) else pd.Timestamp(value).date()
+_LONGEST_LINE = 500
+
+
+def _field(part: DeltaGenerator, column: PlotColumn, value: Any) -> Any:
+    """Show the field of a column; gives what stands in it as a record has it."""
+    label = column_label(column.key, language())
+    present = plain_value(value)
+    if column.vocabulary is not None:
+        members = [str(member) for member in column.vocabulary]
+        known = present if present in members else column.unknown
+        return part.selectbox(
+            label,
+            members,
+            index=members.index(str(known)),
+            format_func=lambda member: column_value(column.key, member, language()),
+        )
+    if column.type is ColumnType.BOOLEAN:
+        answers = [None, True, False]
+        return part.selectbox(
+            label,
+            answers,
+            index=answers.index(present),
+            format_func=lambda answer: column_value(column.key, answer, language()),
+        )
+    if column.type is ColumnType.DATE:
+        day = dt.date.fromisoformat(present) if present else None
+        return plain_value(part.date_input(label, day, format="DD-MM-YYYY"))
+    if column.type is ColumnType.NUMBER:
+        return part.number_input(label, min_value=0.0, value=present, step=1.0, format="%g")
+    longest = max(column.longest, len(present or ""))
+    if longest > _LONGEST_LINE:
+        return part.text_area(label, present or "", max_chars=longest, height=80).strip() or None
+    return part.text_input(label, present or "", max_chars=longest).strip() or None
 
 
 def _form(plot: Any, plot_id: str) -> None:
@@ -116,48 +131,20 @@ def _form(plot: Any, plot_id: str) -> None:
         st.session_state[seen_key] = plot_version(session.store(), session.actor(), plot_id)
     seen = int(st.session_state[seen_key])
     with st.form(f"change_{plot_id}", border=False):
-        left, middle, right = st.columns(3)
-        states = [str(state) for state in PlotState]
-        state = left.selectbox(
-            t("deliver.field.state"),
-            states,
-            index=states.index(plot["state"]) if plot["state"] in states else 0,
-            format_func=lambda value: named("PlotState", value),
-        )
-        begin = middle.date_input(
-            t("deliver.field.available_from"), _day(plot["available_from"]), format="DD-MM-YYYY"
-        )
-        end = right.date_input(
-            t("deliver.field.available_until"), _day(plot["available_until"]), format="DD-MM-YYYY"
-        )
-        actor = left.text_input(
-            t("deliver.field.next_actor"), plot["next_actor"] or "", max_chars=120
-        )
-        classes = [str(value) for value in Confidentiality]
-        confidentiality = middle.selectbox(
-            t("deliver.field.confidentiality"),
-            classes,
-            index=classes.index(plot["confidentiality"]),
-            format_func=lambda value: named("Confidentiality", value),
-        )
-        reason = right.text_input(t("history.reason"), max_chars=500)
+        parts = st.columns(3)
+        wanted = {
+            column.key: _field(parts[place % 3], column, plot[column.key])
+            for place, column in enumerate(SCHEMA)
+        }
+        reason = st.text_input(t("history.reason"), max_chars=500)
         if not st.form_submit_button(t("history.save"), key=f"save_{plot_id}"):
             return
-    wanted = {
-        "state": state,
-        "available_from": begin if isinstance(begin, dt.date) else None,
-        "available_until": end if isinstance(end, dt.date) else None,
-        "next_actor": actor.strip() or None,
-        "confidentiality": confidentiality,
+    changed = {
+        column.key: wanted[column.key]
+        for column in SCHEMA
+        if wanted[column.key] != (plain_value(plot[column.key]) or column.unknown)
+        and wanted[column.key] != plain_value(plot[column.key])
     }
-    present = {
-        "state": plot["state"],
-        "available_from": _day(plot["available_from"]),
-        "available_until": _day(plot["available_until"]),
-        "next_actor": plot["next_actor"] or None,
-        "confidentiality": plot["confidentiality"],
-    }
-    changed = {column: value for column, value in wanted.items() if value != present[column]}
     if not changed:
         st.info(t("history.nothing"))
     elif not reason.strip():

@@ -6,15 +6,15 @@ from collections.abc import Mapping
 from typing import Any
 
 import geopandas as gpd
-import pandas as pd
 
-from data.vocabulary import PlotState
+from data.plot_schema import shown_on_sheet
 from geo import layers
 from geo.crs import RD
 from presentation.numbers import ESTIMATED, outward
+from presentation.plot_columns import column_label, column_value
 from presentation.symbols import LIMIT_COLOURS
 from scoring.limits import nature_of
-from ui.text import date, named, number, t
+from ui.text import language, number, t
 
 _LIMIT_LEVELS = {outcome: place for place, outcome in enumerate(LIMIT_COLOURS)}
 
@@ -43,44 +43,18 @@ def unit_text(value: str, unit: str) -> str:
 
 def facts(plot: Mapping[str, Any], area_m2: float) -> list[tuple[str, str]]:
     """Give what is known of a plot, label by label; an unknown is said to be unknown."""
-    unknown = t("frame.unknown")
-
-    def words(column: str) -> str:
-        value = plot.get(column)
-        return value.strip() if isinstance(value, str) and value.strip() else unknown
-
-    mixed = plot.get("mixed_living")
-    state = plot.get("state")
-    return [
-        (t("sheet.fact.area"), unit_text(number(area_m2), "m2")),
-        (t("sheet.fact.object"), named("ObjectKind", plot.get("object_kind") or "onbekend")),
-        (t("sheet.fact.owner"), named("OwnerKind", plot.get("owner_kind") or "onbekend")),
-        (t("sheet.fact.zoning"), named("Zoning", plot.get("zoning") or "onbekend")),
-        (t("sheet.fact.nature"), _nature(plot)),
-        (t("sheet.fact.from"), date(_day(plot.get("available_from")))),
-        (t("sheet.fact.until"), date(_day(plot.get("available_until")))),
-        (
-            t("sheet.fact.state"),
-            named("PlotState", state) if state in list(PlotState) else unknown,
-        ),
-        (t("sheet.fact.next"), words("next_actor")),
-        (
-            t("sheet.fact.mixed"),
-            unknown if mixed is None or pd.isna(mixed) else t("frame.yes" if mixed else "frame.no"),
-        ),
-        (
-            t("sheet.fact.class"),
-            named("Confidentiality", plot.get("confidentiality") or "vertrouwelijk"),
-        ),
-        (t("sheet.fact.cadastral"), words("cadastral_number")),
-        (t("sheet.fact.address"), words("address")),
-        (t("sheet.fact.remarks"), words("remarks")),
-    ]
+    rows = [(t("sheet.fact.area"), unit_text(number(area_m2), "m2"))]
+    for column in shown_on_sheet():
+        value = plot.get(column.key, column.unknown)
+        said = column_value(column.key, value, language())
+        if column.key == "nature":
+            said = _with_measured_nature(said, plot)
+        rows.append((column_label(column.key, language()), said))
+    return rows
 
 
-def _nature(plot: Mapping[str, Any]) -> str:
-    """Tell what was said of protected nature, and how the plot lies to Natura 2000 as measured."""
-    told = named("NatureStatus", plot.get("nature") or "onbekend")
+def _with_measured_nature(told: str, plot: Mapping[str, Any]) -> str:
+    """Add to what was said of protected nature how the plot lies to Natura 2000 as measured."""
     shape = plot.get("geometry")
     if shape is None or shape.is_empty:
         return told
@@ -93,10 +67,6 @@ def _nature(plot: Mapping[str, Any]) -> str:
         distance = number(lies["distance_m"] / 1000, 1)
         measured = t("sheet.nature.near", distance=distance, name=lies["name"])
     return f"{told}; {measured}"
-
-
-def _day(value: Any) -> Any:
-    return None if value is None or pd.isna(value) else pd.Timestamp(value).date()
 
 
 def decimals_of(unit: str) -> int:
