@@ -82,7 +82,7 @@ def unpack(path: Path, folder: Path, *, before: int = 0) -> tuple[list[Path], li
     written = before
     try:
         with zipfile.ZipFile(path) as archive:
-            entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+            entries = [e for e in archive.infolist() if e.filename and not e.is_dir()]
             if len(entries) > bounds.MAX_ZIP_ENTRIES:
                 raise ReadingError(Message("read.zip_entries", {"limit": bounds.MAX_ZIP_ENTRIES}))
             for entry in sorted(entries, key=lambda one: one.filename):

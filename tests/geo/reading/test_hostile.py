@@ -6,6 +6,7 @@ import random
 import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -165,3 +166,12 @@ def test_an_unknown_encoding_in_xml_is_refused(tmp_path):
     path = tmp_path / "a.gml"
     path.write_bytes(SEEDS["a.gml"].replace(b"utf-8", b"uti-8"))
     assert ends_well(path).outcome == Outcome.REFUSED
+
+
+def test_a_file_without_a_name_in_a_zip_is_passed_over(tmp_path):
+    # found by fuzzing
+    path = tmp_path / "naamloos.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(zipfile.ZipInfo(""), b"x")
+        archive.writestr("a.geojson", SEEDS["a.geojson"])
+    assert len(ends_well(path).plots) == 1
