@@ -26,11 +26,12 @@ PAGES = (
     "/beheer",
 )
 
-# What is seen or read aloud: text nodes and the attributes that name things, in every frame.
+# What is seen or read aloud: text nodes and the attributes that name things, in every frame. Cells
+# of tables hold packaged facts and names, in the language of their source.
 _READ = """() => {
   const found = new Set(), names = ['aria-label', 'aria-valuetext', 'title', 'placeholder', 'alt'];
   document.querySelectorAll('body *').forEach((e) => {
-    if (e.closest('script, style, noscript, textarea, [data-testid="stIconMaterial"]')) return;
+    if (e.closest('script, style, noscript, textarea, canvas td, [data-testid="stIconMaterial"]')) return;
     names.forEach((name) => { if (e.getAttribute(name)) found.add(e.getAttribute(name).trim()); });
     e.childNodes.forEach((n) => { if (n.nodeType === 3 && n.data.trim()) found.add(n.data.trim()); });
   });
