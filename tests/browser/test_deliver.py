@@ -234,6 +234,10 @@ def test_a_drawn_plot_with_its_area_while_drawing(app, open_page):
     map_.click(position={"x": 700, "y": 265})
     frame.get_by_text("Klaar", exact=True).click()
     page.get_by_text(re.compile("Oppervlakte: ")).wait_for()
+    # A square of more than a hundred hectares is asked about before it can have a name.
+    page.get_by_text("erg groot voor een plek").wait_for()
+    expect(page.get_by_label("Naam van de plek")).to_have_count(0)
+    page.get_by_text("Ja, zo groot is de plek").click()
     page.get_by_label("Naam van de plek").fill("Getekende plek")
     page.get_by_label("Naam van de plek").press("Enter")
     confirm(page)
@@ -424,7 +428,8 @@ def test_a_photo_is_no_plot_and_is_kept_with_one(app, open_page):
     page.get_by_text("zegt niet waar de omtrek loopt").wait_for(timeout=60_000)
     box = page.get_by_role("combobox", name=re.compile("Bij welke plek hoort veld.jpg"))
     box.click()
-    page.get_by_role("option").first.click()
+    chosen = page.get_by_role("option", name=re.compile("Weiland langs de stadsrand")).first
+    chosen.click()
     page.get_by_role("button", name="Bewaar bij deze plek").click()
     page.get_by_text("Bewaard bij de plek, vertrouwelijk.").wait_for()
     picture(page, "aanleveren-foto")

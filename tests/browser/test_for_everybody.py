@@ -31,7 +31,7 @@ PAGES = (
 _READ = """() => {
   const found = new Set(), names = ['aria-label', 'aria-valuetext', 'title', 'placeholder', 'alt'];
   document.querySelectorAll('body *').forEach((e) => {
-    if (e.closest('script, style, noscript, textarea, canvas td, [data-testid="stIconMaterial"]')) return;
+    if (e.closest('script, style, noscript, textarea, canvas td, [data-testid="stIconMaterial"], [data-testid="stExpanderIcon"]')) return;
     names.forEach((name) => { if (e.getAttribute(name)) found.add(e.getAttribute(name).trim()); });
     e.childNodes.forEach((n) => { if (n.nodeType === 3 && n.data.trim()) found.add(n.data.trim()); });
   });

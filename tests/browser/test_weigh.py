@@ -114,7 +114,7 @@ def test_the_puzzle_is_solved_as_a_table_with_a_map_or_refused_with_reasons(app,
     gap.fill("19000")
     page.get_by_role("button", name="Los op").click()
     page.get_by_text("Er is geen oplossing").wait_for()
-    page.get_by_text(re.compile("hele provincie vindt 19000 plaatsen")).wait_for()
+    page.get_by_text(re.compile("hele provincie vindt 19.000 plaatsen")).wait_for()
     assert recorded.errors == [] and recorded.elsewhere == []
 
 
@@ -130,7 +130,7 @@ def test_a_task_that_was_not_public_can_be_entered(app, open_page):
     page.get_by_role("tab", name="Cijfers invoeren").click()
     page.get_by_role("spinbutton", name="Taak", exact=True).fill("500")
     page.get_by_label("Bron", exact=True).first.fill("raadsbrief")
-    page.get_by_role("spinbutton", name="day, Datum van de bron").click()
+    page.get_by_role("spinbutton", name="dag, Datum van de bron").click()
     page.keyboard.type("01102026")
     page.get_by_role("button", name="Bewaar").first.click()
     page.get_by_text("10 van 26").wait_for()
