@@ -50,6 +50,7 @@ def _users() -> None:
     found = list_users(store, actor)
     if not found:
         st.info(t("admin.no_users"))
+        return
     st.dataframe(
         {
             t("admin.name"): [user.name for user in found],
@@ -61,8 +62,6 @@ def _users() -> None:
         },
         hide_index=True,
     )
-    if not found:
-        return
     with st.form("grant", border=True):
         who = st.selectbox(
             t("admin.user"), found, format_func=lambda user: f"{user.name} ({user.subject[:20]})"

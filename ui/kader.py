@@ -96,6 +96,7 @@ def _sliders(used: Kader, *, swing: bool) -> dict[str, float]:
                 100.0,
                 round(100 * start, 1),
                 1.0,
+                "%g",
                 key=f"kader.{used.kind}.{swing}.{criterion.key}.{used.version}.{used.hash[:8]}",
                 help=t("kader.source", source=escaped(criterion.source)),
             )

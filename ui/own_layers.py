@@ -189,7 +189,9 @@ def _criterion(layer: StoredLayer, way: str) -> Criterion | None:
         f"{t('layers.worst')} ({t(f'sheet.unit.{unit}', value='').strip()})",
         0.0, top, 3000.0 if near else 100.0, key=f"layer_worst_{way}",
     )  # fmt: skip
-    weight = left.number_input(t("layers.weight"), 0.0, 100.0, 10.0, key="layer_weight")
+    weight = left.number_input(
+        t("layers.weight"), 0.0, 100.0, 10.0, format="%g", key="layer_weight"
+    )
     group = right.selectbox(
         t("layers.group"),
         list(CriterionGroup),
@@ -230,7 +232,9 @@ def _limit(layer: StoredLayer, way: str) -> Limit:
         t("layers.who"), WHO, index=WHO.index("municipality"), key="layer_who",
         format_func=lambda value: t(f"scoring.who.{value}"),
     )  # fmt: skip
-    months = right.number_input(t("layers.months"), 0.0, 240.0, 0.0, key="layer_months")
+    months = right.number_input(
+        t("layers.months"), 0.0, 240.0, 0.0, format="%g", key="layer_months"
+    )
     return Limit(
         f"layer_{layer.kind}",
         outcome or LimitOutcome.PROCEDURE_NODIG,
