@@ -51,6 +51,8 @@ def test_a_mistake_in_the_text_is_told_with_its_line(app, open_page):
     page.goto(app.url + "/kader?kind=amv")
     page.get_by_text("Het hele kader als tekst").click()
     area = page.locator("textarea")
+    expect(area).to_have_value(re.compile('unit = "places"'))
+    still(page)
     text = area.input_value().replace('unit = "places"', 'unit = "stuks"')
     area.fill(text)
     area.press("Control+Enter")

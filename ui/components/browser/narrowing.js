@@ -42,6 +42,8 @@ export function narrowing(known) {
       onlyWord.textContent = say.in_view; clear.textContent = say.clear;
     },
     draw(engine) {
+      // the engine may speak before the texts of this language are there; they draw anew
+      if (!say.score_between) return;
       if (!started) {
         // a link of somebody who narrowed the list shows the same list
         started = true;
