@@ -116,8 +116,7 @@ def withdraw_layer(store: Store, actor: Actor, number: int) -> None:
         AccessDeniedError: the actor may not.
         NotFoundError: there is no such layer that the actor may see.
     """
-    if not may_enter_layers(actor):
-        require(actor, Action.ENTER_FIGURES, _resource(Confidentiality.VERTROUWELIJK))
+    require(actor, Action.ENTER_FIGURES, _resource(Confidentiality.VERTROUWELIJK))
     table = tables.layers
     with store.transaction() as connection:
         kind = connection.execute(

@@ -1,10 +1,8 @@
 """Two instances on one database: a change by one is told by the other, and nothing jumps."""
 
 import time
-import uuid
 
 import pytest
-import sqlalchemy as sa
 from playwright.sync_api import expect
 
 from geo.examples import example_plots
@@ -12,7 +10,7 @@ from store.access import Actor, Role
 from store.database import open_store
 from store.plots import change_plot, list_plots, load_examples
 from tests.browser.conftest import App
-from tests.store.conftest import postgres  # noqa: F401
+from tests.store.conftest import empty_database, postgres  # noqa: F401
 
 pytestmark = pytest.mark.browser
 ADMIN = Actor("test", Role.BEHEERDER)
@@ -23,13 +21,7 @@ def test_what_another_instance_changed_is_told_and_shown_when_asked(
     kind, request, tmp_path, open_page
 ):
     if kind == "postgis":
-        server = request.getfixturevalue("postgres")
-        name = f"t{uuid.uuid4().hex[:12]}"
-        engine = sa.create_engine(server.format(name="postgres"), isolation_level="AUTOCOMMIT")
-        with engine.connect() as connection:
-            connection.execute(sa.text(f"CREATE DATABASE {name}"))
-        engine.dispose()
-        address = server.format(name=name)
+        address = empty_database(request.getfixturevalue("postgres"))
     else:
         address = f"sqlite:///{tmp_path / 'shared.sqlite'}"
     proxied = {

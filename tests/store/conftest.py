@@ -52,7 +52,11 @@ def any_database(request, tmp_path):
     """Address of an empty database of each kind."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'test.sqlite'}"
-    server = request.getfixturevalue("postgres")
+    return empty_database(request.getfixturevalue("postgres"))
+
+
+def empty_database(server):
+    """Make an empty database on a server of ``postgres``; gives its address."""
     name = f"t{uuid.uuid4().hex[:12]}"
     engine = sa.create_engine(server.format(name="postgres"), isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
