@@ -22,6 +22,7 @@ from messages import Message, catalogue
 from scoring.feasibility import expired
 from scoring.integration import term_years
 from scoring.kader import Kader, Limit, layer_kind
+from scoring.overlap import parts_in
 from scoring.own_layers import OwnLayer, distance_m, overlap_share
 
 HALF_YEAR = 0.5
@@ -125,12 +126,8 @@ def overlap_of(
     """Give the share (0 to 1) of each polygon that lies in protected areas, and the largest one."""
     areas = np.asarray(nature.geometry.values, dtype=object)
     share, name = np.zeros(len(shapes)), np.full(len(shapes), None, dtype=object)
-    # prepared areas answer at once for the many plots of which only the box touches one
-    rows, found = shapely.STRtree(areas).query(shapes)
-    shapely.prepare(areas)
-    touched = shapely.intersects(areas[found], shapes[rows])
-    rows, found = rows[touched], found[touched]
-    overlap = shapely.area(shapely.intersection(shapes[rows], areas[found]))
+    rows, found, parts = parts_in(shapes, areas)
+    overlap = shapely.area(parts)
     np.add.at(share, rows, overlap / np.maximum(shapely.area(shapes[rows]), 1e-9))
     for row, area in zip(rows[np.argsort(overlap)], found[np.argsort(overlap)], strict=True):
         name[row] = nature["name"].iloc[area]

@@ -12,6 +12,7 @@ import shapely
 
 from data.loader import Coverage
 from geo import layers
+from scoring.overlap import parts_in
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -65,11 +66,7 @@ def overlap_share(plots: gpd.GeoSeries, areas: gpd.GeoDataFrame) -> FloatArray:
     grounds = np.asarray(areas.geometry.values, dtype=object)
     grounds = grounds[shapely.get_dimensions(grounds) == 2]
     share = np.zeros(len(shapes))
-    rows, found = shapely.STRtree(grounds).query(shapes)
-    shapely.prepare(grounds)
-    touched = shapely.intersects(grounds[found], shapes[rows])
-    rows, found = rows[touched], found[touched]
-    parts = shapely.intersection(shapes[rows], grounds[found])
+    rows, _, parts = parts_in(shapes, grounds)
     single = np.bincount(rows, minlength=len(shapes)) == 1
     alone = single[rows]
     share[rows[alone]] = shapely.area(parts[alone])

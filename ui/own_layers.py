@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from data.vocabulary import Confidentiality, CriterionGroup, LimitOutcome
+from data.vocabulary import CriterionGroup, LimitOutcome
 from geo.errors import GeoError
 from geo.places_layer import LAYER_OPTIONS, shapes_of, to_geojson
 from scoring.kader import NEAREST, OVERLAP, WHO, Criterion, Kader, Limit
@@ -17,6 +17,7 @@ from scoring.value_functions import ValueFunction
 from store.errors import StoreError
 from store.layers import StoredLayer, enter_layer, list_layers, may_enter_layers, withdraw_layer
 from ui import session
+from ui.classes import choose_class
 from ui.deliver.files import grouped, read
 from ui.text import escaped, named, number, t, told
 
@@ -81,13 +82,7 @@ def _load() -> None:
             key="layer_coverage",
             format_func=lambda one: t(f"layers.coverage.{one}"),
         )
-        shown_to = right.selectbox(
-            t("layers.class"),
-            list(Confidentiality),
-            index=list(Confidentiality).index(Confidentiality.VERTROUWELIJK),
-            key="layer_class",
-            format_func=lambda value: named("Confidentiality", value),
-        )
+        shown_to = choose_class(t("layers.class"), place=right, key="layer_class")
         pressed = st.form_submit_button(t("layers.keep"), key="layer_keep")
     if not pressed or not files:
         return
@@ -105,7 +100,7 @@ def _load() -> None:
             complete=complete == "complete",
             content=to_geojson(shapes),
             shapes=len(shapes),
-            confidentiality=shown_to or Confidentiality.VERTROUWELIJK,
+            confidentiality=shown_to,
         )
     except (GeoError, StoreError) as problem:
         st.error(told(problem.message))

@@ -9,7 +9,6 @@ from typing import Any
 import geopandas as gpd
 import streamlit as st
 
-from data.vocabulary import Confidentiality
 from presentation.numbers import month
 from reports.council.next_steps import month_after
 from store.errors import StoreError
@@ -25,8 +24,9 @@ from store.plans import (
     write_plan,
 )
 from ui import session
+from ui.classes import choose_class
 from ui.map import shortened
-from ui.text import language, named, t, told
+from ui.text import language, t, told
 
 _MONTHS_BACK, _MONTHS_ON = 12, 60
 _LEAST_ROWS, _SPARE_ROWS = 3, 2
@@ -83,12 +83,9 @@ def _dialog(plot_id: str) -> None:
             ]
         with questions:
             answers = [_answer(seen.answer(question)) for question in QUESTIONS]
-        classes = [str(value) for value in Confidentiality]
-        confidentiality = st.selectbox(
+        confidentiality = choose_class(
             t("plan.class"),
-            classes,
-            index=classes.index(str(seen.confidentiality)),
-            format_func=lambda value: named("Confidentiality", value),
+            seen.confidentiality,
             help=t("plan.class_help"),
             key=_key("class", ""),
         )
@@ -108,7 +105,7 @@ def _dialog(plot_id: str) -> None:
                     plot_id,
                     tuple(step for step in written if step is not None),
                     tuple(answers),
-                    Confidentiality(confidentiality),
+                    confidentiality,
                     seen.version,
                 ),
             )

@@ -145,28 +145,10 @@ def _from_archive(
     path: Path, folder: Path, options: ReadOptions
 ) -> tuple[list[RawLayer], list[Message]]:
     files, left = archives.unpack(path, folder)
-    layers: list[RawLayer] = []
-    remarks: list[Message] = []
-    last: ReadingError | None = None
-    for file in files:
-        if file.suffix.lower() in archives.COMPANIONS:
-            continue
-        try:
-            kind = sniff(file)
-            if kind in ("zip", "kmz"):
-                within, told = _from_within(file, options)
-                layers += within
-                remarks += told
-            else:
-                layers += _named_in(file, _read_one(kind, file, folder, options))
-        except ReadingError as problem:
-            last = problem
-            remarks.append(_skipped(file, problem))
+    layers, remarks = _from_files(files, folder, options, deeper=True)
     if left:
         said = ", ".join(left[:8]) + (", …" if len(left) > 8 else "")
         remarks.append(Message("read.zip_left", {"files": said}))
-    if not layers:
-        raise last or ReadingError(Message("read.zip_nothing"))
     return layers, remarks
 
 
@@ -176,6 +158,23 @@ def _from_within(archive: Path, options: ReadOptions) -> tuple[list[RawLayer], l
     before = sum(f.stat().st_size for f in archive.parent.rglob("*") if f.is_file())
     folder = Path(tempfile.mkdtemp(dir=archive.parent))
     files, _ = archives.unpack(archive, folder, before=before)
+    layers, remarks = _from_files(files, folder, options, deeper=False)
+    for layer in layers:
+        layer.name = f"{archive.name} \u203a {layer.name}"
+    return layers, remarks
+
+
+def _from_files(
+    files: list[Path], folder: Path, options: ReadOptions, *, deeper: bool
+) -> tuple[list[RawLayer], list[Message]]:
+    """Read what was unpacked; what cannot be read is a remark as long as something can.
+
+    Args:
+        files: that were unpacked.
+        folder: for what reading them makes.
+        options: of the reading.
+        deeper: whether an archive among them is read too.
+    """
     layers: list[RawLayer] = []
     remarks: list[Message] = []
     last = ReadingError(Message("read.zip_nothing"))
@@ -184,16 +183,19 @@ def _from_within(archive: Path, options: ReadOptions) -> tuple[list[RawLayer], l
             continue
         try:
             kind = sniff(file)
-            if kind in ("zip", "kmz"):
+            if kind not in ("zip", "kmz"):
+                layers += _named_in(file, _read_one(kind, file, folder, options))
+            elif deeper:
+                within, told = _from_within(file, options)
+                layers += within
+                remarks += told
+            else:
                 raise ReadingError(Message("read.zip_in_zip"))
-            layers += _named_in(file, _read_one(kind, file, folder, options))
         except ReadingError as problem:
             last = problem
             remarks.append(_skipped(file, problem))
     if not layers:
         raise last
-    for layer in layers:
-        layer.name = f"{archive.name} \u203a {layer.name}"
     return layers, remarks
 
 

@@ -18,6 +18,7 @@ from store.attachments import (
 )
 from store.errors import StoreError
 from ui import session
+from ui.classes import choose_class
 from ui.text import date, escaped, named, number, t, told
 
 KINDS = ["pdf", "jpg", "jpeg", "png", "webp"]
@@ -74,13 +75,7 @@ def _add(plot_id: str) -> None:
         left, middle, right = st.columns(3)
         credit = left.text_input(t("attachments.credit"), max_chars=200)
         made_on = middle.date_input(t("attachments.made_on"), None, format="DD-MM-YYYY")
-        classes = [str(value) for value in Confidentiality]
-        chosen = right.selectbox(
-            t("deliver.field.confidentiality"),
-            classes,
-            index=classes.index(str(Confidentiality.VERTROUWELIJK)),
-            format_func=lambda value: named("Confidentiality", value),
-        )
+        chosen = choose_class(t("deliver.field.confidentiality"), place=right)
         if not st.form_submit_button(t("attachments.add")) or file is None:
             return
     try:
@@ -92,7 +87,7 @@ def _add(plot_id: str) -> None:
             name=file.name,
             credit=credit,
             made_on=made_on if isinstance(made_on, dt.date) else None,
-            confidentiality=Confidentiality(chosen),
+            confidentiality=chosen,
         )
     except StoreError as problem:
         st.error(told(problem.message))
