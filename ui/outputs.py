@@ -44,6 +44,7 @@ from ui.kinds import choose_kind
 from ui.map import shortened
 from ui.practice import all_examples
 from ui.text import date, escaped, language, named, number, t, told
+from ui.turns import turn
 from ui.weights import current_weights
 
 MOST_PAGES = 25
@@ -365,8 +366,8 @@ def _snapshots() -> None:
             _verify(chosen.content)
     given = st.file_uploader(t("outputs.verify_file"), key="verify_file")
     if given is not None:
-        with st.spinner(t("outputs.busy")):
-            _verify(given.getvalue(), verify_apart)
+        with st.spinner(t("outputs.busy")), turn() as waiting:
+            _verify(given.getvalue(), functools.partial(verify_apart, waiting=waiting))
 
 
 def _verify(content: bytes, verify: Callable[[bytes], Verdict] = verify_snapshot) -> None:

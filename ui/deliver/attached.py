@@ -10,6 +10,7 @@ from store.errors import StoreError
 from ui import session
 from ui.deliver.files import File
 from ui.text import escaped, t, told
+from ui.turns import turn
 
 
 def show(file: File) -> None:
@@ -36,7 +37,10 @@ def show(file: File) -> None:
         st.success(t("attachments.kept"))
     elif chosen and st.button(t("attachments.keep"), key=f"attach_{file.sha}"):
         try:
-            add_attachment(session.store(), actor, chosen, file.main, name=file.name)
+            with turn() as waiting:
+                add_attachment(
+                    session.store(), actor, chosen, file.main, name=file.name, waiting=waiting
+                )
         except StoreError as problem:
             st.error(
                 t("deliver.refused.file", file=escaped(file.name), reason=told(problem.message))

@@ -20,6 +20,7 @@ from store.errors import StoreError
 from ui import session
 from ui.classes import choose_class
 from ui.text import date, escaped, named, number, t, told
+from ui.turns import turn
 
 KINDS = ["pdf", "jpg", "jpeg", "png", "webp"]
 
@@ -79,16 +80,18 @@ def _add(plot_id: str) -> None:
         if not st.form_submit_button(t("attachments.add")) or file is None:
             return
     try:
-        add_attachment(
-            session.store(),
-            session.actor(),
-            plot_id,
-            file.getvalue(),
-            name=file.name,
-            credit=credit,
-            made_on=made_on if isinstance(made_on, dt.date) else None,
-            confidentiality=chosen,
-        )
+        with turn() as waiting:
+            add_attachment(
+                session.store(),
+                session.actor(),
+                plot_id,
+                file.getvalue(),
+                name=file.name,
+                credit=credit,
+                made_on=made_on if isinstance(made_on, dt.date) else None,
+                confidentiality=chosen,
+                waiting=waiting,
+            )
     except StoreError as problem:
         st.error(told(problem.message))
         return
