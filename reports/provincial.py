@@ -23,6 +23,8 @@ from presentation.numbers import bounds, day, number
 from presentation.plain_text import printable
 from reports.pdf import compile_pdf
 
+FILE_NAME = "kwartaaloverzicht"
+"""What the overview is, in the names of files."""
 _SPANS = ("realised", "planned", "gap")
 _FIGURES = ("task", *_SPANS)
 _STATE = ("task", *(f"{figure}_{end}" for figure in _SPANS for end in ("low", "high")))

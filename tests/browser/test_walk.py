@@ -333,7 +333,7 @@ def test_downloads_open_in_other_programs_and_say_what_the_screen_says(app, open
         check=True,
     ).stdout
     assert "score_low" in told and "Amersfoort / RD New" in told
-    name, png = download(page, "Kaart (PNG)")
+    name, png = download(page, "Kaart 16:9 (PNG)")
     assert "vertrouwelijk" in name and png.startswith(b"\x89PNG") and len(png) > 100_000
     # for the public nothing confidential is in it
     page.get_by_role("radio", name="Openbaar").or_(

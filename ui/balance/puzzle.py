@@ -16,7 +16,8 @@ from data.vocabulary import ReceptionKind
 from geo import layers
 from presentation.numbers import bounds
 from reports.classes import Audience, class_of, for_class
-from reports.file_names import OutputKind, file_name
+from reports.file_names import file_name
+from reports.puzzle_sheet import FILE_NAME as PUZZLE_FILE_NAME
 from reports.puzzle_sheet import puzzle_sheet
 from scoring.limits import LimitHit
 from scoring.puzzle import (
@@ -221,7 +222,7 @@ def _show_solutions(answer: PuzzleAnswer, ranking: Ranking) -> None:
                 lines=[_summary(solution), _value(solution)],
             ),
             file_name(
-                OutputKind.PUZZLE, ranking.kader.kind, class_of(seen), dt.date.today(), "xlsx"
+                PUZZLE_FILE_NAME, ranking.kader.kind, class_of(seen), dt.date.today(), "xlsx"
             ),
             key="get_puzzle",
             on_click="ignore",
