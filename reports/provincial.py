@@ -178,7 +178,7 @@ def provincial_xlsx(content: Overview, *, language: str = "nl") -> bytes:
     for column, key in enumerate(columns):
         page.set_column(column, column, 34 if key in ("task_source",) else 16)
         page.write_string(3, column, _head(key, language), head)
-    unknown = text("reports.unknown", language)
+    unknown = text("frame.unknown", language)
     for row, (_, town) in enumerate(content.balance.iterrows(), start=4):
         for column, key in enumerate(columns):
             value = town[key]
@@ -244,7 +244,7 @@ def _rows(content: Overview, language: str) -> list[list[str]]:
                 number(float(town["per_1000"]), language, decimals=1),
                 text(f"vocabulary.TaskStatus.{status}", language)
                 if isinstance(status, str)
-                else text("reports.unknown", language),
+                else text("frame.unknown", language),
             ]
         )
     return rows

@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from presentation.symbols import LIMIT_COLOURS, SUITABILITY_CLASSES
 from store.access import Action, Actor, Resource, may
 from store.users import SessionEndedError
 from ui import admin, compare, html, kader, links, news, outputs, practice, session, sign_in, story
@@ -83,6 +84,11 @@ def _closed() -> None:
 
 def dress(*, signed_in: bool = True) -> None:
     """Put on the style, the switch of language, and who is signed in."""
+    html.show(
+        "colours.html",
+        classes=[style.colour for style in SUITABILITY_CLASSES],
+        limits=list(LIMIT_COLOURS.values()),
+    )
     st.html(html.TEMPLATES / "style.css")
     with st.container(key="page-words"):
         page_words(key="page_words", data={"language": language(), "words": own_words(language())})

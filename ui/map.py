@@ -25,6 +25,7 @@ from data.tiles import tile_sources
 from data.vocabulary import LocationStatus, ReceptionKind
 from geo import ground
 from geo.crs import to_wgs84
+from presentation import numbers
 from presentation.symbols import (
     AREA_FROM_PRECISION_M,
     KIND_SYMBOLS,
@@ -34,7 +35,6 @@ from presentation.symbols import (
 )
 from ui.components import BROWSER_URL, served, use_own_assets
 from ui.packing import line_blocks, pack, packed, shape_blocks
-from ui.text import messages_number
 
 PROVINCE_CENTRE = (52.09, 5.17)
 PROVINCE_ZOOM = 10
@@ -104,10 +104,12 @@ def location_entries(locations: gpd.GeoDataFrame, lang: str) -> list[dict[str, A
             + messages.text(f"vocabulary.LocationStatus.{status}", lang),
             messages.text("map.places_unknown", lang)
             if pd.isna(places)
-            else messages.text("map.places", lang, places=messages_number(float(places), lang)),
+            else messages.text("map.places", lang, places=numbers.number(float(places), lang)),
         ]
         if area:
-            distance = messages_number(precision / 1000, lang, 0 if precision % 1000 == 0 else 1)
+            distance = numbers.number(
+                precision / 1000, lang, decimals=0 if precision % 1000 == 0 else 1
+            )
             told.append(messages.text("map.known_within", lang, km=distance))
         entries.append(
             {

@@ -18,6 +18,7 @@ import pandas as pd
 
 import messages
 from data.vocabulary import PAST_STATES, CriterionGroup
+from presentation import numbers
 from presentation.symbols import SUITABILITY_CLASSES
 from scoring.explain import Question, questions_to_ask, reasons
 from scoring.indicators import Measured, capacity
@@ -28,7 +29,6 @@ from ui.explore.model import BLOCKED, RISK, LimitFlags, Weights, default_points
 from ui.explore.score_sheet import interval, measured_text
 from ui.map import class_names, shortened
 from ui.packing import packed
-from ui.text import messages_number
 
 _FLAGS = ("none", "procedure", "risk", "blocked")
 _ASKED = 3
@@ -119,14 +119,14 @@ def _where(
 def area_words(area_m2: float, lang: str) -> str:
     """Write an area: hectares from one upward."""
     if area_m2 >= 10_000:
-        value = messages_number(area_m2 / 10_000, lang, 1)
+        value = numbers.number(area_m2 / 10_000, lang, decimals=1)
         return messages.text("sheet.unit.ha", lang, value=value)
-    return messages.text("sheet.unit.m2", lang, value=messages_number(area_m2, lang))
+    return messages.text("sheet.unit.m2", lang, value=numbers.number(area_m2, lang))
 
 
 def places_words(low: float, high: float, lang: str) -> str:
     """Write how many places there is room for: at least ``low``, at most ``high``."""
-    least, most = (messages_number(np.floor(value), lang) for value in (low, high))
+    least, most = (numbers.number(np.floor(value), lang) for value in (low, high))
     key = "explore.places_one" if least == most or high != high else "explore.places_range"
     return messages.text(key, lang, low=least, high=most)
 
@@ -350,7 +350,9 @@ def sheet_data(
                         "high": round(100 * row.score_high, 1),
                         "middle": round(100 * middle_of[row.criterion.key], 1),
                         "weight": messages.text(
-                            "sheet.percent", lang, value=messages_number(100 * row.weight, lang, 1)
+                            "sheet.percent",
+                            lang,
+                            value=numbers.number(100 * row.weight, lang, decimals=1),
                         ),
                         "source": row.source,
                         "url": row.source_url or "",
@@ -381,7 +383,7 @@ def _who(hit: LimitHit, lang: str) -> str:
     who = who[0].upper() + who[1:]
     if hit.months is None:
         return messages.text("explore.limit_who", lang, who=who)
-    months = messages_number(hit.months, lang)
+    months = numbers.number(hit.months, lang)
     return messages.text("explore.limit_who_months", lang, who=who, months=months)
 
 
@@ -397,7 +399,7 @@ def _ask(question: Question, lang: str) -> str:
     if question.narrows <= 0:
         what = messages.text(f"scoring.question.{question.key}", lang)
         return messages.text("explore.ask_limit", lang, what=what, who=who)
-    points = messages_number(question.narrows, lang)
+    points = numbers.number(question.narrows, lang)
     return messages.text(
         "explore.ask_of", lang, name=_name(question.key, lang), who=who, points=points
     )
@@ -409,7 +411,7 @@ def _name(key: str, lang: str) -> str:
 
 def _told(unknown: bool, low: float, high: float, middle: float, lang: str) -> str:
     """Say a bar with its tick in words, for who cannot see it."""
-    middle_words = messages_number(100 * middle, lang)
+    middle_words = numbers.number(100 * middle, lang)
     if unknown:
         return messages.text("explore.bar.unknown", lang, middle=middle_words)
     score = interval(100 * low, 100 * high)
