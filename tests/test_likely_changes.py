@@ -93,15 +93,12 @@ source = "keuze van het team"
             "messages/en/scoring.po": ("", _said("bus", "Bus") + _said("library", "Library")),
         },
     )
-    edit(
-        "a criterion that measures what is measured already",
-        {
-            "scoring/criteria.toml": (
-                "[kinds.azc.weights]",
-                "[kinds.azc.weights]\nbus = 4\nlibrary = 6",
-            )
-        },
-    )
+    for kind in ("azc", "amv"):
+        head = f"[kinds.{kind}.weights]"
+        edit(
+            "a criterion that measures what is measured already",
+            {"scoring/criteria.toml": (head, f"{head}\nbus = 4\nlibrary = 6")},
+        )
     edit(
         "a layer of facilities",
         {
