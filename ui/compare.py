@@ -23,6 +23,7 @@ from ui.charts import contribution_bars, rank_chances
 from ui.explore.score_sheet import interval, measured_text
 from ui.kinds import choose_kind
 from ui.map import shortened
+from ui.tables import show_table
 from ui.text import escaped, language, named, number, t
 from ui.weights import current_weights
 
@@ -277,7 +278,10 @@ def _second_opinion(
                 t("compare.ask"): _question(ranking, place),
             }
         )
-    st.dataframe(pd.DataFrame(rows, index=pd.Index(labels, name=t("compare.plot"))))
+    show_table(
+        {t("compare.plot"): labels, **{head: [row[head] for row in rows] for head in rows[0]}},
+        label=t("compare.plot"),
+    )
     with st.expander(t("compare.make_first")):
         for place, label in zip(places, labels, strict=True):
             shares_found = turning_weights(measured, ranking.weights, place)

@@ -41,6 +41,7 @@ from ui.downloads import map_layers
 from ui.kinds import choose_kind
 from ui.map import shortened
 from ui.practice import all_examples
+from ui.tables import show_table
 from ui.text import date, escaped, language, named, number, t, told
 from ui.turns import turn
 from ui.weights import current_weights
@@ -340,14 +341,14 @@ def _snapshots() -> None:
     everything = list_snapshots(session.store(), session.actor())
     kept = [snapshot for snapshot in everything if snapshot.kind != _STATE]
     if kept:
-        st.dataframe(
+        show_table(
             {
                 t("outputs.number"): [s.number for s in kept],
                 t("history.when"): [date(s.at.date()) for s in kept],
                 t("history.who"): [s.actor for s in kept],
                 t("explore.kind"): [named("ReceptionKind", s.kind) for s in kept],
             },
-            hide_index=True,
+            label=t("outputs.snapshots"),
         )
         chosen = st.selectbox(
             t("outputs.number"), kept, format_func=lambda s: s.number, key="snapshot_chosen"

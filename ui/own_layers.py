@@ -18,6 +18,7 @@ from store.layers import StoredLayer, enter_layer, list_layers, may_enter_layers
 from ui import session
 from ui.classes import choose_class
 from ui.deliver.files import grouped, read
+from ui.tables import show_table
 from ui.text import escaped, named, number, t, told
 
 _WHAT = ("supermarket", "stop", "flood", "noise", "external_safety", "soil", "other")
@@ -46,7 +47,7 @@ def _shown(layers: list[StoredLayer]) -> None:
     if not layers:
         st.info(t("layers.none"))
         return
-    st.dataframe(
+    show_table(
         {
             t("layers.layer"): [layer.name for layer in layers],
             t("layers.count"): [layer.shapes for layer in layers],
@@ -59,7 +60,7 @@ def _shown(layers: list[StoredLayer]) -> None:
                 named("Confidentiality", layer.confidentiality) for layer in layers
             ],
         },
-        hide_index=True,
+        label=t("layers.layer"),
     )
 
 

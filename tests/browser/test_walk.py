@@ -202,7 +202,7 @@ def test_municipalities_are_shaded_by_choice_and_unknown_stays_unknown(app, open
     for shade in ("task", "realised", "gap", "inhabitants"):
         page, _ = open_app(open_page, app, f"/?shade={shade}")
         frame = map_frame(page)
-        note = frame.locator(".leaflet-top.leaflet-left .lw-note")
+        note = frame.locator(".lw-under .lw-note", has=frame.locator(".lw-scale"))
         note.wait_for()
         if shade != "inhabitants":
             assert "niet" in note.inner_text() or "onbekend" in note.inner_text()

@@ -6,6 +6,7 @@ import streamlit as st
 
 from store.deliveries import Delivery, list_deliveries, undo_delivery
 from ui import session
+from ui.tables import show_table
 from ui.text import date, number, t
 
 
@@ -18,7 +19,7 @@ def show() -> None:
     if not deliveries:
         st.info(t("deliver.log.none"))
         return
-    st.dataframe(
+    show_table(
         {
             t("deliver.log.number"): [d.number for d in deliveries],
             t("deliver.log.when"): [f"{date(d.at.date())} {d.at:%H:%M} UTC" for d in deliveries],
@@ -27,7 +28,7 @@ def show() -> None:
             t("deliver.log.sites"): [d.plot_count for d in deliveries],
             t("deliver.log.state"): [_state(d) for d in deliveries],
         },
-        hide_index=True,
+        label=t("deliver.log.choose"),
     )
     chosen = st.selectbox(
         t("deliver.log.choose"),

@@ -15,6 +15,7 @@ from presentation.plot_columns import column_label, column_value
 from store.errors import PlotConflictError
 from store.plots import HistoryEntry, change_plot, plot_history, plot_version, restore_plot
 from ui import session
+from ui.tables import show_table
 from ui.text import date, escaped, language, t, told
 
 
@@ -29,14 +30,14 @@ def show(plots: gpd.GeoDataFrame, plot_id: str, *, opened: bool = False) -> None
         return
     with folded:
         entries = plot_history(session.store(), session.actor(), plot_id)
-        st.dataframe(
+        show_table(
             {
                 t("history.when"): [date(entry.at.date()) for entry in entries],
                 t("history.who"): [entry.actor for entry in entries],
                 t("history.why"): [entry.reason for entry in entries],
                 t("history.what"): [_changes(entry) for entry in entries],
             },
-            hide_index=True,
+            label=t("history.title"),
         )
         _form(plots.loc[plot_id], plot_id)
         _restore(entries, plot_id)
