@@ -9,6 +9,10 @@ from ui import html
 from ui.text import number
 
 
+_WIDE = 4
+"""More columns than these become lines of their own on a telephone."""
+
+
 def show_table(
     columns: Mapping[str, Iterable[object]],
     *,
@@ -40,6 +44,7 @@ def show_table(
             for row in zip(*cells.values(), strict=True)
         ],
         chosen=chosen,
+        stack=len(cells) - len(extra) > _WIDE,
     )
 
 
