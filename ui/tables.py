@@ -8,7 +8,6 @@ from numbers import Number
 from ui import html
 from ui.text import number
 
-
 _WIDE = 4
 """More columns than these become lines of their own on a telephone."""
 
