@@ -10,7 +10,21 @@ import streamlit as st
 from presentation.symbols import LIMIT_COLOURS, SUITABILITY_CLASSES
 from store.access import Action, Actor, Resource, may
 from store.users import SessionEndedError
-from ui import admin, compare, html, kader, links, news, outputs, practice, session, sign_in, story
+from ui import (
+    admin,
+    compare,
+    guide,
+    html,
+    kader,
+    links,
+    news,
+    outputs,
+    practice,
+    session,
+    sign_in,
+    statement,
+    story,
+)
 from ui.balance import page as balance
 from ui.components import page_words
 from ui.deliver import page as deliver
@@ -36,6 +50,8 @@ PAGES: Mapping[str, tuple[str, Callable[[], None]]] = {
     "verhaal": ("story", story.show),
     "praktijk": ("practice", practice.show),
     "beheer": ("admin", admin.show),
+    "handleiding": ("guide", guide.show),
+    "toegankelijkheid": ("statement", statement.show),
 }
 """By address: the key of its title and what shows it, in the order of the work: look, deliver,
 weigh, decide, tell. The first one is the front page."""

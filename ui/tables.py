@@ -32,14 +32,24 @@ def show_table(
         right: heads of words that stand right, as numbers do.
     """
     cells = {head: list(values) for head, values in columns.items()}
-    stands = {h: h in right or any(_is_number(v) for v in vs) for h, vs in cells.items()}
+    looks = {
+        head: " ".join(
+            name
+            for name, holds in (
+                ("lw-right", head in right or any(_is_number(value) for value in values)),
+                ("lw-extra", head in extra),
+            )
+            if holds
+        )
+        for head, values in cells.items()
+    }
     html.show(
         "table.html",
         label=label,
         height=height_px,
-        heads=[(head, stands[head], head in extra) for head in cells],
+        heads=list(looks.items()),
         rows=[
-            [(_written(v), stands[head], head in extra) for head, v in zip(cells, row, strict=True)]
+            [(_written(value), look) for value, look in zip(row, looks.values(), strict=True)]
             for row in zip(*cells.values(), strict=True)
         ],
         chosen=chosen,

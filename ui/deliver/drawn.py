@@ -15,6 +15,7 @@ from jinja2 import Template
 from streamlit_folium import st_folium
 
 from geo import layers
+from geo.corners import CornersError, corners_text, polygon_from_corners
 from geo.crs import RD, WGS84, to_rd, to_wgs84
 from geo.municipality import assign_municipality
 from geo.reading.checks import flat_area
@@ -24,7 +25,7 @@ from ui.components import LEAFLET_URL
 from ui.deliver.files import one_file
 from ui.deliver.from_file import deliver
 from ui.map import ONE_COLOUR, PROVINCE_CENTRE, build_payload, live_map
-from ui.text import escaped, language, number, t
+from ui.text import escaped, language, number, t, told
 
 DRAWING_HEIGHT_PX = 520
 
@@ -95,7 +96,7 @@ def show() -> None:
         use_container_width=True,
         returned_objects=["all_drawings"],
     )
-    shape = drawn_shape((answer or {}).get("all_drawings"))
+    shape = _typed(chosen, plots) or drawn_shape((answer or {}).get("all_drawings"))
     if shape is None:
         st.info(t("deliver.drawn.none"))
         return
@@ -106,6 +107,26 @@ def show() -> None:
         _change(chosen, shape, plots)
     else:
         _new(shape)
+
+
+def _typed(plot_id: str, plots: gpd.GeoDataFrame) -> shapely.Polygon | None:
+    """Let the corners be typed, for who does not draw with a mouse; a drawing gives way to them."""
+    before = corners_text(plots.geometry[plot_id]) if plot_id else ""
+    with st.expander(t("deliver.corners.title"), icon=":material/keyboard:"):
+        text = st.text_area(
+            t("deliver.corners.field"),
+            before,
+            key=f"corners-{plot_id}-{st.session_state['drawn_round']}",
+            help=t("deliver.corners.help"),
+            max_chars=20_000,
+        )
+    if not text.strip() or text == before:
+        return None
+    try:
+        return polygon_from_corners(text)
+    except CornersError as problem:
+        st.error(told(problem.message))
+        return None
 
 
 def is_large(shape: shapely.Polygon | shapely.MultiPolygon) -> bool:
