@@ -10,12 +10,12 @@ from typing import Any
 import python_calamine
 
 from geo.reading import bounds
-from geo.reading.kml import refuse_entities
 from geo.reading.raw import ReadingError
+from geo.reading.safe_xml import refuse_entities
 from geo.reading.sheet_marks import Sheet
 from messages import Message
 
-_SPACE = "urn:schemas-microsoft-com:office:spreadsheet"
+SPACE_2003 = "urn:schemas-microsoft-com:office:spreadsheet"
 
 
 def calamine_sheets(path: Path) -> list[tuple[str, Sheet]]:
@@ -58,23 +58,23 @@ def xml_2003_sheets(path: Path) -> list[tuple[str, Sheet]]:
     """
     root = refuse_entities(path)
     found = []
-    for place, own in enumerate(root.iter(f"{{{_SPACE}}}Worksheet"), start=1):
+    for place, own in enumerate(root.iter(f"{{{SPACE_2003}}}Worksheet"), start=1):
         rows: list[tuple[int, list[Any]]] = []
         number = 0
-        for row in own.iter(f"{{{_SPACE}}}Row"):
+        for row in own.iter(f"{{{SPACE_2003}}}Row"):
             number = _at(row, number + 1)
             cells: list[Any] = []
-            for cell in row.iter(f"{{{_SPACE}}}Cell"):
+            for cell in row.iter(f"{{{SPACE_2003}}}Cell"):
                 at = min(_at(cell, len(cells) + 1), bounds.MAX_COLUMNS)
                 cells += [None] * (at - 1 - len(cells))
-                cells.append(_value(cell.find(f"{{{_SPACE}}}Data")))
+                cells.append(_value(cell.find(f"{{{SPACE_2003}}}Data")))
             rows.append((number, cells[: bounds.MAX_COLUMNS]))
             if len(rows) > bounds.MAX_FEATURES + 50:
                 break
         hidden = own.find(".//{*}Visible")
         found.append(
             (
-                own.get(f"{{{_SPACE}}}Name") or f"blad {place}",
+                own.get(f"{{{SPACE_2003}}}Name") or f"blad {place}",
                 Sheet(rows, hidden=hidden is not None),
             )
         )
@@ -82,7 +82,7 @@ def xml_2003_sheets(path: Path) -> list[tuple[str, Sheet]]:
 
 
 def _at(element: ElementTree.Element, otherwise: int) -> int:
-    said = element.get(f"{{{_SPACE}}}Index", "")
+    said = element.get(f"{{{SPACE_2003}}}Index", "")
     return int(said) if said.isdigit() and int(said) >= otherwise else otherwise
 
 
@@ -90,7 +90,7 @@ def _value(data: ElementTree.Element | None) -> Any:
     if data is None:
         return None
     text = "".join(data.itertext()).strip()
-    kind = data.get(f"{{{_SPACE}}}Type")
+    kind = data.get(f"{{{SPACE_2003}}}Type")
     if kind == "Number":
         try:
             value = float(text)

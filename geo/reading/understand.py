@@ -44,7 +44,6 @@ from geo.reference_system import (
 from messages import Message
 
 Progress = Callable[[float], None]
-_ASSUME_WGS84 = ("json", "kml", "kmz")
 
 
 @dataclass
@@ -86,7 +85,7 @@ def understand(
 
     Args:
         layer: as a reader gave it, with at least one row.
-        kind: of file, as :func:`geo.reading.sniff.sniff` says.
+        kind: of file, as :class:`geo.reading.form.Form` calls it.
         file_name: how the user calls the file.
         options: what the user chose.
         tell: told how far the work is, 0 to 1.
@@ -132,7 +131,7 @@ def _find_system(table: _Table, part: str) -> None:
         [row.geometry for row in table.layer.rows if row.geometry is not None],
         table.layer.crs,
         table.layer.crs_evidence,
-        assumed="EPSG:4326" if reading.kind in _ASSUME_WGS84 else None,
+        assumed=table.layer.assumed,
     )
     chosen = options.systems.get(part) or options.system
     reading.system = chosen or found.code

@@ -20,9 +20,12 @@ import pandas
 import pandera.pandas
 
 import geo.plot_table
+import geo.reading.forms
 import geo.reading.many
 
 __all__ = ["encodings", "ezdxf", "geo", "pandera"]
+
+geo.reading.forms.all_forms()
 
 # checking one table loads what checks tables
 pandera.pandas.DataFrameSchema({"one": pandera.pandas.Column(int)}).validate(
