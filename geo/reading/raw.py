@@ -11,6 +11,9 @@ import shapely
 from geo.errors import GeoError
 from messages import Message
 
+STRUCK = "read.row.struck"
+"""Key of the remark at a row of which a text is struck through: what it says may not hold."""
+
 
 class ReadingError(GeoError):
     """A file cannot be read as plots; the message says what would do."""

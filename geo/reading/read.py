@@ -21,6 +21,7 @@ from geo.reading.result import Reading, ReadOptions
 from geo.reading.understand import understand
 from messages import Message
 
+_NOTES = 200  # rows of a text that are looked through for words about secrecy
 Progress = Callable[[float], None]
 
 
@@ -180,6 +181,9 @@ def _understood(
     if options.parcels is not None:
         filled = _only_parcels(filled, options.parcels)
     taken, parts, asked = choose(filled, options)
+    beside = _texts_beside(filled, taken)
+    for layer in taken:
+        layer.notes += beside
     readings = []
     for count, layer in enumerate(taken):
         begun, share = 0.4 + 0.6 * count / len(taken), 0.6 / len(taken)
@@ -193,6 +197,16 @@ def _understood(
     if asked and options.parcels is None:
         reading.questions = ("layer", *reading.questions)
     return reading
+
+
+def _texts_beside(layers: list[RawLayer], taken: list[RawLayer]) -> list[str]:
+    """Give what is written in tables that are no plots, such as a READ ME in a zip."""
+    found: list[str] = []
+    for layer in layers:
+        if "place" in layer.questions and not any(layer is one for one in taken):
+            for row in layer.rows[:_NOTES]:
+                found += [*map(str, row.values), *map(str, row.values.values())]
+    return found[: 10 * _NOTES]
 
 
 def _only_parcels(layers: list[RawLayer], wanted: Sequence[str]) -> list[RawLayer]:

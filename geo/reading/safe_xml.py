@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
+from typing import IO
 
 import defusedxml
 import defusedxml.ElementTree
@@ -12,7 +13,7 @@ from geo.reading.raw import ReadingError
 from messages import Message
 
 
-def refuse_entities(path: Path) -> ElementTree.Element:
+def refuse_entities(path: Path | IO[bytes]) -> ElementTree.Element:
     """Read XML without entities or references to elsewhere; gives its root.
 
     Raises:

@@ -28,8 +28,8 @@ from geo.reading.columns import (
     normalised,
     read_cell,
 )
-from geo.reading.lists import PARCEL, by_content, wanted_of_row
-from geo.reading.raw import RawLayer, RawRow, ReadingError
+from geo.reading.lists import PARCEL, beside_of_row, by_content, wanted_of_row
+from geo.reading.raw import STRUCK, RawLayer, RawRow, ReadingError
 from geo.reading.result import Outcome, Reading, ReadOptions, RowReport, Wanted
 from geo.reading.values import is_unknown
 from geo.reference_system import (
@@ -289,6 +289,9 @@ def _raise_class(row: RawRow, columns: Mapping[str, str], found: _Cells) -> None
     """Make a plot confidential when any other cell of its row speaks of secrecy."""
     if found.values.get("confidentiality") in (None, "vertrouwelijk"):
         return
+    if any(told.key == STRUCK for told in row.remarks):
+        found.values["confidentiality"] = "vertrouwelijk"
+        return
     for header, cell in row.values.items():
         if columns.get(header) == "confidentiality" or is_unknown(cell):
             continue
@@ -334,6 +337,9 @@ def _take_found(table: _Table, part: str) -> None:
         ]
         row.refused = row.refused or Message("read.row.no_geometry")
         if not named:
+            beside = beside_of_row(row.values)
+            if beside:
+                row.refused = Message("read.row.beside", {"value": beside[:80]})
             continue
         wanted += named
         shapes = [table.options.found.get(one.name) for one in named]

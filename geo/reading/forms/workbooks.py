@@ -14,7 +14,7 @@ from geo.reading.forms.not_plots import has_stream
 from geo.reading.old_sheets import SPACE_2003, calamine_sheets, xml_2003_sheets
 from geo.reading.raw import RawLayer, ReadingError
 from geo.reading.result import ReadOptions
-from geo.reading.sheet_marks import Sheet, mark
+from geo.reading.sheet_marks import Sheet, mark, struck_styles, texts_beside
 from geo.reading.tabular import sheet_layers
 from messages import Message
 
@@ -43,18 +43,24 @@ def read_xlsx(path: Path, folder: Path, options: ReadOptions) -> list[RawLayer]:
 def _sheets(path: Path) -> list[tuple[str, Sheet]]:
     book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
     found = []
-    for own in book.worksheets[:_MAX_SHEETS]:
-        cells = own.iter_rows(
-            values_only=True, max_row=bounds.MAX_FEATURES + 50, max_col=bounds.MAX_COLUMNS
-        )
-        rows = []
-        for number, row in enumerate(cells, start=1):
-            used = [place for place, cell in enumerate(row) if cell is not None]
-            rows.append((number, list(row[: used[-1] + 1] if used else ())))
-        sheet = Sheet(rows, hidden=own.sheet_state != "visible")
-        with zipfile.ZipFile(path) as archive, archive.open(own._worksheet_path) as stream:
-            mark(sheet, stream)
-        found.append((str(own.title), sheet))
+    with zipfile.ZipFile(path) as archive:
+        beside = texts_beside(archive)
+        struck: frozenset[str] = frozenset()
+        if "xl/styles.xml" in archive.namelist():
+            with archive.open("xl/styles.xml") as stream:
+                struck = struck_styles(stream)
+        for own in book.worksheets[:_MAX_SHEETS]:
+            cells = own.iter_rows(
+                values_only=True, max_row=bounds.MAX_FEATURES + 50, max_col=bounds.MAX_COLUMNS
+            )
+            rows = []
+            for number, row in enumerate(cells, start=1):
+                used = [place for place, cell in enumerate(row) if cell is not None]
+                rows.append((number, list(row[: used[-1] + 1] if used else ())))
+            sheet = Sheet(rows, hidden=own.sheet_state != "visible", notes=list(beside))
+            with archive.open(own._worksheet_path) as stream:
+                mark(sheet, stream, struck)
+            found.append((str(own.title), sheet))
     return found
 
 
