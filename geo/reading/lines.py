@@ -51,10 +51,10 @@ def _is_area(shape: shapely.Geometry | None) -> bool:
 
 def _same(ring: shapely.Polygon, area: shapely.Geometry | None) -> bool:
     """Say whether a closed line is the border of an area beside it."""
-    if not (ring.is_valid and area is not None and area.is_valid and ring.intersects(area)):
+    if not (ring.is_valid and shapely.is_valid(area) and shapely.intersects(ring, area)):
         return False
-    shared = ring.intersection(area).area
-    return bool(shared >= _SAME_SHARE * max(ring.area, area.area))
+    shared = float(shapely.area(shapely.intersection(ring, area)))
+    return shared >= _SAME_SHARE * max(float(ring.area), float(shapely.area(area)))
 
 
 def _closed(line: shapely.LineString) -> bool:
