@@ -185,7 +185,7 @@ def _only_place_in(address: str) -> tuple[float, float] | None:
                                      ((numbers[2], numbers[3]),)):  # fmt: skip
             return None
         for first, second in zip(numbers, numbers[1:], strict=False):
-            exact = max(first, second) > 1000 or "." in run
+            exact = min(first, second) > 1000 or "." in run
             if exact and not in_kilometres(first, second):
                 at = _in_order(first, second)
                 found |= {at} if possible(*at) else set()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import zipfile
-from collections.abc import Callable
+import zlib
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -24,6 +26,17 @@ Reader = Callable[[Path, Path, ReadOptions], list[RawLayer]]
 Raises:
     ReadingError: it cannot be read; the message says what would do.
 """
+
+
+@contextlib.contextmanager
+def _told() -> Iterator[None]:
+    try:
+        yield
+    except (
+        zipfile.BadZipFile, zlib.error, OSError, ValueError, NotImplementedError, RuntimeError,
+        EOFError, StopIteration,
+    ) as problem:  # fmt: skip
+        raise ReadingError(Message("read.bad_zip")) from problem
 
 
 @dataclass(frozen=True)
@@ -68,13 +81,21 @@ class Head:
         Raises:
             ReadingError: the zip is broken.
         """
-        if not self.start.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        if not self.is_zip:
             return ()
-        try:
-            with zipfile.ZipFile(self.path) as archive:
-                return tuple(name.lower() for name in archive.namelist()[:5000])
-        except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as problem:
-            raise ReadingError(Message("read.bad_zip")) from problem
+        with _told(), zipfile.ZipFile(self.path) as archive:
+            return tuple(name.lower() for name in archive.namelist()[:5000])
+
+    def entry(self, name: str) -> bytes:
+        """Give the first 100,000 bytes of a file in a zip by its name in small letters.
+
+        Raises:
+            ReadingError: the zip is broken, or there is none.
+        """
+        with _told(), zipfile.ZipFile(self.path) as archive:
+            found = next(own for own in archive.namelist() if own.lower() == name)
+            with archive.open(found) as stream:
+                return stream.read(100_000)
 
     @property
     def is_zip(self) -> bool:

@@ -73,10 +73,8 @@ def _read_xml_2003(path: Path, folder: Path, options: ReadOptions) -> list[RawLa
 
 
 def _is_ods(head: Head) -> bool:
-    if not {"mimetype", "content.xml"} <= set(head.entries):
-        return False
-    with zipfile.ZipFile(head.path) as archive:
-        return b"spreadsheet" in archive.read("mimetype")[:200]
+    own = {"mimetype", "content.xml"} <= set(head.entries)
+    return own and b"spreadsheet" in head.entry("mimetype")[:200]
 
 
 FORMS = (
