@@ -42,6 +42,11 @@ def calamine_sheets(path: Path) -> list[tuple[str, Sheet]]:
         python_calamine.CalamineError, zipfile.BadZipFile, OSError, ValueError,
     ) as problem:  # fmt: skip
         raise ReadingError(Message("read.xlsx_broken")) from problem
+    except BaseException as problem:
+        # A slip in the library's own language (Rust), which is no ordinary exception here.
+        if type(problem).__name__ != "PanicException":
+            raise
+        raise ReadingError(Message("read.xlsx_broken")) from problem
     return found
 
 

@@ -109,10 +109,8 @@ class _Seen:
 def struck_styles(stream: IO[bytes]) -> frozenset[str]:
     """Give the numbers of the styles of a workbook (``xl/styles.xml``) that strike through."""
     root = refuse_entities(stream)
-    fonts = [
-        (font.find("{*}strike") is not None and font.find("{*}strike").get("val", "1") != "0")
-        for font in root.iterfind("{*}fonts/{*}font")
-    ]
+    strikes = [font.find("{*}strike") for font in root.iterfind("{*}fonts/{*}font")]
+    fonts = [strike is not None and strike.get("val", "1") != "0" for strike in strikes]
     return frozenset(
         str(number)
         for number, style in enumerate(root.iterfind("{*}cellXfs/{*}xf"))
@@ -122,7 +120,7 @@ def struck_styles(stream: IO[bytes]) -> frozenset[str]:
 
 def texts_beside(archive: zipfile.ZipFile) -> list[str]:
     """Give what a workbook says beside its cells: remarks at cells, its title, its label."""
-    found = []
+    found: list[str] = []
     for name in archive.namelist():
         if _BESIDE.fullmatch(name) and len(found) < _MAX_NOTES:
             with archive.open(name) as stream:
