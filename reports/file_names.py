@@ -9,12 +9,26 @@ from __future__ import annotations
 import datetime
 import re
 import unicodedata
+from enum import StrEnum
 
 from data.vocabulary import Confidentiality, ReceptionKind
 
 
+class OutputKind(StrEnum):
+    """What an output is; the values stand in file names."""
+
+    RANKING = "ranglijst"
+    PLOTS = "percelen"
+    MAP = "kaart"
+    COUNCIL = "raadsrapport"
+    SLIDE = "dia"
+    PROVINCIAL = "kwartaaloverzicht"
+    SNAPSHOT = "momentopname"
+    PUZZLE = "puzzel"
+
+
 def file_name(
-    output: str,
+    output: OutputKind | str,
     kind: ReceptionKind | str | None,
     confidentiality: Confidentiality | str,
     date: datetime.date,
@@ -23,9 +37,9 @@ def file_name(
     """Give ``locatiewijzer_<what>_<kind>_<class>_<date>.<ext>``, safe on every file system.
 
     Args:
-        output: what it is: the name of an :class:`reports.outputs.Output`, or of another file.
+        output: what it is, best a member of :class:`OutputKind`.
         kind: the kind of reception; None for an output about all kinds.
-        confidentiality: the class of the output.
+        confidentiality: the class of the output, see :func:`highest_class`.
         date: the day on which it was made, or the day of its snapshot.
         extension: without the dot.
 
@@ -37,7 +51,7 @@ def file_name(
     """
     parts = [
         "locatiewijzer",
-        _safe(output),
+        _safe(str(output)),
         "alle" if kind is None else ReceptionKind(kind).value,
         Confidentiality(confidentiality).value,
         date.isoformat()[:10],

@@ -10,8 +10,6 @@ import xlsxwriter
 
 from presentation.plain_text import printable
 
-FILE_NAME = "puzzel"
-"""What the sheet is, in the names of files."""
 _WIDEST = 44
 
 

@@ -20,7 +20,6 @@ from store.erasure import (
 from store.shares import end_share, list_shares
 from store.users import end_sessions_of, grant_role, list_sessions, list_users
 from ui import session
-from ui.tables import show_table
 from ui.text import date, escaped, named, number, t
 
 _SHOWN = 200
@@ -52,7 +51,7 @@ def _users() -> None:
     if not found:
         st.info(t("admin.no_users"))
         return
-    show_table(
+    st.dataframe(
         {
             t("admin.name"): [user.name for user in found],
             t("admin.role"): [named("Role", str(user.role)) for user in found],
@@ -61,7 +60,7 @@ def _users() -> None:
             t("admin.issuer"): [user.issuer for user in found],
             t("admin.since"): [date(user.known_since.date()) for user in found],
         },
-        label=t("admin.user"),
+        hide_index=True,
     )
     with st.form("grant", border=True):
         who = st.selectbox(
@@ -142,7 +141,7 @@ def _audit() -> None:
         key="export_audit",
         on_click="ignore",
     )
-    show_table(
+    st.dataframe(
         {
             t("admin.number"): [entry.id for entry in found],
             t("admin.when"): [f"{entry.at:%d-%m-%Y %H:%M}" for entry in found],
@@ -151,7 +150,7 @@ def _audit() -> None:
             t("admin.with"): [entry.resource for entry in found],
             t("admin.detail"): [json.dumps(entry.detail, ensure_ascii=False) for entry in found],
         },
-        label=t("admin.what"),
+        hide_index=True,
     )
 
 

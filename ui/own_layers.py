@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import secrets
+import re
+import unicodedata
 from dataclasses import replace
 from typing import Any
 
@@ -18,11 +19,9 @@ from store.layers import StoredLayer, enter_layer, list_layers, may_enter_layers
 from ui import session
 from ui.classes import choose_class
 from ui.deliver.files import grouped, read
-from ui.tables import show_table
 from ui.text import escaped, named, number, t, told
 
 _WHAT = ("supermarket", "stop", "flood", "noise", "external_safety", "soil", "other")
-_OWN = "own_"
 _WAYS = ("near", "within", "limit_near", "limit_within")
 
 
@@ -47,7 +46,7 @@ def _shown(layers: list[StoredLayer]) -> None:
     if not layers:
         st.info(t("layers.none"))
         return
-    show_table(
+    st.dataframe(
         {
             t("layers.layer"): [layer.name for layer in layers],
             t("layers.count"): [layer.shapes for layer in layers],
@@ -60,7 +59,7 @@ def _shown(layers: list[StoredLayer]) -> None:
                 named("Confidentiality", layer.confidentiality) for layer in layers
             ],
         },
-        label=t("layers.layer"),
+        hide_index=True,
     )
 
 
@@ -94,7 +93,7 @@ def _load() -> None:
         enter_layer(
             session.store(),
             session.actor(),
-            kind=_kind_of(title) if what == "other" else what,
+            kind=kind_of(title) if what == "other" else what,
             name=title,
             source=source,
             source_date=day,
@@ -110,19 +109,16 @@ def _load() -> None:
     st.rerun()
 
 
-def _kind_of(title: str) -> str:
-    """Give the name by which kaders know a layer of another kind: that of its former version, or a
-    new one that says nothing.
+def kind_of(title: str) -> str:
+    """Give the name by which kaders know a layer, "" when nothing is left of the title.
 
-    What users typed is not in it: kaders, their hashes and the audit hold it for good.
+    >>> kind_of("Sporthallen (2025)"), kind_of("Cafés")
+    ('own_sporthallen_2025', 'own_cafes')
     """
-    folded = title.casefold()
-    layers = list_layers(session.store(), session.actor())
-    same = [
-        one.kind for one in layers if one.kind.startswith(_OWN) and one.name.casefold() == folded
-    ]
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    words = re.sub("[^a-z0-9]+", "_", plain).strip("_")[:28].strip("_")
     # with a prefix, so that it is never taken for a packaged layer
-    return same[-1] if same else _OWN + secrets.token_hex(5)
+    return f"own_{words}" if words else ""
 
 
 def _withdraw(layers: list[StoredLayer]) -> None:

@@ -24,8 +24,6 @@ PAGES = (
     "/verhaal",
     "/praktijk",
     "/beheer",
-    "/handleiding",
-    "/toegankelijkheid",
 )
 
 # What is seen or read aloud: text nodes and the attributes that name things, in every frame. Cells
