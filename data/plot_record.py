@@ -91,6 +91,12 @@ def in_present_form(record: Mapping[str, Any]) -> Record:
     return present
 
 
+def retired(record: Mapping[str, Any]) -> Record:
+    """Give what a record holds in columns that are no longer there: it is kept with the plot."""
+    known = {*BY_KEY, *PLACED, "geometry", "shape", "form"}
+    return {name: value for name, value in record.items() if name not in known}
+
+
 def values_of(name: str, values: Sequence[Any], index: pd.Index | None = None) -> pd.Series:
     """Give the values of a column, plain or not, as a column of its type.
 

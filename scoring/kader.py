@@ -13,7 +13,7 @@ import json
 import math
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -447,7 +447,12 @@ def _criterion(text: str, key: str, entry: Any, prefix: str) -> Criterion:
     url = entry.get("source_url")
     if url is not None and not str(url).startswith("https://"):
         raise wrong("source_url", "scoring.error.source_url")
-    points = entry.get("points")
+    line = _line_of(entry.get("points"), lambda message: wrong("points", message))
+    return Criterion(key, group, indicator, unit, ValueFunction(line), float(weight), source, url)
+
+
+def _line_of(points: Any, wrong: Callable[[str], CriteriaError]) -> tuple[tuple[float, float], ...]:
+    """Read the points of a value function: measured values that rise, each with a score."""
     right = (
         isinstance(points, list)
         and 2 <= len(points) <= 50
@@ -459,13 +464,13 @@ def _criterion(text: str, key: str, entry: Any, prefix: str) -> Criterion:
         )
     )
     if not right:
-        raise wrong("points", "scoring.error.points")
+        raise wrong("scoring.error.points")
     line = tuple((float(value), float(score)) for value, score in points)
     if any(b[0] <= a[0] for a, b in zip(line, line[1:], strict=False)):
-        raise wrong("points", "scoring.error.points_order")
+        raise wrong("scoring.error.points_order")
     if any(not 0 <= score <= 1 for _, score in line):
-        raise wrong("points", "scoring.error.points_score")
-    return Criterion(key, group, indicator, unit, ValueFunction(line), float(weight), source, url)
+        raise wrong("scoring.error.points_score")
+    return line
 
 
 def _limit(text: str, key: str, entry: Any) -> Limit:

@@ -405,14 +405,7 @@ def _rows(
         _keep_apart(rows, candidates, asked.large_places, asked.large_apart_m)
     if asked.most_load is not None:
         said = Message("scoring.puzzle.load", {"load": round(asked.most_load, 1)})
-        for centre, around, room in near:
-            at = np.array(around, dtype=np.intp)
-            weight = places[at].copy()
-            # Binding only when the site itself is chosen.
-            slack = max(float(weight.sum()) - room, 0.0)
-            if slack:
-                weight[at == centre] += slack
-                rows.add(at, weight, 0, room + slack, "load", said)
+        _bound_load(rows, places, near, said)
     if asked.budget is not None:
         cost = np.array([c.cost for c in candidates])
         said = Message("scoring.puzzle.budget", {"budget": float(round(asked.budget))})
@@ -424,6 +417,23 @@ def _rows(
             if candidate.plot_id in named:
                 rows.add([site], 1.0, wanted, wanted, key, Message(f"scoring.puzzle.{key}"))
     return rows
+
+
+def _bound_load(
+    rows: _Rows,
+    places: npt.NDArray[np.float64],
+    near: Sequence[tuple[int, Sequence[int], float]],
+    said: Message,
+) -> None:
+    """Leave no more places around a chosen site than the people around it carry."""
+    for centre, around, room in near:
+        at = np.array(around, dtype=np.intp)
+        weight = places[at].copy()
+        # Binding only when the site itself is chosen.
+        slack = max(float(weight.sum()) - room, 0.0)
+        if slack:
+            weight[at == centre] += slack
+            rows.add(at, weight, 0, room + slack, "load", said)
 
 
 def _keep_apart(

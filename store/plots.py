@@ -22,6 +22,7 @@ from data.plot_record import (
     columns_of,
     in_present_form,
     plain_value,
+    retired,
     to_records,
 )
 from data.plot_schema import PLOT_COLUMNS, hidden_from
@@ -440,6 +441,8 @@ def write_records(
     rows, versions = [], []
     for plot_id, record in records.items():
         version = last.get(plot_id, 0) + 1
+        # a delivery or form of today does not know a column of before: it stays with the plot
+        record = {**retired(present.get(plot_id, {})), **record}
         rows.append(_to_row(connection, plot_id, record, version))
         versions.append(
             {

@@ -14,13 +14,14 @@ import pytest
 import sqlalchemy as sa
 
 from reports.snapshot import open_snapshot, verify_snapshot
+from store import tables
 from store.access import LOCAL_USER
 from store.database import open_store
-from store.deliveries import list_deliveries, undo_delivery
+from store.deliveries import confirm_delivery, list_deliveries, undo_delivery
 from store.errors import ChangedSinceError
 from store.figures import entered_tasks, list_exchanges
 from store.kaders import fixed_kaders, list_searches
-from store.plots import list_plots, plot_history
+from store.plots import change_plot, list_plots, plot_history
 from store.practice import own_examples
 from store.snapshots import list_snapshots
 
@@ -57,6 +58,45 @@ def test_earlier_deliveries_can_be_taken_back(earlier):
     assert plots.at["plek00000001", "state"] != "kansrijk"
     last = plot_history(earlier, LOCAL_USER, "plek00000001")[-1]
     assert last.version == 3 and "state" in last.changes
+
+
+def test_a_column_that_is_no_longer_there_is_carried_along(earlier):
+    """As if version 0.1 had known a column that today's app does not."""
+    plot_id = "plek00000001"
+    with earlier.transaction() as connection:
+        connection.execute(
+            sa.update(tables.plots)
+            .where(tables.plots.c.plot_id == plot_id)
+            .values(further={"crowding": 61})
+        )
+        versions = tables.plot_versions
+        for row in connection.execute(sa.select(versions).where(versions.c.plot_id == plot_id)):
+            connection.execute(
+                sa.update(versions)
+                .where(versions.c.plot_id == plot_id, versions.c.version == row.version)
+                .values(record={**row.record, "crowding": 61})
+            )
+
+    def held():
+        with earlier.engine.connect() as connection:
+            table, versions = tables.plots.c, tables.plot_versions.c
+            row = connection.execute(sa.select(table.further).where(table.plot_id == plot_id))
+            last = connection.execute(
+                sa.select(versions.record)
+                .where(versions.plot_id == plot_id)
+                .order_by(versions.version.desc())
+            )
+            return row.scalar_one()["crowding"], last.scalars().first()["crowding"]
+
+    change_plot(earlier, LOCAL_USER, plot_id, {"remarks": "gebeld"}, reason="telefoon")
+    assert held() == (61, 61)
+    delivered = list_plots(earlier, LOCAL_USER).loc[[plot_id]].assign(gfa_m2=4000.0)
+    number = confirm_delivery(
+        earlier, LOCAL_USER, delivered, file_name="b.gpkg", file_sha256="0", report=[], columns={}
+    )
+    assert held() == (61, 61)
+    undo_delivery(earlier, LOCAL_USER, number, reason="toch niet")
+    assert held() == (61, 61)
 
 
 @pytest.mark.parametrize("kind", ["azc", "amv"])
