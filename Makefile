@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8501
 
-.PHONY: mutants pictures outputs backup restore run install test check unit browser bench fuzz verify install-dev system clean
+.PHONY: mutants guide pictures outputs backup restore run install test check unit browser bench fuzz verify install-dev system clean
 
 run: $(VENV)/.installed
 	$(BIN)/streamlit run app.py --server.port=$(PORT)
@@ -66,6 +66,10 @@ restore: $(VENV)/.installed
 # Every output of the example plots, in both languages and for each class of readers, to look at.
 outputs: $(VENV)/.installed
 	$(BIN)/python -m reports.everything
+
+# The user guide: its pictures, docs/handleiding.md and docs/guide.md.
+guide: $(VENV)/.installed-dev
+	$(BIN)/python -m scripts.guide
 
 # Every page at three widths in both languages, looked at by axe-core on the way.
 pictures: $(VENV)/.installed-dev

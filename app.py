@@ -7,9 +7,12 @@ from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from ui.guard import Guard
+from ui.shell import Shell
+from ui.warm import warmed
 
 app = st.App(
     "ui/front.py",
+    lifespan=warmed,
     middleware=[
         Middleware(
             TrustedHostMiddleware,
@@ -17,5 +20,6 @@ app = st.App(
             www_redirect=False,
         ),
         Middleware(Guard),
+        Middleware(Shell),
     ],
 )

@@ -60,7 +60,7 @@ def served(script: str, environment: dict[str, str]) -> Iterator[str]:
         stderr=subprocess.DEVNULL,
     )
     try:
-        for _ in range(300):
+        for _ in range(900):
             try:
                 urllib.request.urlopen(f"http://localhost:{port}/_stcore/health", timeout=2).close()
                 break

@@ -19,7 +19,7 @@ def number(value: object, language: str = "nl", *, decimals: int = 0) -> str:
     ('1.234,5', 'unknown')
     """
     if value is None or not isinstance(value, numbers.Real) or math.isnan(value):
-        return text("reports.unknown", language)
+        return text("frame.unknown", language)
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
     # Minus zero is a number to a computer only.
     rounded = round(float(value), decimals) + 0.0
@@ -60,7 +60,7 @@ def bounds(low: float, high: float, language: str = "nl", *, unknown: str | None
     ('0–344', 'at least 5', '7')
     """
     if math.isnan(low):
-        return unknown if unknown is not None else text("reports.unknown", language)
+        return unknown if unknown is not None else text("frame.unknown", language)
     if math.isnan(high):
         return text("sheet.at_least", language, value=number(low, language))
     return interval(low, high, language, decimals=0)
@@ -73,7 +73,7 @@ def distance(metres: float, language: str = "nl") -> str:
     ('870 m', '3.1 km', '0 m')
     """
     if math.isnan(metres):
-        return text("reports.unknown", language)
+        return text("frame.unknown", language)
     if metres < 995:
         return f"{number(round(metres, -1), language)} m"
     return f"{number(metres / 1000, language, decimals=1)} km"
@@ -86,7 +86,7 @@ def percentage(share: object, language: str = "nl") -> str:
     '26 %'
     """
     if not isinstance(share, numbers.Real) or math.isnan(share):
-        return text("reports.unknown", language)
+        return text("frame.unknown", language)
     return f"{number(100 * float(share), language)} %"
 
 
@@ -97,9 +97,21 @@ def day(date: datetime.date | None, language: str = "nl") -> str:
     '24 november 2026'
     """
     if date is None:
-        return text("reports.unknown", language)
+        return text("frame.unknown", language)
     # English is that of Europe: day before month.
     return str(format_date(date, format="long", locale="en_GB" if language == "en" else language))
+
+
+def short_day(date: datetime.date | None, language: str = "nl") -> str:
+    """Give a day in few letters, for tables; None and NaT are said to be unknown.
+
+    >>> short_day(datetime.date(2026, 11, 24), "nl"), short_day(None, "en")
+    ('24 nov 2026', 'unknown')
+    """
+    if date is None or date != date:
+        return text("frame.unknown", language)
+    locale = "en_GB" if language == "en" else language
+    return str(format_date(date, format="d MMM y", locale=locale)).replace(".", "")
 
 
 def month(date: datetime.date, language: str = "nl") -> str:

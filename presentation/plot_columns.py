@@ -26,7 +26,7 @@ def column_value(key: str, value: Any, language: str) -> str:
     ('1 maart 2027', 'unknown')
     """
     column = BY_KEY[key]
-    unknown = text("reports.unknown", language)
+    unknown = text("frame.unknown", language)
     if value is None or (not isinstance(value, str) and pd.isna(value)):
         return unknown
     if column.vocabulary is not None:

@@ -17,7 +17,7 @@ def word(names: str, value: object, language: str) -> str:
     key = f"vocabulary.{names}.{value}"
     if isinstance(value, str) and key in catalogue("nl"):
         return text(key, language)
-    return text("reports.unknown", language)
+    return text("frame.unknown", language)
 
 
 def kind_label(kind: ReceptionKind | str, language: str) -> str:

@@ -15,16 +15,13 @@ from geo import ground, layers
 from geo.examples import example_plots
 from messages import LANGUAGES
 from reports.classes import Audience
-from reports.content import Content, content_of
-from reports.council import council_report
+from reports.content import content_of
 from reports.drawing.ground import MapLayers
-from reports.file_names import OutputKind, file_name
-from reports.geopackage import geopackage
-from reports.map_picture import map_picture
-from reports.provincial import overview, provincial_pdf, provincial_xlsx
-from reports.slide import slide
+from reports.file_names import file_name
+from reports.outputs import OUTPUTS, Beside
+from reports.provincial import FILE_NAME, overview, provincial_pdf, provincial_xlsx
+from reports.snapshot import FILE_NAME as SNAPSHOT_FILE_NAME
 from reports.snapshot import snapshot_number, take_snapshot
-from reports.spreadsheet import spreadsheet
 from scoring.balance import balance
 from scoring.indicators import Surroundings, facts_day, measure
 from scoring.kader import load_kader
@@ -52,35 +49,21 @@ def make_everything(folder: Path, kind: ReceptionKind = ReceptionKind.AZC) -> li
             content = content_of(
                 plots, measured, None, audience, date=day, snapshot=snapshot_number(taken)
             )
-            for name, one in _of(content, under, language):
-                keep(f"{audience}_{name}", language, one)
-            keep(f"{audience}_" + _name(OutputKind.SNAPSHOT, content, "json"), language, taken)
+            for output in OUTPUTS:
+                made_of = output.make(content, Beside(language, under))
+                keep(f"{audience}_{output.file_name(content)}", language, made_of)
+            label = content.confidentiality
+            name = file_name(SNAPSHOT_FILE_NAME, kind, label, content.date, "json")
+            keep(f"{audience}_{name}", language, taken)
         table = balance(
             layers.municipalities(), layers.tasks(), layers.reception_locations(), plots, kader,
             cycle=1, on=day,
         )  # fmt: skip
         told = overview(table, plots, date=day)
         for extension, maker in (("pdf", provincial_pdf), ("xlsx", provincial_xlsx)):
-            name = file_name(OutputKind.PROVINCIAL, None, "openbaar", day, extension)
+            name = file_name(FILE_NAME, None, "openbaar", day, extension)
             keep(name, language, maker(told, language=language))
     return made
-
-
-def _of(content: Content, under: MapLayers, language: str) -> list[tuple[str, bytes]]:
-    found = [
-        (_name(OutputKind.COUNCIL, content, "pdf"), council_report(content, language=language)),
-        (_name(OutputKind.SLIDE, content, "pptx"), slide(content, language=language)),
-        (_name(OutputKind.RANKING, content, "xlsx"), spreadsheet(content, language=language)),
-        (_name(OutputKind.PLOTS, content, "gpkg"), geopackage(content, language=language)),
-    ]
-    wide = _name(OutputKind.MAP, content, "png")
-    found.append((f"16x9_{wide}", map_picture(content, under, language=language)))
-    found.append((f"a4_{wide}", map_picture(content, under, language=language, size="a4")))
-    return found
-
-
-def _name(kind: OutputKind, content: Content, extension: str) -> str:
-    return file_name(kind, content.kader.kind, content.confidentiality, content.date, extension)
 
 
 def main(arguments: list[str] | None = None) -> int:

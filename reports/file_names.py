@@ -9,26 +9,12 @@ from __future__ import annotations
 import datetime
 import re
 import unicodedata
-from enum import StrEnum
 
 from data.vocabulary import Confidentiality, ReceptionKind
 
 
-class OutputKind(StrEnum):
-    """What an output is; the values stand in file names."""
-
-    RANKING = "ranglijst"
-    PLOTS = "percelen"
-    MAP = "kaart"
-    COUNCIL = "raadsrapport"
-    SLIDE = "dia"
-    PROVINCIAL = "kwartaaloverzicht"
-    SNAPSHOT = "momentopname"
-    PUZZLE = "puzzel"
-
-
 def file_name(
-    output: OutputKind | str,
+    output: str,
     kind: ReceptionKind | str | None,
     confidentiality: Confidentiality | str,
     date: datetime.date,
@@ -37,9 +23,9 @@ def file_name(
     """Give ``locatiewijzer_<what>_<kind>_<class>_<date>.<ext>``, safe on every file system.
 
     Args:
-        output: what it is, best a member of :class:`OutputKind`.
+        output: what it is: the name of an :class:`reports.outputs.Output`, or of another file.
         kind: the kind of reception; None for an output about all kinds.
-        confidentiality: the class of the output, see :func:`highest_class`.
+        confidentiality: the class of the output.
         date: the day on which it was made, or the day of its snapshot.
         extension: without the dot.
 
@@ -51,7 +37,7 @@ def file_name(
     """
     parts = [
         "locatiewijzer",
-        _safe(str(output)),
+        _safe(output),
         "alle" if kind is None else ReceptionKind(kind).value,
         Confidentiality(confidentiality).value,
         date.isoformat()[:10],

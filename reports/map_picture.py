@@ -57,6 +57,7 @@ from reports.drawing.locations import draw_locations, draw_symbol
 from reports.drawing.plots import Mark, density, draw_mark, draw_plots, marks_of
 
 Size = Literal["16:9", "a4"]
+Format = Literal["png", "svg"]
 
 _PAGE_INCHES: dict[Size, tuple[float, float]] = {"16:9": (1920 / 144, 7.5), "a4": (8.27, 11.69)}
 _DOTS_PER_INCH: dict[Size, int] = {"16:9": 144, "a4": 200}
@@ -76,7 +77,7 @@ def map_picture(
     *,
     language: str = "nl",
     size: Size = "16:9",
-    fmt: Literal["png", "svg"] = "png",
+    fmt: Format = "png",
 ) -> bytes:
     """Draw the plots on the province, with all that a reader needs to judge the picture.
 

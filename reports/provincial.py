@@ -23,6 +23,8 @@ from presentation.numbers import bounds, day, number
 from presentation.plain_text import printable
 from reports.pdf import compile_pdf
 
+FILE_NAME = "kwartaaloverzicht"
+"""What the overview is, in the names of files."""
 _SPANS = ("realised", "planned", "gap")
 _FIGURES = ("task", *_SPANS)
 _STATE = ("task", *(f"{figure}_{end}" for figure in _SPANS for end in ("low", "high")))
@@ -176,7 +178,7 @@ def provincial_xlsx(content: Overview, *, language: str = "nl") -> bytes:
     for column, key in enumerate(columns):
         page.set_column(column, column, 34 if key in ("task_source",) else 16)
         page.write_string(3, column, _head(key, language), head)
-    unknown = text("reports.unknown", language)
+    unknown = text("frame.unknown", language)
     for row, (_, town) in enumerate(content.balance.iterrows(), start=4):
         for column, key in enumerate(columns):
             value = town[key]
@@ -242,7 +244,7 @@ def _rows(content: Overview, language: str) -> list[list[str]]:
                 number(float(town["per_1000"]), language, decimals=1),
                 text(f"vocabulary.TaskStatus.{status}", language)
                 if isinstance(status, str)
-                else text("reports.unknown", language),
+                else text("frame.unknown", language),
             ]
         )
     return rows

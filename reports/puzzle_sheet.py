@@ -10,6 +10,8 @@ import xlsxwriter
 
 from presentation.plain_text import printable
 
+FILE_NAME = "puzzel"
+"""What the sheet is, in the names of files."""
 _WIDEST = 44
 
 

@@ -135,7 +135,7 @@ def _table(
             [
                 str(content.ranks[place]),
                 printable(plot_name(content, place, language, told=False), 60),
-                printable(town) if isinstance(town, str) else text("reports.unknown", language),
+                printable(town) if isinstance(town, str) else text("frame.unknown", language),
                 interval(low, high, language, decimals=0),
                 _limit(content, place, language),
             ]

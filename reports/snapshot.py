@@ -32,6 +32,8 @@ from scoring.own_layers import OwnLayer
 from scoring.ranking import Ranking, rank_measured
 from scoring.robustness import SEED, robustness_of
 
+FILE_NAME = "momentopname"
+"""What a snapshot is, in the names of files."""
 FORM = "locatiewijzer-snapshot-3"
 _FORM_2 = "locatiewijzer-snapshot-2"
 """Until November 2026: plots in the first form of records, see ``data.plot_record``."""

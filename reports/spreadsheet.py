@@ -151,7 +151,7 @@ class _Sheets:
         """Write a value: a text as text whatever it begins with, an unknown as the word for it."""
         if value is None or (isinstance(value, float) and math.isnan(value)):
             page.write_string(
-                row, column, text("reports.unknown", self.language), self.formats["unknown"]
+                row, column, text("frame.unknown", self.language), self.formats["unknown"]
             )
         elif isinstance(value, int | float):
             page.write_number(row, column, value, self.formats[style])

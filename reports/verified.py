@@ -1,4 +1,4 @@
-"""Verify a snapshot that somebody gives in a process of its own, bounded in time and memory.
+"""Verify a snapshot that somebody gives in a process of its own, bounded and locked in.
 
 A snapshot is a file like any other that comes in: a few megabytes can ask for gigabytes. What comes
 back is a verdict in plain texts and numbers.
@@ -7,55 +7,49 @@ back is a verdict in plain texts and numbers.
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from geo.reading import bounds
-from geo.reading.bounded_process import bound_this_process
+from apart.bounds import MAX_SECONDS
+from apart.errors import CrashedError, TooSlowError
+from apart.run import run_apart
 from messages import Message
 from reports.errors import SnapshotError
 from reports.snapshot import Verdict, verify_snapshot
 
-_ROOT = Path(__file__).parents[1]
+_GIVEN = "given.json"
 
 
-def verify_apart(content: bytes, *, max_seconds: float = bounds.MAX_SECONDS) -> Verdict:
+def verify_apart(
+    content: bytes,
+    *,
+    waiting: Callable[[], None] | None = None,
+    max_seconds: float = MAX_SECONDS,
+) -> Verdict:
     """Verify a snapshot as :func:`reports.snapshot.verify_snapshot` does, in its own process.
+
+    Args:
+        content: the snapshot.
+        waiting: told again and again while it waits for its turn.
+        max_seconds: after which it is stopped.
 
     Raises:
         SnapshotError: it is no snapshot, or verifying it takes too much time or memory.
     """
     with tempfile.TemporaryDirectory() as folder:
-        given, target = Path(folder) / "given.json", Path(folder) / "verdict.json"
+        given = Path(folder) / _GIVEN
         given.write_bytes(content)
         try:
-            done = subprocess.run(
-                [sys.executable, "-m", "reports.verified", str(given), str(target)],
-                cwd=_ROOT,
-                env={
-                    "PATH": os.environ.get("PATH", ""),
-                    "LANG": "C.UTF-8",
-                    "TMPDIR": folder,
-                    "MPLCONFIGDIR": folder,
-                    "OMP_NUM_THREADS": "1",
-                    "OPENBLAS_NUM_THREADS": "1",
-                },
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                timeout=max_seconds,
-                check=False,
-            )
-        except subprocess.TimeoutExpired as problem:
+            made = run_apart(__name__, {}, files=[given], waiting=waiting, max_seconds=max_seconds)
+        except TooSlowError as problem:
             raise SnapshotError(
                 Message("read.too_slow", {"seconds": round(max_seconds)})
             ) from problem
-        if done.returncode != 0 or not target.exists():
-            raise SnapshotError(Message("reports.error.snapshot_large"))
-        return _verdict(json.loads(target.read_text("utf-8")))
+        except CrashedError as problem:
+            raise SnapshotError(Message("reports.error.snapshot_large")) from problem
+    return _verdict(json.loads(made))
 
 
 def _verdict(plain: dict[str, Any]) -> Verdict:
@@ -78,9 +72,10 @@ def _plain(message: Message) -> dict[str, Any]:
     return {"key": message.key, "values": dict(message.values)}
 
 
-def _work(given: Path, target: Path) -> None:
+def apart(request: dict[str, Any], given: Path, tell: Callable[[float], None]) -> bytes:
+    """Do the work, in the process that is locked in."""
     try:
-        verdict = verify_snapshot(given.read_bytes())
+        verdict = verify_snapshot((given / _GIVEN).read_bytes())
         plain: dict[str, Any] = {
             "number": verdict.number,
             "identical": verdict.identical,
@@ -90,9 +85,4 @@ def _work(given: Path, target: Path) -> None:
         }
     except SnapshotError as problem:
         plain = {"refused": _plain(problem.message)}
-    target.write_text(json.dumps(plain), encoding="utf-8")
-
-
-if __name__ == "__main__":
-    bound_this_process()
-    _work(Path(sys.argv[1]), Path(sys.argv[2]))
+    return json.dumps(plain).encode()

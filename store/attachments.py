@@ -1,33 +1,32 @@
 """Keep photos and documents of a plot, and give them to who may see them.
 
-A photo is encoded anew before it is kept: where and when it was taken, and by which device, is gone
-with everything else that its file said beside the picture.
+A photo is encoded anew, in a process that is locked in, before it is kept: where and when it was
+taken, and by which device, is gone with everything else that its file said beside the picture.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import io
+import tempfile
 import uuid
-import warnings
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 
 import sqlalchemy as sa
-from PIL import Image, ImageOps
 
+from apart.errors import ApartError
+from apart.run import run_apart
 from data.vocabulary import Confidentiality, confidentiality_rank
 from messages import Message
-from store import tables
+from store import photo, tables
 from store.access import Action, Actor, Resource, may, readable_rows, require
 from store.database import Store, note, now, read_only
 from store.errors import NotFoundError, StoreError
 
 MAX_BYTES: Final = 15_000_000
-MAX_PIXELS: Final = 60_000_000
-MAX_SIDE_PIXELS: Final = 2400
 MAX_OF_PLOT: Final = 40
 """Limits of one attachment and of one plot; choices of the team."""
 
@@ -74,6 +73,7 @@ def add_attachment(
     credit: str | None = None,
     made_on: dt.date | None = None,
     confidentiality: Confidentiality = Confidentiality.VERTROUWELIJK,
+    waiting: Callable[[], None] | None = None,
 ) -> str:
     """Keep a photo (JPEG, PNG, WebP) or a PDF with a plot; gives its identifier.
 
@@ -86,6 +86,7 @@ def add_attachment(
         credit: who made it.
         made_on: the day it was made.
         confidentiality: its own class.
+        waiting: told again and again while other files are opened and this one waits for its turn.
 
     Raises:
         NotFoundError: there is no such plot, or the actor may not see it.
@@ -93,7 +94,7 @@ def add_attachment(
         StoreError: it is too large, neither photo nor PDF, or the plot has too many.
     """
     require(actor, Action.CHANGE_PLOTS, Resource("plots"))
-    media_type, kept = _as_kept(content)
+    media_type, kept = _as_kept(content, waiting)
     key = uuid.uuid4().hex
     with store.transaction() as connection:
         plot = _plot(connection, actor, plot_id)
@@ -221,33 +222,27 @@ def _may_read(actor: Actor, one: Attachment, plot: sa.Row[Any, Any]) -> bool:
     return may(actor, Action.READ_PLOTS, _resource(one.confidentiality, plot.municipality_code))
 
 
-def _as_kept(content: bytes) -> tuple[str, bytes]:
+def _as_kept(content: bytes, waiting: Callable[[], None] | None) -> tuple[str, bytes]:
     """Give the media type of a file by its content, and the bytes that are kept of it."""
     if len(content) > MAX_BYTES:
         limit = MAX_BYTES // 1_000_000
         raise StoreError(Message("store.error.attachment_large", {"limit": limit}))
     if content[:1024].lstrip().startswith(b"%PDF-"):
         return PDF, content
-    return JPEG, _photo(content)
+    return JPEG, _photo(content, waiting)
 
 
-def _photo(content: bytes) -> bytes:
-    """Encode a photo anew, upright and bounded, without what its file said beside the picture."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(content), formats=("JPEG", "PNG", "WEBP")) as opened:
-                if opened.width * opened.height > MAX_PIXELS:
-                    raise StoreError(Message("store.error.attachment_pixels"))
-                opened.draft("RGB", (MAX_SIDE_PIXELS, MAX_SIDE_PIXELS))
-                upright = ImageOps.exif_transpose(opened)
-                picture = Image.new("RGB", upright.size, "white")
-                clear = upright.convert("RGBA") if upright.mode != "RGB" else None
-                picture.paste(upright if clear is None else clear, (0, 0), clear)
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombWarning,
-            Image.DecompressionBombError) as problem:  # fmt: skip
-        raise StoreError(Message("store.error.attachment_kind")) from problem
-    picture.thumbnail((MAX_SIDE_PIXELS, MAX_SIDE_PIXELS))
-    kept = io.BytesIO()
-    picture.save(kept, "JPEG", quality=85)
-    return kept.getvalue()
+def _photo(content: bytes, waiting: Callable[[], None] | None) -> bytes:
+    """Encode a photo anew (:mod:`store.photo`) in a process that is locked in."""
+    with tempfile.TemporaryDirectory() as folder:
+        given = Path(folder) / photo.GIVEN
+        given.write_bytes(content)
+        try:
+            made = run_apart(photo.__name__, {}, files=[given], waiting=waiting)
+        except ApartError as problem:
+            raise StoreError(Message("store.error.attachment_kind")) from problem
+    if made == photo.TOO_MANY_PIXELS:
+        raise StoreError(Message("store.error.attachment_pixels"))
+    if not made.startswith(photo.JPEG_BEGINS):
+        raise StoreError(Message("store.error.attachment_kind"))
+    return made

@@ -54,7 +54,7 @@ FREE_TEXT: Final[Mapping[str, tuple[str, ...]]] = {
     "entered_tasks": ("source",),
     "exchanges": ("in_return", "source"),
     "snapshots": ("content",),
-    "layers": ("name", "source", "source_date"),
+    "layers": ("name", "source", "source_date", "content"),
     "plans": ("steps", "answers"),
     "practice_examples": ("title", "place", "size", "what", "lesson", "source"),
     "attachments": ("name", "credit"),
@@ -62,6 +62,8 @@ FREE_TEXT: Final[Mapping[str, tuple[str, ...]]] = {
 """By table the columns that hold what users typed; a test says which others there may be."""
 
 _FIXED_KEYS = ("plot_id", "shape", "geometry", "municipality_code", "confidentiality", "state")
+_OF_LAYER = ("name", "source", "source_date")
+"""What somebody typed of a layer of their own, as a snapshot keeps it."""
 _RETENTION = "retention_days"
 _Change = Callable[[Any], Any]
 
@@ -246,7 +248,7 @@ def _without_any(texts: Iterable[str]) -> _Change:
         if isinstance(value, dict):
             return {k: v if k in _FIXED_KEYS else change(v) for k, v in value.items()}
         if isinstance(value, bytes):
-            return _of_plots(change, None)(value)
+            return _of_file(change)(value)
         return value
 
     return change
@@ -276,23 +278,46 @@ def _plain_record(change: _Change) -> _Change:
     return changed
 
 
-def _of_plots(change: _Change, only: set[str] | None) -> _Change:
-    """Change the plots in the content of a snapshot, all or some, and say in it that they were."""
+def _of_file(change: _Change) -> _Change:
+    """Change what is kept as a file: a snapshot, or the names in a layer that was loaded."""
 
     def changed(content: Any) -> Any:
-        try:
-            parsed = json.loads(content)
-        except ValueError:
+        parsed = _parsed(content)
+        if parsed is None or not isinstance(parsed.get("features"), list):
+            return _of_plots(change, None)(content)
+        new = [
+            {**one, "properties": change(one["properties"])}
+            if isinstance(one, dict) and isinstance(one.get("properties"), dict)
+            else one
+            for one in parsed["features"]
+        ]
+        if new == parsed["features"]:
             return content
-        if not isinstance(parsed, dict) or not isinstance(parsed.get("plots"), list):
+        return json.dumps({**parsed, "features": new}).encode("utf-8")
+
+    return changed
+
+
+def _of_plots(change: _Change, only: set[str] | None) -> _Change:
+    """Change the plots in the content of a snapshot, all or some, and say in it that they were.
+
+    Where all are changed, so are its view, and what was typed of the layers in it.
+    """
+
+    def changed(content: Any) -> Any:
+        parsed = _parsed(content)
+        if parsed is None or not isinstance(parsed.get("plots"), list):
             return content
         plots = [
             change(plot) if only is None or plot.get("plot_id") in only else plot
             for plot in parsed["plots"]
         ]
         new: dict[str, Any] = {"plots": plots}
-        if only is None and "view" in parsed:
-            new["view"] = change(parsed["view"])
+        if only is None:
+            if "view" in parsed:
+                new["view"] = change(parsed["view"])
+            if isinstance(parsed.get("layers"), dict):
+                new["layers"] = {k: _layer(v, change) for k, v in parsed["layers"].items()}
         if all(parsed[key] == value for key, value in new.items()):
             return content
         parsed.update(new, erased=True)
@@ -300,6 +325,23 @@ def _of_plots(change: _Change, only: set[str] | None) -> _Change:
         return text.encode("utf-8")
 
     return changed
+
+
+def _layer(told: dict[str, Any], change: _Change) -> dict[str, Any]:
+    """Change the name, source and date of a layer in a snapshot, and the names of its shapes."""
+    return {
+        **told,
+        **{key: change(told[key]) for key in _OF_LAYER if key in told},
+        "shapes": [[change(name), shape] for name, shape in told.get("shapes", [])],
+    }
+
+
+def _parsed(content: Any) -> dict[str, Any] | None:
+    try:
+        parsed = json.loads(content)
+    except ValueError:
+        return None
+    return parsed if isinstance(parsed, dict) else None
 
 
 # --- finding and writing -------------------------------------------------------------------------

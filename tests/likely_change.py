@@ -1,4 +1,4 @@
-"""Run by test_likely_changes in a changed copy: a new plot column goes through the whole house."""
+"""Run by test_likely_changes in a changed copy: what was added goes through the whole house."""
 
 import datetime as dt
 import io
@@ -11,12 +11,15 @@ import openpyxl
 from streamlit.testing.v1 import AppTest
 
 from data.vocabulary import ReceptionKind
+from geo import layers
 from geo.examples import example_plots
 from geo.reading.template import xlsx_template
 from reports.classes import Audience
-from reports.content import content_of
+from reports.content import Content, content_of
 from reports.council.plot_page import shown_facts
+from reports.drawing.ground import MapLayers
 from reports.geopackage import LAYER, geopackage
+from reports.outputs import OUTPUTS, Beside
 from reports.snapshot import open_snapshot, take_snapshot, verify_snapshot
 from reports.spreadsheet import spreadsheet
 from scoring.indicators import Surroundings, facts_day, measure
@@ -25,6 +28,7 @@ from store.access import LOCAL_USER
 from store.database import open_store
 from store.deliveries import undo_delivery
 from store.plots import change_plot, list_plots, plot_history
+from ui.map import facility_entries
 
 OLD = "plek00000001"
 NEW = "noise_db"
@@ -32,12 +36,65 @@ NEW = "noise_db"
 
 def form(plot_id: str) -> None:
     """Show the form of a plot."""
-    from ui import frame
-    from ui.explore import change
+    from ui import frame, session
+    from ui.explore import plot_history as page
 
     frame.begin()
-    change.begin(plot_id)
-    change.fields(plot_id, plot_id)
+    page.show(session.candidate_plots(), plot_id, opened=True)
+
+
+def page_kader() -> None:
+    """Show the page with the criteria."""
+    from ui import frame, kader
+
+    frame.begin()
+    kader.show()
+
+
+def page_outputs() -> None:
+    """Show the page with the outputs."""
+    from ui import frame, outputs
+
+    frame.begin()
+    outputs.show()
+
+
+def criterion_and_layer(content: Content) -> None:
+    """Walk two criteria, one of them to a new layer: measure, map, page and files."""
+    measured = content.ranking.measured
+    places = layers.facilities()
+    there = places[places["facility_kind"].eq("library")].geometry
+    assert len(there) == 2
+    plots = content.plots.geometry
+    least = [min(shape.distance(point) for point in there) for shape in plots]
+    low, high = measured.value_low["library"], measured.value_high["library"]
+    at = measured.plot_ids.get_indexer(plots.index)
+    for place, distance in zip(at, least, strict=True):
+        assert low.iloc[place] <= distance <= high.iloc[place]
+        assert high.iloc[place] - distance < 101, "no further than the precision of the layer"
+    assert measured.value_low["bus"].notna().all()
+    assert "Bibliotheken" in [entry["name"] for entry in facility_entries(places, "nl")]
+    book = openpyxl.load_workbook(io.BytesIO(spreadsheet(content)))
+    said = {str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row}
+    assert {"Bus", "Bibliotheek"} <= said
+    screen = AppTest.from_function(page_kader, default_timeout=60)
+    screen.query_params["kind"] = "amv"  # for azc a kader of before is fixed, and stays as it was
+    screen.run()
+    assert not screen.exception, [e.value for e in screen.exception]
+    assert "Bibliotheek" in [field.label for field in screen.number_input]
+
+
+def an_output(content: Content) -> None:
+    """Walk a new output: its file, its name, its button."""
+    added = next(one for one in OUTPUTS if one.name == "namen")
+    under = MapLayers(layers.municipalities(), layers.reception_locations())
+    made = added.make(content, Beside("nl", under)).decode().splitlines()
+    assert made == content.plots["name"].tolist()
+    assert added.file_name(content).startswith("locatiewijzer_namen_azc_openbaar_")
+    screen = AppTest.from_function(page_outputs, default_timeout=60).run()
+    assert not screen.exception, [e.value for e in screen.exception]
+    labels = [button.proto.label for button in screen.get("download_button")]
+    assert "Namen (TXT)" in labels, labels
 
 
 def main(address: str) -> None:
@@ -75,6 +132,8 @@ def main(address: str) -> None:
     assert ["Geluid", "61"] in shown_facts(content.plots.iloc[-1], "nl")
     heads = [cell.value for cell in openpyxl.load_workbook(io.BytesIO(xlsx_template())).active[1]]
     assert "geluid" in heads
+    criterion_and_layer(content)
+    an_output(content)
     old = json.loads((Path("tests/fixtures/version_0_1") / "snapshot_azc.json").read_text())
     assert verify_snapshot(json.dumps(old).encode()).identical
     store.close()

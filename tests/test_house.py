@@ -9,18 +9,20 @@ import pytest
 from messages import LANGUAGES, catalogue
 
 ROOT = Path(__file__).parents[1]
-PACKAGES = ("data", "geo", "scoring", "store", "presentation", "reports", "ui", "messages")
+PACKAGES = ("apart", "data", "geo", "scoring", "store", "presentation", "reports", "ui", "messages")
 MAY_IMPORT = {
     "messages": set(),
+    "apart": set(),
     "data": {"messages"},
-    "geo": {"messages", "data"},
-    "store": {"messages", "data"},
+    "geo": {"apart", "messages", "data"},
+    "store": {"apart", "messages", "data"},
     "scoring": {"messages", "data", "geo"},
     "presentation": {"messages", "data"},
-    "reports": {"messages", "data", "geo", "scoring", "store", "presentation"},
+    "reports": {"apart", "messages", "data", "geo", "scoring", "store", "presentation"},
     "ui": {"messages", "data", "geo", "scoring", "store", "presentation", "reports"},
 }
 NEVER = {
+    "apart": {"streamlit", "folium", "streamlit_folium"},
     "geo": {"streamlit", "folium", "streamlit_folium"},
     "scoring": {"streamlit", "folium", "streamlit_folium"},
     "store": {"streamlit", "folium", "streamlit_folium"},

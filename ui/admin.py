@@ -20,6 +20,7 @@ from store.erasure import (
 from store.shares import end_share, list_shares
 from store.users import end_sessions_of, grant_role, list_sessions, list_users
 from ui import session
+from ui.tables import show_table
 from ui.text import date, escaped, named, number, t
 
 _SHOWN = 200
@@ -51,7 +52,7 @@ def _users() -> None:
     if not found:
         st.info(t("admin.no_users"))
         return
-    st.dataframe(
+    show_table(
         {
             t("admin.name"): [user.name for user in found],
             t("admin.role"): [named("Role", str(user.role)) for user in found],
@@ -60,7 +61,7 @@ def _users() -> None:
             t("admin.issuer"): [user.issuer for user in found],
             t("admin.since"): [date(user.known_since.date()) for user in found],
         },
-        hide_index=True,
+        label=t("admin.user"),
     )
     with st.form("grant", border=True):
         who = st.selectbox(
@@ -141,7 +142,7 @@ def _audit() -> None:
         key="export_audit",
         on_click="ignore",
     )
-    st.dataframe(
+    show_table(
         {
             t("admin.number"): [entry.id for entry in found],
             t("admin.when"): [f"{entry.at:%d-%m-%Y %H:%M}" for entry in found],
@@ -150,7 +151,7 @@ def _audit() -> None:
             t("admin.with"): [entry.resource for entry in found],
             t("admin.detail"): [json.dumps(entry.detail, ensure_ascii=False) for entry in found],
         },
-        hide_index=True,
+        label=t("admin.what"),
     )
 
 

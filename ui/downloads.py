@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
+from collections.abc import Callable
 
 import geopandas as gpd
 import streamlit as st
@@ -12,10 +14,7 @@ from geo import ground, layers
 from reports.classes import HIGHEST_VISIBLE, Audience
 from reports.content import Content, content_of
 from reports.drawing.ground import MapLayers
-from reports.file_names import OutputKind, file_name
-from reports.geopackage import geopackage
-from reports.map_picture import map_picture
-from reports.spreadsheet import spreadsheet
+from reports.outputs import OUTPUTS, Beside, Output
 from scoring.indicators import Measured
 from scoring.ranking import Ranking
 from ui import session
@@ -27,11 +26,6 @@ def map_layers() -> MapLayers:
     return MapLayers(
         layers.municipalities(), layers.reception_locations(), sources=(ground.credit(),)
     )
-
-
-def map_png(content: Content, lang: str) -> bytes:
-    """Draw the picture of the map."""
-    return map_picture(content, map_layers(), language=lang)
 
 
 def show(
@@ -72,27 +66,19 @@ def show(
 
         label = _class_of(plots, seen)
         with st.container(horizontal=True):
-            st.download_button(
-                t("download.xlsx"),
-                lambda: spreadsheet(made(), language=lang),
-                file_name(OutputKind.RANKING, kind, label, today, "xlsx"),
-                key="download_xlsx",
-                on_click="ignore",
-            )
-            st.download_button(
-                t("download.gpkg"),
-                lambda: geopackage(made(), language=lang),
-                file_name(OutputKind.PLOTS, kind, label, today, "gpkg"),
-                key="download_gpkg",
-                on_click="ignore",
-            )
-            st.download_button(
-                t("download.png"),
-                lambda: map_png(made(), lang),
-                file_name(OutputKind.MAP, kind, label, today, "png"),
-                key="download_png",
-                on_click="ignore",
-            )
+            for output in OUTPUTS:
+                if output.on_explore:
+                    st.download_button(
+                        output.label.text(language()),
+                        functools.partial(_make, output, made, lang),
+                        output.file_name_of(kind, label, today),
+                        key=f"download_{output.key}",
+                        on_click="ignore",
+                    )
+
+
+def _make(output: Output, content: Callable[[], Content], language: str) -> bytes:
+    return output.make(content(), Beside(language, map_layers()))
 
 
 def _class_of(plots: gpd.GeoDataFrame, audience: Audience) -> Confidentiality:

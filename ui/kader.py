@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import itertools
 
-import pandas as pd
 import streamlit as st
 
 from data.vocabulary import CriterionGroup, ReceptionKind
@@ -19,6 +18,7 @@ from store.kaders import begin_search, fix_kader, fixed_kaders, list_searches
 from ui import session
 from ui.kinds import choose_kind
 from ui.own_layers import with_layers
+from ui.tables import show_table
 from ui.text import date, escaped, named, number, t, told
 
 _SHOWN = 10
@@ -172,25 +172,22 @@ def _effect(used: Kader, tried: Kader) -> None:
     after = rank_measured(session.measured(tried))
     old = {int(p): r for r, p in enumerate(before.order(), start=1)}
     order = after.order()[:_SHOWN]
-    st.dataframe(
-        pd.DataFrame(
-            {
-                t("kader.column.new"): range(1, len(order) + 1),
-                t("kader.column.old"): [old[int(p)] for p in order],
-                t("deliver.name"): [
-                    str(plots["name"].iloc[p] or plots.index[p])[:80] for p in order
-                ],
-                t("kader.column.score"): [
-                    t("sheet.interval", low=number(after.lower[p]), high=number(after.upper[p]))
-                    for p in order
-                ],
-            }
-        ),
-        hide_index=True,
+    show_table(
+        {
+            t("kader.column.new"): range(1, len(order) + 1),
+            t("kader.column.old"): [old[int(p)] for p in order],
+            t("deliver.name"): [str(plots["name"].iloc[p] or plots.index[p])[:80] for p in order],
+            t("kader.column.score"): [
+                t("sheet.interval", low=number(after.lower[p]), high=number(after.upper[p]))
+                for p in order
+            ],
+        },
+        label=t("kader.effect"),
     )
     if tried.hash == used.hash:
         st.caption(t("kader.same"))
-    shares = pd.DataFrame(
+    st.caption(t("kader.weights"))
+    show_table(
         {
             t("sheet.criterion"): [t(f"scoring.criterion.{c.key}") for c in tried.criteria],
             t("kader.column.old"): [
@@ -198,10 +195,10 @@ def _effect(used: Kader, tried: Kader) -> None:
             ],
             t("kader.column.new"): [number(100 * tried.weights[c.key], 1) for c in tried.criteria],
             t("sheet.source"): [c.source for c in tried.criteria],
-        }
+        },
+        label=t("kader.weights"),
+        right=[t("kader.column.old"), t("kader.column.new")],
     )
-    st.caption(t("kader.weights"))
-    st.dataframe(shares, hide_index=True, height=min(38 + 35 * len(shares), 420))
 
 
 def _fix(kind: ReceptionKind, used: Kader, tried: Kader) -> None:
@@ -245,7 +242,7 @@ def _history(kind: ReceptionKind) -> None:
     if not found:
         return
     st.header(t("kader.history"))
-    st.dataframe(
+    show_table(
         {
             t("kader.version"): [k.version for k in found],
             t("history.when"): [date(k.fixed_at.date()) for k in found],
@@ -254,7 +251,7 @@ def _history(kind: ReceptionKind) -> None:
             t("kader.known"): [len(k.known_plots) for k in found],
             "SHA-256": [k.sha256[:16] for k in found],
         },
-        hide_index=True,
+        label=t("kader.history"),
     )
     towns = layers.municipalities()["name"]
     with st.form("begin_search", border=False):
@@ -268,7 +265,7 @@ def _history(kind: ReceptionKind) -> None:
     searches = [s for s in list_searches(session.store(), session.actor()) if s.kind == kind]
     if searches:
         versions = {k.number: k.version for k in found}
-        st.dataframe(
+        show_table(
             {
                 t("kader.search"): [s.number for s in searches],
                 t("history.when"): [date(s.begun_at.date()) for s in searches],
@@ -278,5 +275,5 @@ def _history(kind: ReceptionKind) -> None:
                     for s in searches
                 ],
             },
-            hide_index=True,
+            label=t("kader.search"),
         )

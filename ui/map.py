@@ -25,6 +25,7 @@ from data.tiles import tile_sources
 from data.vocabulary import LocationStatus, ReceptionKind
 from geo import ground
 from geo.crs import to_wgs84
+from presentation import numbers
 from presentation.symbols import (
     AREA_FROM_PRECISION_M,
     KIND_SYMBOLS,
@@ -34,7 +35,6 @@ from presentation.symbols import (
 )
 from ui.components import BROWSER_URL, served, use_own_assets
 from ui.packing import line_blocks, pack, packed, shape_blocks
-from ui.text import language, messages_number
 
 PROVINCE_CENTRE = (52.09, 5.17)
 PROVINCE_ZOOM = 10
@@ -49,23 +49,21 @@ class LiveMap(JSCSSMixin, MacroElement):
     default_css = [("locatiewijzer_map_css", BROWSER_URL + "map.css")]
     _template = Template(
         "{% macro script(this, kwargs) %}"
-        "{{ this._parent.get_name() }}.getContainer().dataset.waiting = {{ this.waiting|tojson }};"
         'locatiewijzerMap({{ this._parent.get_name() }}, "{{ this.payload }}", '
         '"{{ this.channel }}", {{ this.home|tojson }}, {{ this.assets|tojson }});'
         "{% endmacro %}"
     )
 
-    def __init__(self, payload: str, channel: str, *, home: bool, waiting: str) -> None:
+    def __init__(self, payload: str, channel: str, *, home: bool) -> None:
         """Take a payload of :func:`ui.packing.pack` and the name of the session's channel.
 
-        With ``home`` the map opens on the whole province. ``waiting`` is said until it is drawn.
+        With ``home`` the map opens on the whole province.
         """
         super().__init__()
         self._name = "LiveMap"
         self.payload = payload
         self.channel = channel
         self.home = home
-        self.waiting = waiting
         self.assets = BROWSER_URL
 
 
@@ -106,10 +104,12 @@ def location_entries(locations: gpd.GeoDataFrame, lang: str) -> list[dict[str, A
             + messages.text(f"vocabulary.LocationStatus.{status}", lang),
             messages.text("map.places_unknown", lang)
             if pd.isna(places)
-            else messages.text("map.places", lang, places=messages_number(float(places), lang)),
+            else messages.text("map.places", lang, places=numbers.number(float(places), lang)),
         ]
         if area:
-            distance = messages_number(precision / 1000, lang, 0 if precision % 1000 == 0 else 1)
+            distance = numbers.number(
+                precision / 1000, lang, decimals=0 if precision % 1000 == 0 else 1
+            )
             told.append(messages.text("map.known_within", lang, km=distance))
         entries.append(
             {
@@ -176,7 +176,7 @@ def facility_entries(facilities: gpd.GeoDataFrame, lang: str) -> list[dict[str, 
 
 _TEXTS = (
     *("tiles_unreachable", "no_background", "attribution", "plots", "municipalities", "map"),
-    *("close", "home", "full_screen", "measure", "rings", "two_fingers", "layers", "credits"),
+    *("close", "home", "full_screen", "measure", "rings", "two_fingers", "layers"),
     *("zoom_in", "zoom_out", "score_one", "score_range", "rank_one", "rank_range"),
     *("blocked", "limit"),
 )
@@ -327,8 +327,7 @@ def live_map(
         min_zoom=8,
         max_zoom=19,
     )
-    waiting = messages.text("map.waiting", language())
-    chart.add_child(LiveMap(payload, channel, home=centre is None, waiting=waiting))
+    chart.add_child(LiveMap(payload, channel, home=centre is None))
     return chart
 
 

@@ -7,7 +7,6 @@ import functools
 import hashlib
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -18,21 +17,20 @@ from geo import layers
 from reports.background import background
 from reports.classes import HIGHEST_VISIBLE, Audience
 from reports.content import Content, content_of
-from reports.council import council_report
+from reports.drawing.ground import MapLayers
 from reports.errors import SnapshotError
-from reports.file_names import OutputKind, file_name
-from reports.geopackage import geopackage
-from reports.map_picture import map_picture
+from reports.file_names import file_name
+from reports.outputs import OUTPUTS, Beside, Output
 from reports.provincial import (
+    FILE_NAME,
     overview,
     provincial_pdf,
     provincial_xlsx,
     state_bytes,
     state_from_bytes,
 )
-from reports.slide import slide
+from reports.snapshot import FILE_NAME as SNAPSHOT_FILE_NAME
 from reports.snapshot import Verdict, snapshot_number, take_snapshot, verify_snapshot
-from reports.spreadsheet import spreadsheet
 from reports.verified import verify_apart
 from scoring.balance import balance
 from store.access import Action, Resource, highest_class, may
@@ -43,7 +41,9 @@ from ui.downloads import map_layers
 from ui.kinds import choose_kind
 from ui.map import shortened
 from ui.practice import all_examples
+from ui.tables import show_table
 from ui.text import date, escaped, language, named, number, t, told
+from ui.turns import turn
 from ui.weights import current_weights
 
 MOST_PAGES = 25
@@ -140,11 +140,9 @@ def _choose(content: Content) -> Content | None:
 
 
 def _files(content: Content, kind: ReceptionKind) -> None:
-    lang = language()
     taken = _snapshot_of(content)
     stamped = replace(content, snapshot=snapshot_number(taken))
     label = content.confidentiality
-    day = content.date
 
     def handed_out(what: str) -> None:
         # A number that is printed on a paper can be had again: the snapshot is kept with it.
@@ -159,90 +157,84 @@ def _files(content: Content, kind: ReceptionKind) -> None:
         )
         shared.note_output(what, len(content.plots), label)
 
-    def noted(what: str, maker: Callable[..., bytes], **more: Any) -> bytes:
-        made = maker(stamped, **({"language": lang} | more))
-        handed_out(what)
-        return made
-
+    quick = [one for one in OUTPUTS if not one.takes_long]
     with st.container(horizontal=True):
-        if st.button(t("outputs.make_council"), type="primary", key="make_council"):
-            bar = st.progress(0.0, t("outputs.busy"))
-
-            def tell(share: float) -> None:
-                bar.progress(min(share, 1.0), t("outputs.busy"))
-
-            st.session_state["council"] = (
-                stamped.snapshot,
-                lang,
-                stamped.plans,
-                council_report(
-                    stamped,
-                    language=lang,
-                    tasks=session.tasks(highest=HIGHEST_VISIBLE[stamped.audience]),
-                    examples=all_examples(),
-                    progress=tell,
-                ),
-            )
-            bar.empty()
-            handed_out("raadsrapport")
-        made = st.session_state.get("council")
-        if made is not None and made[:3] == (stamped.snapshot, lang, stamped.plans):
-            st.download_button(
-                t("outputs.council"),
-                lambda: made[3],
-                file_name(OutputKind.COUNCIL, kind, label, day, "pdf"),
-                key="get_council",
-                on_click="ignore",
-            )
+        for one in OUTPUTS:
+            if one.takes_long:
+                _made_first(one, stamped, handed_out)
     with st.container(horizontal=True):
-        st.download_button(
-            t("outputs.slide"), lambda: noted("dia", slide),
-            file_name(OutputKind.SLIDE, kind, label, day, "pptx"), key="get_slide",
-            on_click="ignore",
-        )  # fmt: skip
-        st.download_button(
-            t("download.xlsx"), lambda: noted("ranglijst", spreadsheet),
-            file_name(OutputKind.RANKING, kind, label, day, "xlsx"), key="get_xlsx",
-            on_click="ignore",
-        )  # fmt: skip
-        st.download_button(
-            t("download.gpkg"), lambda: noted("percelen", geopackage),
-            file_name(OutputKind.PLOTS, kind, label, day, "gpkg"), key="get_gpkg",
-            on_click="ignore",
-        )  # fmt: skip
+        for one in quick:
+            if not one.on_ground:
+                _button(one, stamped, handed_out)
     ground = st.toggle(t("outputs.ground"), key="ground", help=t("outputs.ground_help"))
     with st.container(horizontal=True):
-        for size, fmt in (("16:9", "png"), ("16:9", "svg"), ("a4", "png"), ("a4", "svg")):
-            name = file_name(OutputKind.MAP, kind, label, day, fmt)
-            st.download_button(
-                t("outputs.map", size=size.upper(), fmt=fmt.upper()),
-                functools.partial(noted, "kaart", _picture, size=size, fmt=fmt, ground=ground),
-                name.replace("_kaart_", f"_kaart-{size.replace(':', 'x')}_"),
-                key=f"get_map_{size}_{fmt}",
-                on_click="ignore",
-            )
+        for one in quick:
+            if one.on_ground:
+                _button(one, stamped, handed_out, ground=ground)
     if content.audience == Audience.INTERN and may(
         session.actor(), Action.KEEP_SNAPSHOT, Resource("snapshot")
     ):
         _keep(stamped, taken, kind)
 
 
-def _picture(content: Content, *, language: str, size: str, fmt: str, ground: bool) -> bytes:
-    under = map_layers()
-    if ground:
-        west, south, east, north = under.municipalities.total_bounds
-        # a picture is wider or higher than the province
-        around = (west - _AROUND_M, south - _AROUND_M, east + _AROUND_M, north + _AROUND_M)
-        found = background(around, _GROUND_PX)
-        if found is not None:
-            under = replace(under, background=found, sources=(found.credit,))
-    return map_picture(
-        content,
-        under,
-        language=language,
-        size=size,  # type: ignore[arg-type]
-        fmt=fmt,  # type: ignore[arg-type]
+def _button(
+    output: Output, content: Content, handed_out: Callable[[str], None], *, ground: bool = False
+) -> None:
+    """Offer an output that is made when it is asked for."""
+    lang = language()
+
+    def made() -> bytes:
+        under = _on_ground(map_layers()) if ground else map_layers()
+        found = output.make(content, Beside(lang, under))
+        handed_out(output.name)
+        return found
+
+    st.download_button(
+        output.label.text(language()),
+        made,
+        output.file_name(content),
+        key=f"get_{output.key}",
+        on_click="ignore",
     )
+
+
+def _made_first(output: Output, content: Content, handed_out: Callable[[str], None]) -> None:
+    """Offer an output that takes long: made with a bar of progress, and had with a second click."""
+    asked = (content.snapshot, language(), content.plans)
+    if st.button(output.make_label.text(language()), type="primary", key=f"make_{output.key}"):
+        bar = st.progress(0.0, t("outputs.busy"))
+
+        def tell(share: float) -> None:
+            bar.progress(min(share, 1.0), t("outputs.busy"))
+
+        beside = Beside(
+            language(),
+            map_layers(),
+            tasks=session.tasks(highest=HIGHEST_VISIBLE[content.audience]),
+            examples=all_examples(),
+            progress=tell,
+        )
+        st.session_state[f"made_{output.key}"] = (asked, output.make(content, beside))
+        bar.empty()
+        handed_out(output.name)
+    made = st.session_state.get(f"made_{output.key}")
+    if made is not None and made[0] == asked:
+        st.download_button(
+            output.label.text(language()),
+            lambda: made[1],
+            output.file_name(content),
+            key=f"get_{output.key}",
+            on_click="ignore",
+        )
+
+
+def _on_ground(under: MapLayers) -> MapLayers:
+    """Put the map of PDOK under a picture, where it can be reached."""
+    west, south, east, north = under.municipalities.total_bounds
+    # a picture is wider or higher than the province
+    around = (west - _AROUND_M, south - _AROUND_M, east + _AROUND_M, north + _AROUND_M)
+    found = background(around, _GROUND_PX)
+    return under if found is None else replace(under, background=found, sources=(found.credit,))
 
 
 def _snapshot_of(content: Content) -> bytes:
@@ -274,7 +266,7 @@ def _keep(content: Content, taken: bytes, kind: ReceptionKind) -> None:
         t("outputs.snapshot"),
         # not made before it is asked for: what is made has an address on the server
         lambda: taken,
-        file_name(OutputKind.SNAPSHOT, kind, content.confidentiality, content.date, "json"),
+        file_name(SNAPSHOT_FILE_NAME, kind, content.confidentiality, content.date, "json"),
         key="get_snapshot",
         on_click="ignore",
     )
@@ -321,7 +313,7 @@ def _provincial() -> None:
             st.download_button(
                 t("outputs.provincial_get", fmt=fmt.upper()),
                 functools.partial(made, maker),
-                file_name(OutputKind.PROVINCIAL, None, "openbaar", today, fmt),
+                file_name(FILE_NAME, None, "openbaar", today, fmt),
                 key=f"get_provincial_{fmt}",
                 on_click="ignore",
             )
@@ -349,14 +341,14 @@ def _snapshots() -> None:
     everything = list_snapshots(session.store(), session.actor())
     kept = [snapshot for snapshot in everything if snapshot.kind != _STATE]
     if kept:
-        st.dataframe(
+        show_table(
             {
                 t("outputs.number"): [s.number for s in kept],
                 t("history.when"): [date(s.at.date()) for s in kept],
                 t("history.who"): [s.actor for s in kept],
                 t("explore.kind"): [named("ReceptionKind", s.kind) for s in kept],
             },
-            hide_index=True,
+            label=t("outputs.snapshots"),
         )
         chosen = st.selectbox(
             t("outputs.number"), kept, format_func=lambda s: s.number, key="snapshot_chosen"
@@ -365,8 +357,8 @@ def _snapshots() -> None:
             _verify(chosen.content)
     given = st.file_uploader(t("outputs.verify_file"), key="verify_file")
     if given is not None:
-        with st.spinner(t("outputs.busy")):
-            _verify(given.getvalue(), verify_apart)
+        with st.spinner(t("outputs.busy")), turn() as waiting:
+            _verify(given.getvalue(), functools.partial(verify_apart, waiting=waiting))
 
 
 def _verify(content: bytes, verify: Callable[[bytes], Verdict] = verify_snapshot) -> None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
+import secrets
 from dataclasses import replace
 from typing import Any
 
@@ -19,9 +18,11 @@ from store.layers import StoredLayer, enter_layer, list_layers, may_enter_layers
 from ui import session
 from ui.classes import choose_class
 from ui.deliver.files import grouped, read
+from ui.tables import show_table
 from ui.text import escaped, named, number, t, told
 
 _WHAT = ("supermarket", "stop", "flood", "noise", "external_safety", "soil", "other")
+_OWN = "own_"
 _WAYS = ("near", "within", "limit_near", "limit_within")
 
 
@@ -46,7 +47,7 @@ def _shown(layers: list[StoredLayer]) -> None:
     if not layers:
         st.info(t("layers.none"))
         return
-    st.dataframe(
+    show_table(
         {
             t("layers.layer"): [layer.name for layer in layers],
             t("layers.count"): [layer.shapes for layer in layers],
@@ -59,7 +60,7 @@ def _shown(layers: list[StoredLayer]) -> None:
                 named("Confidentiality", layer.confidentiality) for layer in layers
             ],
         },
-        hide_index=True,
+        label=t("layers.layer"),
     )
 
 
@@ -93,7 +94,7 @@ def _load() -> None:
         enter_layer(
             session.store(),
             session.actor(),
-            kind=kind_of(title) if what == "other" else what,
+            kind=_kind_of(title) if what == "other" else what,
             name=title,
             source=source,
             source_date=day,
@@ -109,16 +110,19 @@ def _load() -> None:
     st.rerun()
 
 
-def kind_of(title: str) -> str:
-    """Give the name by which kaders know a layer, "" when nothing is left of the title.
+def _kind_of(title: str) -> str:
+    """Give the name by which kaders know a layer of another kind: that of its former version, or a
+    new one that says nothing.
 
-    >>> kind_of("Sporthallen (2025)"), kind_of("Cafés")
-    ('own_sporthallen_2025', 'own_cafes')
+    What users typed is not in it: kaders, their hashes and the audit hold it for good.
     """
-    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
-    words = re.sub("[^a-z0-9]+", "_", plain).strip("_")[:28].strip("_")
+    folded = title.casefold()
+    layers = list_layers(session.store(), session.actor())
+    same = [
+        one.kind for one in layers if one.kind.startswith(_OWN) and one.name.casefold() == folded
+    ]
     # with a prefix, so that it is never taken for a packaged layer
-    return f"own_{words}" if words else ""
+    return same[-1] if same else _OWN + secrets.token_hex(5)
 
 
 def _withdraw(layers: list[StoredLayer]) -> None:

@@ -7,11 +7,11 @@ import streamlit as st
 
 import messages
 from geo import layers
+from presentation import numbers
 from presentation.numbers import bounds
 from ui import session
 from ui.explore.model import five_steps
 from ui.map import SHADE_COLOURS, Shade
-from ui.text import messages_number
 
 SHADES = ("task", "realised", "gap", "inhabitants")
 
@@ -67,7 +67,7 @@ def shade_of(title: str, values: pd.Series, lang: str, *, high: pd.Series | None
     legend: list[tuple[str | None, str]] = [
         (
             SHADE_COLOURS[step],
-            messages.text("explore.shade_from", lang, value=messages_number(edge, lang)),
+            messages.text("explore.shade_from", lang, value=numbers.number(edge, lang)),
         )
         for step, edge in enumerate(edges)
     ]

@@ -21,6 +21,7 @@ from store.audit import record
 from store.shares import make_share, shared_plots
 from ui import session
 from ui.map import ONE_COLOUR, build_payload, live_map, show_map
+from ui.tables import show_table
 from ui.text import date, escaped, language, named, number, t, told
 
 PARAMETER = "share"
@@ -82,7 +83,7 @@ def show(secret: str) -> None:
             if said:
                 st.markdown(f"**{t(f'reports.council.{side}')}**: " + "; ".join(said))
         with st.expander(t("share.all_criteria")):
-            st.dataframe(
+            show_table(
                 {
                     t("reports.council.column_criterion"): [
                         t(f"scoring.criterion.{row.criterion.key}") for row in sheet.rows
@@ -96,7 +97,7 @@ def show(secret: str) -> None:
                         t("sheet.percent", value=number(100 * row.weight)) for row in sheet.rows
                     ],
                 },
-                hide_index=True,
+                label=t("share.all_criteria"),
             )
 
 

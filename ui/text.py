@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-import math
 from typing import Any
 
 import streamlit as st
-from babel.dates import format_date
-from babel.numbers import format_decimal
 
 import messages
 from messages import Message
+from presentation import numbers
 
 _LANGUAGE_KEY = "language"
 
@@ -88,19 +86,9 @@ def named(enumeration: str, value: object) -> str:
 
 def number(value: float | None, decimals: int = 0) -> str:
     """Write a number in the user's manner; an unknown is said to be unknown."""
-    return messages_number(value, language(), decimals)
-
-
-def messages_number(value: float | None, lang: str, decimals: int = 0) -> str:
-    """Write a number in the manner of a language; None and NaN are said to be unknown."""
-    if value is None or math.isnan(value):
-        return messages.text("frame.unknown", lang)
-    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-    return str(format_decimal(value, format=pattern, locale=lang))
+    return numbers.number(value, language(), decimals=decimals)
 
 
 def date(value: dt.date | None) -> str:
     """Write a date in the user's manner; an unknown is said to be unknown."""
-    if value is None or value != value:
-        return t("frame.unknown")
-    return str(format_date(value, format="d MMM y", locale=language()))
+    return numbers.short_day(value, language())

@@ -39,6 +39,7 @@ def normalised(header: str) -> str:
 _BY_HEADER = {header: column for column, headers in HEADERS.items() for header in headers}
 _BY_HEADER |= {normalised(column): column for column in PLOT_COLUMNS}
 _UNIT = re.compile(r" (?:in )?(?:m2|m|ha|hectare|hectares|hectaren|vierkante meter|bvo)$")
+_LARGEST_M2 = 10_000_000  # 1,000 ha: more is another unit, or no area; a choice of the team
 _DBF_WIDTH = 10  # letters that a shapefile keeps of a header
 
 
@@ -154,13 +155,20 @@ def _text(header: str, cell: Any) -> Cell:
 
 
 def _number(header: str, cell: Any) -> Cell:
-    found = values.number(cell)
-    if found is None or found < 0:
-        return _not_read("number", header, cell)
     name = normalised(header)
     in_hectares = name.endswith((" ha", " hectare", " hectares", " hectaren"))
     if in_hectares and not values.has_unit(cell):  # a unit in the cell goes before the header
-        found *= 10_000
+        cell_m2 = f"{cell} ha" if isinstance(cell, str) else cell
+        found = values.number(cell_m2)
+        found = found if isinstance(cell, str) or found is None else found * 10_000
+    else:
+        found = None if values.may_be_thousands(cell) else values.number(cell)
+    size = values.cadastral_size(cell)
+    found = size if size is not None else found
+    if found is None or not 0 <= found <= _LARGEST_M2:
+        return _not_read("number", header, cell)
+    if values.is_about(cell):
+        return found, Message("read.cell.about", _said(header, cell)), f"{header}: {cell}"
     return found, None, None
 
 

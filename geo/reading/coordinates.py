@@ -22,22 +22,24 @@ from geo.reading.values import coordinate, plain
 _AROUND = (
     r"(?:rdnew|rdnieuw|rijksdriehoek|amersfoort|rd|nieuw|new|wgs84|wgs|etrs89|etrs|epsg|28992|4326|"
     r"4258|coordinaten|coordinaat|coordinates|coordinate|coordinat|coords|coord|coor|co|gps|gis|"
-    r"points|point|punt|geometry|geom|geo|centroide|centroid|centrum|middelpunt|zwaartepunt|center|"
-    r"centre|locatie|location|loc|positie|pos|plek|plot|perceel|object|adres|address|meters|meter|m|"
+    r"points|point|punt|geometry|geom|geo|centroide|centroid|centrum|centr|middelpunt|midden|mid|hart|"
+    r"mean|zwaartepunt|center|centre|inside|shape|field|rdnap|rijksdriehoekstelsel|stelsel|ll|start|"
+    r"locatie|location|loc|positie|pos|plek|plot|perceel|object|adres|address|meters|meter|m|"
     r"decimaal|decimale|decimal|dec|dms|dd|graden|gr|degrees|degree|deg|in|van|de|het|waarde|value|"
     r"as|axis|noorder|ooster|kaart|map)"
 )
 _X = (
-    r"(?:x|longitude|lengtegraad|lengte(?=graden)|oosterlengte|geografischelengte|long|lon|lng|"
+    r"(?:x|longitude|longitud|lengtegraad|lengtegr|rechtswaarde|rechts|eastings|lange|lengte(?=graden)|oosterlengte|geografischelengte|long|lon|lng|"
     r"easting|oosting|oost|ol)"
 )
 _Y = (
-    r"(?:y|latitude|breedtegraad|breedte(?=graden)|noorderbreedte|geografischebreedte|lat|"
+    r"(?:y|latitude|latitud|breedtegraad|breedtegr|hoogwaarde|hoog|northings|breedte(?=graden)|noorderbreedte|geografischebreedte|lat|"
     r"northing|noording|noord|nb)"
 )
 _CORNER = r"(?:hoekpunten|hoekpunt|hoeken|hoek|corner|vertex|nummer|nr|p|c|h)"
 _AXIS = {
-    axis: re.compile(rf"{_AROUND}*({name}){_AROUND}*") for axis, name in (("x", _X), ("y", _Y))
+    axis: re.compile(rf"{_AROUND}*({name}){_AROUND}*[neo]?")
+    for axis, name in (("x", _X), ("y", _Y))
 }
 _CORNERS = {
     axis: re.compile(
@@ -103,7 +105,7 @@ def may_hold_pairs(header: str) -> bool:
 
 _ANGLE = (
     r"([NSEWOZ])?\s*([+-]?\d{1,3}(?:[.,]\d+)?)\s*(?:[°º˚]\s*"
-    r"(?:(\d{1,2}(?:[.,]\d+)?)\s*['’′´m]\s*)?(?:(\d{1,2}(?:[.,]\d+)?)\s*(?:[\"”″s]|''|’’)?)?)?"
+    r"(?:(\d{1,2}(?:[.,]\d+)?)\s*['’′´m]\s*(?:(\d{1,2}(?:[.,]\d+)?)\s*(?:[\"”″s]|''|’’)?)?)?)?"
     r"\s*([NSEWOZ])?"
 )
 _BETWEEN = r"\s*[,;/|\s]\s*"
@@ -115,24 +117,32 @@ _TWO = (
     re.compile(r"([+-]?\d+,\d+)\s*,\s*([+-]?\d+,\d+)"),
 )
 _LABEL = re.compile(
-    r"\b(?:rd|wgs ?84|gps|lat(?:itude)?|lon(?:g|gitude)?|lng|[xy]|n\.?b\.?|o\.?l\.?|"
-    r"co(?:o|ö)rdina(?:at|ten|tes?))\b\s*\.?\s*[:=]?",
+    r"\b(?:rd|wgs ?84|gps|geo|lat(?:itude)?|lon(?:g|gitude)?|lng|latlng|[xy]|n\.?b\.?|o\.?l\.?|"
+    r"graden|deg(?:rees)?|breedte(?:graad)?|lengte(?:graad)?|punt|point|en|and|"
+    r"co(?:o|ö)rdina(?:at|ten|tes?))\b\s*\.?\s*[:=]?|\b[xy](?=\d)",
     re.I,
 )
+_SIDE = re.compile(r"[NSEWOZ]", re.I)
 _LINKS = tuple(
     re.compile(form, re.I)
     for form in (
         r"!3d(?P<y>-?\d+\.\d+)!4d(?P<x>-?\d+\.\d+)",
+        r"[?&]sp=point\.(?P<y>-?\d+\.\d+)_(?P<x>-?\d+\.\d+)",
         r"[?&#](?:mlat|lat|latitude)=(?P<y>-?\d+\.\d+)&(?:mlon|lon|lng|long|longitude)=(?P<x>-?\d+\.\d+)",
-        r"[?&#](?:q|query|ll|sll|center|centre|destination|daddr|cbll|viewpoint|marker)="
-        r"(?:loc:)?(?P<y>-?\d+\.\d+)\s*,\s*(?P<x>-?\d+\.\d+)",
-        r"[?&#]x=(?P<x>-?\d+(?:\.\d+)?)&(?:.*&)?y=(?P<y>-?\d+(?:\.\d+)?)",
+        r"[?&#](?:mlon|lon|lng|long|longitude)=(?P<x>-?\d+\.\d+)&(?:mlat|lat|latitude)=(?P<y>-?\d+\.\d+)",
+        r"[?&#](?:q|query|ll|sll|coordinate|destination|daddr|cbll|viewpoint|marker|where1|to|center|"
+        r"centre)=(?:loc:|ll\.)?(?P<y>-?\d+\.\d+)\s*[,+ ]\s*(?P<x>-?\d+\.\d+)",
+        r"[?&#][\w.-]*x=(?P<x>-?\d+(?:\.\d+)?)&(?:.*&)?[\w.-]*y=(?P<y>-?\d+(?:\.\d+)?)",
         r"[?&]cp=(?P<y>-?\d+\.\d+)~(?P<x>-?\d+\.\d+)",
         r"/(?:place|search|dir)/(?:[^@]*/)?(?P<y>-?\d+\.\d+)\s*,\s*(?P<x>-?\d+\.\d+)",
         r"@(?P<y>-?\d+\.\d+),(?P<x>-?\d+\.\d+)",
+        r"!2d(?P<x>-?\d+\.\d+)!3d(?P<y>-?\d+\.\d+)",
         r"#map=[\d.]+/(?P<y>-?\d+\.\d+)/(?P<x>-?\d+\.\d+)",
     )
 )
+"""Where map sites write the place in an address: a marker before the middle of what is shown."""
+
+_NUMBERS = re.compile(r"(?<![\d.])-?\d+(?:\.\d+)?(?:\s*[,/~_+ ]\s*-?\d+(?:\.\d+)?)+")
 
 
 def pair(value: Any) -> tuple[float, float] | None:
@@ -147,20 +157,64 @@ def pair(value: Any) -> tuple[float, float] | None:
     if not isinstance(value, str) or len(value) > 2000:
         return None
     text = value.strip()
-    if "://" in text or text.lower().startswith(("www.", "maps.")):
+    if "://" in text or re.match(r"(?:www|maps|[a-z-]+)\.[a-z]{2,}[./]\S+", text.lower()):
         return _link(text)
-    text = _LABEL.sub(" ", text).strip(" ()[]{}\t,;")
-    return _degrees(text) or _two(text)
+    text = _LABEL.sub(" ", re.sub(r"[\"{}]+(?=\s*[:,}]|[a-z])", " ", text)).strip(" ()[]{}\t,;:")
+    return _degrees(text) or _sided(text) or _two(text)
 
 
 def _link(text: str) -> tuple[float, float] | None:
     address = unquote_plus(text)
     for form in _LINKS:
         found = form.search(address)
-        if found:
-            return float(found["x"]), float(found["y"])
+        if found and re.search(r"[xy]?(?:min|max)=?$", address[: found.start("x")], re.I) is None:
+            return _in_order(float(found["x"]), float(found["y"]))
     place = re.search(r"/place/([^/@]+)", address)
-    return _degrees(place[1].strip()) if place else None
+    return (_degrees(place[1].strip()) if place else None) or _only_place_in(address)
+
+
+def _only_place_in(address: str) -> tuple[float, float] | None:
+    """Give the one place in the Netherlands that an address of a site without a known form names.
+
+    Four numbers in a row are a box, of which the corner is not the place.
+    """
+    found = set()
+    for run in _NUMBERS.findall(address):
+        numbers = [float(n) for n in re.findall(r"-?\d+(?:\.\d+)?", run)]
+        if len(numbers) >= 4 and any(possible(*p) or possible(*p[::-1]) for p in
+                                     ((numbers[2], numbers[3]),)):  # fmt: skip
+            return None
+        for first, second in zip(numbers, numbers[1:], strict=False):
+            exact = min(first, second) > 1000 or "." in run
+            if exact and not in_kilometres(first, second):
+                at = _in_order(first, second)
+                found |= {at} if possible(*at) else set()
+    return found.pop() if len(found) == 1 else None
+
+
+def _sided(text: str) -> tuple[float, float] | None:
+    """Read two angles without marks, that letters of the side or blanks and colons part."""
+    sides = [found.start() for found in _SIDE.finditer(text)]
+    if len(sides) == 2:
+        cut = sides[1] if not text[: sides[0]].strip() else sides[0] + 1
+        halves = [text[:cut], text[cut:]]
+    elif not sides and text.count(":") >= 2 and len(text.split()) == 2:
+        halves = text.split()
+    else:
+        return None
+    given = [half.strip(" ,;/") for half in halves]
+    first, second = (coordinate(half) for half in given)
+    if first is None or second is None:
+        return None
+    return _by_side(first, second, *("".join(_SIDE.findall(half)).upper() for half in given))
+
+
+def _by_side(first: float, second: float, one: str, other: str) -> tuple[float, float]:
+    if one in ("E", "O", "W") or other in ("N", "S", "Z"):
+        return first, second
+    if one in ("N", "S", "Z") or other in ("E", "O", "W"):
+        return second, first
+    return _in_order(first, second)
 
 
 def _degrees(text: str) -> tuple[float, float] | None:
@@ -174,11 +228,7 @@ def _degrees(text: str) -> tuple[float, float] | None:
         side = (before or after or "").upper()
         angles.append((-size if side in ("S", "Z", "W") or degrees[0] == "-" else size, side))
     (first, one), (second, other) = angles
-    if one in ("E", "O", "W") or other in ("N", "S", "Z"):
-        return first, second
-    if one in ("N", "S", "Z") or other in ("E", "O", "W"):
-        return second, first
-    return _in_order(first, second)
+    return _by_side(first, second, one, other)
 
 
 def _two(text: str) -> tuple[float, float] | None:

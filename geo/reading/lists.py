@@ -30,6 +30,12 @@ _NUMBER = ("huisnummer", "huisnr", "nummer", "nr", "house number", "huis nr", "h
 _LETTER = ("huisletter", "letter")
 _ADDITION = ("toevoeging", "huisnummertoevoeging", "toev", "addition", "huisnr toevoeging")
 _POSTCODE = ("postcode", "pc", "pc6", "postal code", "zip")
+_BESIDE = re.compile(
+    r"\b(?i:naast|nabij|bij(?! duurstede)|tegenover|rond|rondom|omgeving|deels|deel van|"
+    r"gedeeltelijk|niet|near|next to|behind|opposite|between|part of|t/m)\b|"
+    r"\b(?:achter|voor|hoek|langs|tussen)\b|"  # with a capital it is the name of a street
+    r"\b(?i:t\.o\.|ged\.|ong\.)|\((?i:deel|achter|naast)\)"
+)
 _PLACE = ("plaats", "woonplaats", "woonplaatsnaam", "plaatsnaam", "dorp", "stad", "kern", "city",
           "town", "gemeente", "gemeentenaam")  # fmt: skip
 
@@ -100,7 +106,22 @@ def wanted_of_row(values: Mapping[str, Any], columns: Mapping[str, str]) -> list
     if numbers:
         return [(PARCEL, str(number)) for number in numbers]
     address = address_of(known) or (name if _is_full_address(name) else "")
-    return [(ADDRESS, address)] if address else []
+    return [(ADDRESS, address)] if address and not is_beside(address) else []
+
+
+def beside_of_row(values: Mapping[str, Any]) -> str:
+    """Give what a row says of a place that is not itself a parcel or address, "" for nothing."""
+    texts = [str(value) for value in values.values() if isinstance(value, str)]
+    return next((text for text in texts if is_beside(text) and re.search(r"\d", text)), "")
+
+
+def is_beside(text: str) -> bool:
+    """Say whether a text names a place beside, around or as a part of a parcel or address.
+
+    >>> is_beside("naast Dorpsstraat 1, De Bilt"), is_beside("Dorpsstraat 1, De Bilt")
+    (True, False)
+    """
+    return bool(_BESIDE.search(text))
 
 
 def address_of(values: Mapping[str, Any]) -> str:
@@ -121,6 +142,8 @@ def address_of(values: Mapping[str, Any]) -> str:
     addition = first(_ADDITION)
     if number and not re.search(r"\d", street):
         street = f"{street} {number}" + (f"-{addition}" if addition else "")
+    if number and post and not first(_STREET):
+        return f"{post} {street.strip()}"
     if not re.search(r"[A-Za-z].*\d|\d.*[A-Za-z]", f"{street}{post}") or not street.strip():
         return ""
     tail = " ".join(part for part in (post, place) if part)
@@ -140,7 +163,10 @@ def address_keys(address: str) -> set[str]:
     if found is None:  # nothing parts the house number from the place
         found = re.match(r"(.+?)\s+(\d{1,5}(?:\s?-?[A-Za-z]\b)?(?:-\w{1,4})?)\s+(\D*)$", before)
         after = f"{found[3]} {after}" if found else after
-    if found is None:
+    alone = re.fullmatch(r"\s*(\d{1,5}\s*-?\s*[A-Za-z0-9]{0,4})\s*", before)
+    if found is None and post and alone:
+        return {f"{post[1]}{post[2]} {re.sub(r'[^0-9a-z]', '', alone[1].lower())}"}
+    if found is None or is_beside(before):
         return set()
     number = re.sub(r"[\s-]", "", found[2]).lower()
     name, place = plain(found[1]), plain(after)

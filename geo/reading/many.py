@@ -1,7 +1,8 @@
 """Read many files, each in a process of its own that is forked from one which has all loaded.
 
-The bounds are those of :mod:`geo.reading.bounded_process`; a fresh process for each file would
-spend half a second on imports alone.
+The locks are those of :mod:`geo.reading.bounded_process`, but for how many run at once: whoever
+asks for many is an analyst at the command line. A fresh process for each file would spend half a
+second on imports alone.
 """
 
 from __future__ import annotations
@@ -10,13 +11,16 @@ import dataclasses
 import json
 import multiprocessing
 import os
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from apart.lock import lock_in
+from apart.run import GIVEN, RESULT
 from geo.reading import bounds
-from geo.reading.bounded_process import bound_this_process
+from geo.reading.bounded_process import files_of
 from geo.reading.read import read_file
 from geo.reading.result import Reading, ReadOptions, from_plain, to_plain
 from messages import Message
@@ -53,10 +57,12 @@ def read_many(
     ):
 
         def one(place: int) -> Reading:
-            path, target = paths[place], Path(folder) / f"{place}.json"
-            own = Path(folder) / str(place)
-            own.mkdir()
-            given = (str(path.resolve()), dataclasses.asdict(chosen), str(target), str(own))
+            path, own = paths[place], Path(folder) / str(place)
+            (own / GIVEN).mkdir(parents=True)
+            target = own / RESULT
+            for file in files_of(path):
+                shutil.copyfile(file, own / GIVEN / file.name)
+            given = (path.name, dataclasses.asdict(chosen), str(own))
             worker = context.Process(target=_work, args=given)
             worker.start()
             worker.join(max_seconds)
@@ -77,11 +83,12 @@ def read_many(
             yield reading
 
 
-def _work(path: str, options: dict[str, object], target: str, folder: str) -> None:
+def _work(name: str, options: dict[str, object], folder: str) -> None:
     kept = {name: os.environ[name] for name in _KEPT_OF_ENVIRONMENT if name in os.environ}
     os.environ.clear()
     os.environ.update(kept, TMPDIR=folder)
     tempfile.tempdir = folder
-    bound_this_process()
-    reading = read_file(Path(path), ReadOptions(**options))  # type: ignore[arg-type]
-    Path(target).write_text(json.dumps(to_plain(reading)), encoding="utf-8")
+    lock_in(Path(folder))
+    path = Path(folder) / GIVEN / name
+    reading = read_file(path, ReadOptions(**options))  # type: ignore[arg-type]
+    (Path(folder) / RESULT).write_text(json.dumps(to_plain(reading)), encoding="utf-8")

@@ -11,6 +11,9 @@ import shapely
 from geo.errors import GeoError
 from messages import Message
 
+STRUCK = "read.row.struck"
+"""Key of the remark at a row of which a text is struck through: what it says may not hold."""
+
 
 class ReadingError(GeoError):
     """A file cannot be read as plots; the message says what would do."""
@@ -36,6 +39,7 @@ class RawLayer:
         rows: of the table.
         crs: what the file itself declares, if anything.
         crs_evidence: where it does.
+        assumed: the system that holds for its form of file when it says nothing.
         remarks: what is to be told of the table as a whole.
         hidden: whether its maker hid it, so that it is taken only when it is ticked.
         notes: texts beside the table, such as a title above it.
@@ -50,6 +54,7 @@ class RawLayer:
     hidden: bool = False
     notes: list[str] = field(default_factory=list)
     questions: list[str] = field(default_factory=list)
+    assumed: str | None = None
 
     @property
     def polygon_count(self) -> int:

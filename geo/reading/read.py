@@ -10,19 +10,18 @@ from pathlib import Path
 
 from geo.cadastral import parse_cadastral_number, spellings_of_parcel
 from geo.errors import GeoError
-from geo.reading import archives, bounds, tabular, vector
-from geo.reading.geojson import read_geojson
-from geo.reading.kml import cleaned_kml, refuse_entities
+from geo.reading import archives, bounds
+from geo.reading.form import Form
+from geo.reading.forms import companion_suffixes, form_of
 from geo.reading.lines import close_lines, holds_areas
 from geo.reading.lists import look_up
-from geo.reading.old_sheets import calamine_sheets, xml_2003_sheets
 from geo.reading.parts import choose, combine, named_apart
 from geo.reading.raw import RawLayer, ReadingError
 from geo.reading.result import Reading, ReadOptions
-from geo.reading.sniff import sniff
 from geo.reading.understand import understand
 from messages import Message
 
+_NOTES = 200  # rows of a text that are looked through for words about secrecy
 Progress = Callable[[float], None]
 
 
@@ -74,71 +73,25 @@ def read_file(
 def _layers(
     path: Path, folder: Path, options: ReadOptions
 ) -> tuple[str, list[RawLayer], list[Message]]:
-    kind = sniff(path)
-    if kind in ("zip", "kmz"):
-        return kind, *_from_archive(path, folder, options)
-    return kind, _read_one(kind, path, folder, options), []
+    form = form_of(path)
+    if form.container:
+        return form.name, *_from_archive(path, folder, options)
+    return form.name, _read_one(form, path, folder, options), []
 
 
-def _read_one(kind: str, path: Path, folder: Path, options: ReadOptions) -> list[RawLayer]:
+def _read_one(form: Form, path: Path, folder: Path, options: ReadOptions) -> list[RawLayer]:
+    assert form.read is not None  # noqa: S101
     try:
-        return _by_kind(kind, path, folder, options)
+        layers = form.read(path, folder, options)
     except ReadingError:
         raise
     except Exception as problem:
         # The one place where anything is caught: libraries for a dozen formats raise whatever
         # they like on damaged files, as fuzzing shows, and for the user it is all one.
         raise ReadingError(Message("read.broken")) from problem
-
-
-def _by_kind(kind: str, path: Path, folder: Path, options: ReadOptions) -> list[RawLayer]:
-    match kind:
-        case "json":
-            return read_geojson(path)
-        case "csv":
-            return tabular.read_csv(path, options)
-        case "xlsx":
-            return tabular.read_xlsx(path, options)
-        case "parquet":
-            return vector.read_parquet(path)
-        case "dxf":
-            return vector.read_dxf(path)
-        case "gml":
-            return vector.read_gml(path, folder)
-        case "ods" | "xls":
-            return tabular.sheet_layers(calamine_sheets(path), options)
-        case "xml2003":
-            return tabular.sheet_layers(xml_2003_sheets(path), options)
-        case "filegdb":
-            return vector.read_vector(archives.unpack_geodatabase(path, folder))
-    # GDAL writes beside what it reads (.gfs, -wal), and goes by the suffix: it gets a copy.
-    own = Path(tempfile.mkdtemp(dir=folder))
-    copy = own / f"file{_SUFFIXES[kind]}"
-    copy.write_bytes(path.read_bytes())
-    remarks: list[Message] = []
-    if kind == "kml":
-        remarks = cleaned_kml(path, copy)
-    elif kind == "gpx":
-        refuse_entities(path)
-    for part in path.parent.iterdir() if kind in _WITH_COMPANIONS else ():
-        suffix = part.suffix.lower()
-        if part.stem.lower() == path.stem.lower() and suffix in archives.COMPANIONS:
-            (own / f"file{suffix}").write_bytes(part.read_bytes())
-    if kind == "tab" and not (own / "file.map").exists():
-        raise ReadingError(Message("read.tab_alone"))
-    layers = vector.read_vector(copy, shapefile=kind == "shp")
     for layer in layers:
-        layer.remarks += remarks
-        if layer.name == "file":
-            layer.name = path.stem
+        layer.assumed = form.assumed
     return layers
-
-
-_SUFFIXES = {
-    "gpkg": ".gpkg", "fgb": ".fgb", "kml": ".kml", "shp": ".shp", "gpx": ".gpx",
-    "esrijson": ".json", "tab": ".tab", "mif": ".mif",
-}  # fmt: skip
-_WITH_COMPANIONS = ("shp", "tab", "mif")
 
 
 def _from_archive(
@@ -179,12 +132,12 @@ def _from_files(
     remarks: list[Message] = []
     last = ReadingError(Message("read.zip_nothing"))
     for file in files:
-        if file.suffix.lower() in archives.COMPANIONS:
+        if file.suffix.lower() in companion_suffixes():
             continue
         try:
-            kind = sniff(file)
-            if kind not in ("zip", "kmz"):
-                layers += _named_in(file, _read_one(kind, file, folder, options))
+            form = form_of(file)
+            if not form.container:
+                layers += _named_in(file, _read_one(form, file, folder, options))
             elif deeper:
                 within, told = _from_within(file, options)
                 layers += within
@@ -220,20 +173,17 @@ def _understood(
     filled = [layer for layer in layers if layer.rows]
     if not filled:
         raise ReadingError(Message("read.no_rows"))
-    if kind in ("kml", "kmz") and len(filled) > 1:
-        # Folders of a KML are a way of ordering, not other tables.
-        rows = [row for layer in filled for row in layer.rows]
-        for number, row in enumerate(rows, start=1):
-            row.row = number
-        filled = [RawLayer(filled[0].name, rows, filled[0].crs, filled[0].crs_evidence)]
-    if not any(holds_areas(layer) for layer in filled):
-        # where there are areas, lines beside them are their borders, or something else
-        for layer in filled:
-            close_lines(layer)
+    # where other layers hold the areas, one of lines alone is something else
+    with_areas = [layer for layer in filled if holds_areas(layer)]
+    for layer in with_areas or filled:
+        close_lines(layer)
     named_apart(filled)
     if options.parcels is not None:
         filled = _only_parcels(filled, options.parcels)
     taken, parts, asked = choose(filled, options)
+    beside = _texts_beside(filled, taken)
+    for layer in taken:
+        layer.notes += beside
     readings = []
     for count, layer in enumerate(taken):
         begun, share = 0.4 + 0.6 * count / len(taken), 0.6 / len(taken)
@@ -249,6 +199,16 @@ def _understood(
     return reading
 
 
+def _texts_beside(layers: list[RawLayer], taken: list[RawLayer]) -> list[str]:
+    """Give what is written in tables that are no plots, such as a READ ME in a zip."""
+    found: list[str] = []
+    for layer in layers:
+        if "place" in layer.questions and not any(layer is one for one in taken):
+            for row in layer.rows[:_NOTES]:
+                found += [*map(str, row.values), *map(str, row.values.values())]
+    return found[: 10 * _NOTES]
+
+
 def _only_parcels(layers: list[RawLayer], wanted: Sequence[str]) -> list[RawLayer]:
     """Keep of tables of parcels the rows with one of the numbers that are wanted."""
     numbers = {parse_cadastral_number(text) for text in wanted}
@@ -261,7 +221,7 @@ def _only_parcels(layers: list[RawLayer], wanted: Sequence[str]) -> list[RawLaye
                 row.values = {"naam": str(number), "kadastraal nummer": str(number)}
                 rows.append(row)
         if rows:
-            found.append(RawLayer(layer.name, rows, layer.crs, layer.crs_evidence))
+            found.append(dataclasses.replace(layer, rows=rows))
     if not found:
         said = ", ".join(sorted(map(str, numbers))[:5])
         raise ReadingError(Message("lookup.not_in_file", {"number": said}))

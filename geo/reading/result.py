@@ -137,7 +137,7 @@ class Reading:
     Attributes:
         file_name: how the user calls it.
         sha256: of the file, hexadecimal.
-        kind: of file, as :func:`geo.reading.sniff.sniff` says; empty when it was not recognised.
+        kind: of file, as :class:`geo.reading.form.Form` calls it; empty when it was not recognised.
         refused: why nothing of it can be used; None when something can.
         parts: the tables with rows, and which of them were read.
         system: code of the reference system.

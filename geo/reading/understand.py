@@ -28,15 +28,22 @@ from geo.reading.columns import (
     normalised,
     read_cell,
 )
-from geo.reading.lists import PARCEL, by_content, wanted_of_row
-from geo.reading.raw import RawLayer, RawRow, ReadingError
+from geo.reading.lists import PARCEL, beside_of_row, by_content, wanted_of_row
+from geo.reading.raw import STRUCK, RawLayer, RawRow, ReadingError
 from geo.reading.result import Outcome, Reading, ReadOptions, RowReport, Wanted
 from geo.reading.values import is_unknown
-from geo.reference_system import find_system, system_name, to_rd_from
+from geo.reference_system import (
+    SWAPPED,
+    SystemFinding,
+    find_system,
+    in_the_netherlands,
+    other_system_of,
+    system_name,
+    to_rd_from,
+)
 from messages import Message
 
 Progress = Callable[[float], None]
-_ASSUME_WGS84 = ("json", "kml", "kmz")
 
 
 @dataclass
@@ -78,7 +85,7 @@ def understand(
 
     Args:
         layer: as a reader gave it, with at least one row.
-        kind: of file, as :func:`geo.reading.sniff.sniff` says.
+        kind: of file, as :class:`geo.reading.form.Form` calls it.
         file_name: how the user calls the file.
         options: what the user chose.
         tell: told how far the work is, 0 to 1.
@@ -124,7 +131,7 @@ def _find_system(table: _Table, part: str) -> None:
         [row.geometry for row in table.layer.rows if row.geometry is not None],
         table.layer.crs,
         table.layer.crs_evidence,
-        assumed="EPSG:4326" if reading.kind in _ASSUME_WGS84 else None,
+        assumed=table.layer.assumed,
     )
     chosen = options.systems.get(part) or options.system
     reading.system = chosen or found.code
@@ -134,8 +141,25 @@ def _find_system(table: _Table, part: str) -> None:
         told = Message("read.crs.chosen", {"name": system_name(chosen)})
         reading.system_evidence = (*found.evidence, told)
     reading.system_candidates = found.candidates
+    if not chosen:
+        reading.messages += _told_of_system(found)
     if not reading.system_certain:
         table.questions.append("system")
+
+
+def _told_of_system(found: SystemFinding) -> tuple[Message, ...]:
+    """Tell what is odd about the system: axes swapped, not as the file says, or in doubt."""
+    name = system_name(found.code)
+    if found.code.endswith(SWAPPED):
+        return (
+            Message("read.crs.swapped", {"name": system_name(found.code.removesuffix(SWAPPED))}),
+        )
+    others = [code for code in found.candidates if code != found.code]
+    if not found.certain and len(others) == 1:
+        return (Message("read.crs.rather", {"name": name, "other": system_name(others[0])}),)
+    if found.declared and found.certain and system_name(found.declared) != name:
+        return (Message("read.crs.wrong", {"name": name, "declared": system_name(found.declared)}),)
+    return ()
 
 
 # --- columns and cells ---------------------------------------------------------------------------
@@ -265,6 +289,9 @@ def _raise_class(row: RawRow, columns: Mapping[str, str], found: _Cells) -> None
     """Make a plot confidential when any other cell of its row speaks of secrecy."""
     if found.values.get("confidentiality") in (None, "vertrouwelijk"):
         return
+    if any(told.key == STRUCK for told in row.remarks):
+        found.values["confidentiality"] = "vertrouwelijk"
+        return
     for header, cell in row.values.items():
         if columns.get(header) == "confidentiality" or is_unknown(cell):
             continue
@@ -310,6 +337,9 @@ def _take_found(table: _Table, part: str) -> None:
         ]
         row.refused = row.refused or Message("read.row.no_geometry")
         if not named:
+            beside = beside_of_row(row.values)
+            if beside:
+                row.refused = Message("read.row.beside", {"value": beside[:80]})
             continue
         wanted += named
         shapes = [table.options.found.get(one.name) for one in named]
@@ -347,10 +377,13 @@ def _mend_shapes(table: _Table, tell: Progress) -> None:
     if table.looked_up:
         placed = pd.concat([placed, gpd.GeoSeries(table.looked_up, crs=RD)]).sort_index()
     table.refused |= {p: row.refused for p, row in enumerate(rows) if row.refused is not None}
+    table.refused |= _strays(table, placed)
     dimensionless = False
     for count, (p, shape) in enumerate(placed.items()):
         if count % 500 == 0:
             tell(0.4 + 0.4 * count / max(len(placed), 1))
+        if p in table.refused:
+            continue
         mended = _mend(shape, table.cells[p].values.get("stated_area_m2"), table.options)
         table.remarks[p] += mended.remarks
         if mended.refused is not None:
@@ -362,6 +395,25 @@ def _mend_shapes(table: _Table, tell: Progress) -> None:
                 table.reading.before[rows[p].row] = shape
     if dimensionless:
         table.questions.append("points")
+
+
+def _strays(table: _Table, placed: gpd.GeoSeries) -> dict[int, Message]:
+    """Find rows that lie outside the country while another system puts them in the province.
+
+    Where the other rows land, the system of the file is right: such a row was written otherwise.
+    """
+    rows = [p for p in placed.index if p not in table.looked_up and placed[p] is not None]
+    middles = shapely.get_coordinates(shapely.centroid(placed[rows].to_numpy()))
+    if len(middles) != len(rows):
+        return {}
+    here = in_the_netherlands(middles, RD)
+    found = {}
+    for p in np.asarray(rows)[~here] if here.any() else ():
+        at = shapely.get_coordinates(shapely.centroid(table.layer.rows[p].geometry))
+        other = other_system_of(at, table.reading.system) if np.isfinite(at).all() else None
+        if other is not None:
+            found[int(p)] = Message("read.row.other_system", {"name": system_name(other)})
+    return found
 
 
 def _mend(shape: shapely.Geometry | None, stated_m2: float | None, options: ReadOptions) -> Mended:

@@ -19,10 +19,15 @@ import ezdxf
 import pandas
 import pandera.pandas
 
+import data.loader
 import geo.plot_table
+import geo.reading.forms
 import geo.reading.many
 
 __all__ = ["encodings", "ezdxf", "geo", "pandera"]
+
+geo.reading.forms.all_forms()
+data.loader.load("municipalities")
 
 # checking one table loads what checks tables
 pandera.pandas.DataFrameSchema({"one": pandera.pandas.Column(int)}).validate(

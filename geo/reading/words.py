@@ -28,7 +28,11 @@ _NO = frozenset(_NAMES["answers"]["no"])
 _OPEN = frozenset(_NAMES["class_headers"]["open"])
 _SECRET_TEXT = re.compile("|".join(_NAMES["class_headers"]["secret_text"]))
 _ABOUT_CLASS = re.compile(_NAMES["class_headers"]["about"])
+_NEUTRAL = frozenset(_NAMES["class_headers"]["neutral"])
+_CONDITIONAL = re.compile(_NAMES["class_headers"]["conditional"])
+_CLASS_HEADERS = frozenset(_NAMES["headers"]["confidentiality"])
 _NEGATED = re.compile(r"\b(niet|nooit|geen|nog|not|no|never|non)\b")
+_LOOSE_MARK = re.compile(r"^\s*[-\u2013\u2014/&:;,_.]|[-\u2013\u2014/&:_]\s*$|\.\.|,\s*$")
 _MARKS = frozenset(" .,:;()/&'\"-_\u2013\u2019\u00b2\u00a0\t\n\r")
 
 
@@ -36,13 +40,13 @@ def clear(text: str) -> str | None:
     """Give a text as :func:`geo.reading.values.plain` does, None when a mark in it may matter.
 
     A question mark is doubt, and a cross, an arrow or a letter of another script may turn a word
-    into its opposite.
+    into its opposite; so may a stroke before or behind it, and dots leave something out.
 
-    >>> clear("Gemeente (grond)"), clear("gemeente?"), clear("\u2260 gemeente")
-    ('gemeente grond', None, None)
+    >>> clear("Gemeente (grond)"), clear("gemeente?"), clear("\u2260 gemeente"), clear("NNN -")
+    ('gemeente grond', None, None, None)
     """
     bare = unicodedata.normalize("NFKD", text)
-    if any(
+    if _LOOSE_MARK.search(text) or any(
         not (letter in _MARKS or (letter.isascii() and letter.isalnum()))
         for letter in bare
         if not unicodedata.combining(letter)
@@ -132,10 +136,28 @@ def class_of(header: str, cell: object) -> tuple[str, str | None]:
         if speaks_of_openness(header):
             return "vertrouwelijk", "yes" if answer else None
         return "vertrouwelijk", None if answer and says_secret(header) else "doubt"
-    text = None if _NEGATED.search(plain(header)) else clear(str(cell))
+    bare = str(cell).strip().strip("'\"\u2018\u2019\u201c\u201d").removesuffix(".")
+    text = clear(bare) if _plain_class_header(header) and not set("()") & set(bare) else None
     known = {str(one): str(one) for one in Confidentiality} | _WORDS["confidentiality"]
     found = known.get(text) if text is not None else None
     return (found, None) if found else ("vertrouwelijk", "doubt")
+
+
+def _plain_class_header(header: str) -> bool:
+    """Say whether a class under this header means what it says.
+
+    Under "openbaar na", "datum openbaar" or "gewenste openbaarheid" the word tells something else
+    than how the plot is now.
+    """
+    name = plain(header)
+    if _NEGATED.search(name) or _CONDITIONAL.search(name):
+        return False
+    if name in _CLASS_HEADERS or not speaks_of_class(header):
+        return True  # recognised as a whole, or pointed at by the user
+    cut_off = len(header.strip()) == 10 and any(
+        known.replace(" ", "").startswith(name.replace(" ", "")) for known in _CLASS_HEADERS
+    )
+    return cut_off or _NEUTRAL.issuperset(name.split())
 
 
 def speaks_of_class(header: str) -> bool:

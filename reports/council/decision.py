@@ -120,7 +120,7 @@ def _tasks(content: Content, tasks: pd.DataFrame, shown: int, language: str) -> 
         for code in dict.fromkeys(content.plots["municipality_code"].iloc[:shown])
         if code in tasks.index
     ][:MOST_TOWNS]
-    unknown = text("reports.unknown", language)
+    unknown = text("frame.unknown", language)
     rows = []
     for code in codes:
         row = tasks.loc[code]

@@ -100,7 +100,7 @@ def plot_page(
             if q.narrows >= LEAST_POINTS
         ],
         "next": breakable(printable(plot.get("next_actor"), 160))
-        or text("reports.unknown", language),
+        or text("frame.unknown", language),
         "steps": next_steps(content, place, say, language),
         "neighbours": _neighbours(content, place, say, language),
         "practice": practice_lines(plot, content, examples, say, language),

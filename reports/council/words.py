@@ -51,7 +51,7 @@ def breakable(words: str) -> str:
 def town_of(content: Content, place: int, language: str) -> str:
     """Give the municipality of a plot, or that it is not known."""
     town = content.plots.iloc[place].get("municipality")
-    return printable(town) if isinstance(town, str) else text("reports.unknown", language)
+    return printable(town) if isinstance(town, str) else text("frame.unknown", language)
 
 
 def score_bar(content: Content, place: int, language: str) -> dict[str, Any]:
@@ -77,7 +77,7 @@ def measured_words(row: SheetRow, language: str) -> str:
     decimals = _STEP.get(row.unit, 0)
     unit = "" if row.unit == "ratio" else text(f"reports.unit.{row.unit}", language)
     if row.unknown:
-        return text("reports.unknown", language)
+        return text("frame.unknown", language)
     if row.unit in ("grid", "yes_no") and row.value_low == row.value_high:
         return text(f"sheet.step.{row.unit}.{round(row.value_low)}", language)
     if row.value_high != row.value_high:

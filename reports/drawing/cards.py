@@ -122,7 +122,7 @@ def draw_card(
 
 def _score(mark: Mark, language: str) -> str:
     if mark.low != mark.low:
-        return text("reports.unknown", language)
+        return text("frame.unknown", language)
     return interval(mark.low, mark.high, language, decimals=0)
 
 

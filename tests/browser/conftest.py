@@ -78,7 +78,7 @@ class App:
             stdout=log,
             stderr=log,
         )
-        for _ in range(300):
+        for _ in range(900):  # the packaged data is read first, on a machine that may be busy
             try:
                 with urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=2):
                     return

@@ -72,7 +72,7 @@ WATCH_SOCKET = """
 _SETTLED = """() => {
   const app = document.querySelector('[data-testid="stApp"]');
   const now = performance.now();
-  return app
+  return app && !document.getElementById('lw-shell')
     && app.getAttribute('data-test-script-state') !== 'running'
     && !document.querySelector('[data-testid="stStatusWidget"]')
     && !document.querySelector('[data-stale="true"]')

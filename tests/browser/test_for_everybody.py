@@ -24,6 +24,8 @@ PAGES = (
     "/verhaal",
     "/praktijk",
     "/beheer",
+    "/handleiding",
+    "/toegankelijkheid",
 )
 
 # What is seen or read aloud: text nodes and the attributes that name things, in every frame. Cells

@@ -202,7 +202,7 @@ def test_municipalities_are_shaded_by_choice_and_unknown_stays_unknown(app, open
     for shade in ("task", "realised", "gap", "inhabitants"):
         page, _ = open_app(open_page, app, f"/?shade={shade}")
         frame = map_frame(page)
-        note = frame.locator(".leaflet-top.leaflet-left .lw-note")
+        note = frame.locator(".lw-under .lw-note", has=frame.locator(".lw-scale"))
         note.wait_for()
         if shade != "inhabitants":
             assert "niet" in note.inner_text() or "onbekend" in note.inner_text()
@@ -274,7 +274,7 @@ def test_delivered_plots_are_listed_scored_and_there_after_a_restart(app, open_p
     expect(rows(page).first).to_contain_text("Goed kantoor", use_inner_text=True)
     rows(page).first.locator(".lw-cell").click()
     open_sheet(page)
-    page.get_by_role("tab", name="Gegevens").click()
+    page.get_by_text("Gegevens van de plek").click()
     page.locator(".lw-facts").get_by_text("bestaand gebouw").wait_for()
     # hostile text is shown, and nothing of it runs
     page.goto(app.url + "/?q=onerror")
@@ -333,7 +333,7 @@ def test_downloads_open_in_other_programs_and_say_what_the_screen_says(app, open
         check=True,
     ).stdout
     assert "score_low" in told and "Amersfoort / RD New" in told
-    name, png = download(page, "Kaart (PNG)")
+    name, png = download(page, "Kaart 16:9 (PNG)")
     assert "vertrouwelijk" in name and png.startswith(b"\x89PNG") and len(png) > 100_000
     # for the public nothing confidential is in it
     page.get_by_role("radio", name="Openbaar").or_(

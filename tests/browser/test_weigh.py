@@ -82,7 +82,7 @@ def test_the_balance_tells_bounds_and_unknowns(app, open_page):
     page.goto(app.url + "/balans")
     page.get_by_text("Bekende taken", exact=True).wait_for()
     page.get_by_text("9 van 26").wait_for()
-    page.get_by_test_id("stDataFrame").first.wait_for()
+    expect(page.locator(".lw-table tbody tr").first).to_be_visible()
     drawn_map(page)
     picture(page, "balans-1440")
     assert recorded.errors == [] and recorded.elsewhere == []
@@ -100,7 +100,7 @@ def test_the_puzzle_is_solved_as_a_table_with_a_map_or_refused_with_reasons(app,
     page.get_by_text(re.compile("Gezocht is de hoogste waarde")).first.wait_for()
     drawn_map(page)
     # table and map stand above the fold
-    table = page.get_by_test_id("stDataFrame").first.bounding_box()
+    table = page.locator(".lw-table").first.bounding_box()
     chart = page.locator("iframe[src*=folium]").first.bounding_box()
     assert table["y"] < 500 and chart["y"] < 500
     drawn_map(page)

@@ -15,7 +15,10 @@ from pathlib import Path
 import atheris
 
 with atheris.instrument_imports(include=["geo.reading", "geo.reference_system"]):
+    from geo.reading.forms import all_forms
     from geo.reading.read import read_file
+
+    all_forms()
 
 from tests.fuzz.seeds import seeds
 

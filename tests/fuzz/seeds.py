@@ -45,6 +45,12 @@ def seeds() -> dict[str, bytes]:
             for part in ("b.tab", "b.dat", "b.map", "b.id"):
                 archive.writestr(part, (Path(folder) / part).read_bytes())
         found["tab.zip"] = packed.getvalue()
+        table.to_file(Path(folder) / "d.gdb", driver="OpenFileGDB", layer="plekken")
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+            for part in sorted((Path(folder) / "d.gdb").iterdir()):
+                archive.writestr(f"d.gdb/{part.name}", part.read_bytes())
+        found["gdb.zip"] = packed.getvalue()
         packed = io.BytesIO()
         with zipfile.ZipFile(packed, "w") as archive:
             archive.writestr("binnen.zip", found["tab.zip"])
@@ -73,6 +79,19 @@ def seeds() -> dict[str, bytes]:
     found["wkt.csv"] = f'naam;wkt;beschikbaar vanaf\na;"{SHAPE.wkt}";1-1-2027\n'.encode()
     found["xy.csv"] = b"naam,x,y,oppervlakte\na,136000,455000,5000\n"
     found["a.xlsx"] = xlsx_template()
+    for own in sorted((Path(__file__).parent / "sheets").iterdir()):
+        found[own.name] = own.read_bytes()  # made by LibreOffice of one small table
+    space = "urn:schemas-microsoft-com:office:spreadsheet"
+    cells = (("naam", "x", "y"), ("a", 136000, 455000))
+    rows = "".join(
+        "<Row>" + "".join(f'<Cell><Data ss:Type="{"String" if isinstance(c, str) else "Number"}">{c}'
+                          "</Data></Cell>" for c in row) + "</Row>"
+        for row in cells
+    )  # fmt: skip
+    found["2003.xml"] = (
+        f'<Workbook xmlns="{space}" xmlns:ss="{space}"><Worksheet ss:Name="a"><Table>{rows}</Table>'
+        "</Worksheet></Workbook>"
+    ).encode()
     drawing = ezdxf.new()
     drawing.modelspace().add_lwpolyline(list(SHAPE.exterior.coords)[:-1], close=True)
     text = io.StringIO()

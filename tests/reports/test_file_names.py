@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.vocabulary import Confidentiality, highest_class
-from reports.file_names import OutputKind, file_name
+from reports.file_names import file_name
 
 DAY = datetime.date(2026, 11, 24)
 
@@ -34,4 +34,4 @@ def test_a_plot_without_a_class_makes_the_output_confidential():
 
 def test_a_class_that_does_not_exist_is_refused():
     with pytest.raises(ValueError, match="geheim"):
-        file_name(OutputKind.MAP, None, "geheim", DAY, "png")
+        file_name("kaart", None, "geheim", DAY, "png")

@@ -528,9 +528,11 @@ def test_a_snapshot_of_somebody_is_verified_in_a_bounded_process(content):
 
 def test_every_output_is_made_by_one_command_and_holds_only_its_class(tmp_path, plots):
     from reports.everything import make_everything
+    from reports.outputs import OUTPUTS
 
+    assert len({one.key for one in OUTPUTS}) == len(OUTPUTS)
     made = make_everything(tmp_path)
-    assert len(made) == 2 * (3 * 7 + 2)
+    assert len(made) == 2 * (3 * (len(OUTPUTS) + 1) + 2)
     hidden = plots[plots["confidentiality"].ne("openbaar")]
     for path in made:
         if path.name.startswith("openbaar_") and path.suffix in (".gpkg", ".json"):

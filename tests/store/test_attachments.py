@@ -10,7 +10,6 @@ from data.vocabulary import Confidentiality
 from store import tables
 from store.access import LOCAL_USER, Action, Resource, may
 from store.attachments import (
-    MAX_SIDE_PIXELS,
     add_attachment,
     list_attachments,
     read_attachment,
@@ -20,6 +19,7 @@ from store.audit import entries
 from store.database import open_store
 from store.erasure import erase_plot
 from store.errors import AccessDeniedError, NotFoundError, StoreError
+from store.photo import MAX_SIDE_PIXELS
 from tests.store.test_access import ACTORS, deliver, nine
 
 PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF"

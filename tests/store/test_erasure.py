@@ -12,6 +12,7 @@ import pytest
 import shapely
 import sqlalchemy as sa
 
+from geo.places_layer import from_geojson, to_geojson
 from geo.plot_table import with_plot_columns
 from reports.snapshot import take_snapshot, verify_snapshot
 from scoring.indicators import Surroundings, measure
@@ -34,17 +35,19 @@ from store.erasure import (
 from store.errors import AccessDeniedError, NotFoundError, StoreError
 from store.figures import enter_task, figures_version
 from store.kaders import fix_kader
+from store.layers import enter_layer, list_layers
 from store.plots import change_plot, list_plots, plot_history, plots_version
 from store.practice import OwnExample, write_example
 from store.shares import make_share
 from store.snapshots import find_snapshot, keep_snapshot
+from ui import session
 
 ROOT = Path(__file__).parents[2]
 PERSON = "Xandra Erasmus"
 DAY = dt.date(2026, 11, 24)
 # what users never type: codes, names of users, hashes, rules, and what the app writes itself
 NOT_TYPED = {
-    "layers": {"kind", "confidentiality", "sha256", "content", "entered_by"},
+    "layers": {"kind", "confidentiality", "sha256", "entered_by"},
     "plans": {"plot_id", "confidentiality", "written_by"},
     "meta": {"key"},
     "plots": {"plot_id", "owner_kind", "state", "confidentiality", "municipality_code", "geometry"},
@@ -122,7 +125,18 @@ def filled(store):
     )  # fmt: skip
     kader = load_kader("azc")
     plots = list_plots(store, LOCAL_USER)
-    ranking = rank_measured(measure(plots, kader, Surroundings.packaged(on=DAY)))
+    shapes = gpd.GeoDataFrame(
+        {"name": [f"Kelder van {PERSON}"]}, geometry=[shapely.box(140_010, 450_010, 140_050, 450_050)],
+        crs="EPSG:28992",
+    )  # fmt: skip
+    enter_layer(
+        store, LOCAL_USER, kind="flood", name=f"Kaart {PERSON}", source=f"gemeten door {PERSON}",
+        source_date="2026", complete=True, content=to_geojson(shapes), shapes=1,
+    )  # fmt: skip
+    around = Surroundings.packaged(on=DAY)
+    for one in list_layers(store, LOCAL_USER):
+        around = around.with_own(session.own_layer(one))
+    ranking = rank_measured(measure(plots, kader, around))
     taken = take_snapshot(plots, ranking, date=DAY, view={"q": PERSON})
     keep_snapshot(store, LOCAL_USER, number="n", kind="azc", sha256="0" * 64, content=taken)
     return number, taken
@@ -156,7 +170,8 @@ def test_words_are_gone_from_everything_and_all_that_rests_on_them_holds(store):
     number, taken = filled(store)
     assert verify_snapshot(taken).identical and not verify_snapshot(taken).erased
     seen = plots_version(store, LOCAL_USER), figures_version(store, LOCAL_USER)
-    assert everything(store).count(PERSON.casefold()) >= 12
+    assert everything(store).count(PERSON.casefold()) >= 16
+    assert b"Kelder van" in taken and b"gemeten door" in taken
     places = count_words(store, LOCAL_USER, PERSON.lower())
     assert places >= 10
     assert erase_words(store, LOCAL_USER, PERSON.lower()) == places
@@ -175,6 +190,11 @@ def test_words_are_gone_from_everything_and_all_that_rests_on_them_holds(store):
     verdict = verify_snapshot(kept.content)
     assert verdict.erased and verdict.identical
     assert verdict.number == verify_snapshot(taken).number and kept.sha256 == "0" * 64
+    # so can a layer, with its shapes
+    (layer,) = list_layers(store, LOCAL_USER)
+    assert (layer.name, layer.source) == (f"Kaart {ERASED}", f"gemeten door {ERASED}")
+    shapes = from_geojson(layer.content)
+    assert list(shapes["name"]) == [f"Kelder van {ERASED}"] and shapes.area.sum() == 1600
     # former states can still be had, and come without the words
     change_plot(store, LOCAL_USER, "een", {"remarks": None}, reason="x")
     assert len(plot_history(store, LOCAL_USER, "een")) == 3

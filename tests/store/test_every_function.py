@@ -50,7 +50,7 @@ NO_ACTOR = {
     "counts.told", "database.from_column", "database.note", "database.now", "database.open_store",
     "database.raise_version", "database.read_only", "database.refuse_torn", "database.to_column",
     "database.version_of", "deliveries.new_plot_id", "plots.plain_shape", "shares.shared_plots",
-    "tables.rd_geometry", "users.begin_or_find_proxied_session", "users.begin_or_find_session",
+    "photo.apart", "tables.rd_geometry", "users.begin_or_find_proxied_session", "users.begin_or_find_session",
     "users.session_key", "layers.may_enter_layers", "plans.may_write_plan", "__main__.main",
 }  # fmt: skip
 # Inside a transaction of another function of the store, which has asked.
@@ -159,8 +159,6 @@ RULES = {
         s, a, "thuis", {"zoning": "x"}, reason="r")),
     "plots.plot_history": (OFFICERS, lambda s, a: plots.plot_history(s, a, "thuis")),
     "plots.plot_version": (OFFICERS, lambda s, a: plots.plot_version(s, a, "thuis")),
-    "plots.withdraw_plot": (OFFICERS, lambda s, a: plots.withdraw_plot(s, a, "thuis", reason="r")),
-    "plots.withdrawn_plots": (ALL, lambda s, a: plots.withdrawn_plots(s, a)),
     "plots.restore_plot": (
         OFFICERS, lambda s, a: plots.restore_plot(s, a, "thuis", 1, reason="r")),
     "practice.write_example": (OFFICERS, lambda s, a: practice.write_example(s, a, EXAMPLE)),

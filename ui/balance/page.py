@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 
-import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -20,17 +18,18 @@ from store.figures import (
     enter_task,
     list_exchanges,
 )
-from ui import glossary, links, session
+from ui import links, session
 from ui.balance import puzzle
 from ui.map import PROVINCE_CENTRE, Shade, build_payload, live_map, show_map
 from ui.shades import shade_of
+from ui.tables import show_table
 from ui.text import escaped, language, named, number, t
 
 _PARTS = ("balance", "puzzle")
 _SPANS = ("realised", "planned", "gap", "to_find", "durable", "potential")
 """Columns of the balance that are intervals."""
+_WORDS = ("name", "task_status", "task_source")
 _SHADED = ("to_find", "gap", "task", "realised", "potential", "per_1000_around")
-_TERMS = ("task", "realised", "planned", "gap", "to_find", "durable", "potential")
 MAP_HEIGHT_PX = 470
 
 
@@ -51,7 +50,7 @@ def show() -> None:
         puzzle.show()
         return
     st.caption(t("balance.intro"))
-    left, middle, right = st.columns([1, 1, 2])
+    left, middle, right = st.columns([3, 2, 3])
     links.take_choice("cycle", ("1", "2"), "1")
     cycle = left.selectbox(
         t("balance.cycle"), ["1", "2"], key="cycle", format_func=lambda c: t(f"balance.cycle.{c}")
@@ -73,9 +72,9 @@ def show() -> None:
         key="balance_on",
     )
     table = _balance(int(cycle or 1), on)
-    glossary.popover(_TERMS, language(), key="balance_words")
     _totals(table, int(cycle or 1))
-    map_side, table_side = st.columns([5, 7], gap="medium")
+    with st.container(key="balance-sides"):
+        map_side, table_side = st.columns([5, 7], gap="medium")
     with table_side:
         chosen = _table(table)
     with map_side:
@@ -133,56 +132,73 @@ def _sum(low: pd.Series, high: pd.Series) -> str:
     return bounds(float(low[known].sum()), float(high[known].sum()), language())
 
 
-def _table(table: pd.DataFrame) -> str | None:
+_PLAIN = ("name", "task", "realised", "planned", "gap", "to_find")
+"""What the table shows at once; the rest on demand."""
+_SMALL = ("name", "task", "gap", "to_find")
+"""What a telephone shows of it."""
+
+
+def balance_columns(table: pd.DataFrame) -> dict[str, list[object]]:
+    """Give the balance in words, by name of the column; an interval is told by both ends."""
     unknown = t("frame.unknown")
-    exact = {
-        "name": table["name"],
-        "task": table["task"],
+
+    def span(name: str) -> list[object]:
+        ends = zip(table[f"{name}_low"], table[f"{name}_high"], strict=True)
+        return [bounds(float(lo), float(hi), language(), unknown=unknown) for lo, hi in ends]
+
+    def figures(name: str, decimals: int = 0) -> list[object]:
+        return [number(value, decimals) for value in table[name].astype(float)]
+
+    return {
+        "name": list(table["name"]),
+        "task": figures("task"),
         "task_status": [
             named("TaskStatus", s) if isinstance(s, str) else unknown for s in table["task_status"]
         ],
-    }
-    after = {
-        "exchanged": table["exchanged"].replace(0.0, np.nan),
-        "candidates": table["candidates"],
-        "per_1000": table["per_1000"].round(1),
-        "per_1000_around": table["per_1000_around"].round(1),
+        **{name: span(name) for name in _SPANS},
+        "exchanged": figures("exchanged"),
+        "candidates": figures("candidates"),
+        "per_1000": figures("per_1000", 1),
+        "per_1000_around": figures("per_1000_around", 1),
         "task_source": [
             f"{s} ({d})" if isinstance(s, str) else unknown
             for s, d in zip(table["task_source"], table["task_date"], strict=True)
         ],
     }
-    # A column of intervals is sorted by its upper end and shown with both.
-    spans = {name: table[f"{name}_high"].fillna(table[f"{name}_low"]) for name in _SPANS}
-    shown = pd.DataFrame({**exact, **spans, **after})
-    heads = {name: t(f"balance.column.{name}") for name in shown}
-    styled = shown.rename(columns=heads).style
-    styled.format(_whole, subset=[heads["task"]], na_rep=unknown)
-    for name in _SPANS:
-        ends = zip(table.index, table[f"{name}_low"], table[f"{name}_high"], strict=True)
-        for code, low, high in ends:
-            words = bounds(float(low), float(high), language(), unknown=unknown)
-            styled.format(_as(words), subset=(code, heads[name]), na_rep=words)
-    picked = st.dataframe(
-        styled,
-        hide_index=True,
-        height=MAP_HEIGHT_PX,
-        on_select="rerun",
-        selection_mode="single-row",
-        key="balance_table",
-        placeholder=unknown,
+
+
+def _table(table: pd.DataFrame) -> str | None:
+    """Show the table; gives the municipality that was chosen, to zoom to."""
+    left, middle, right = st.columns(3, vertical_alignment="bottom")
+    sorts = ("name", "task", *_SPANS)
+    order = left.selectbox(
+        t("balance.sort"), sorts, key="sort", format_func=lambda k: t(f"balance.column.{k}")
     )
-    st.caption(t("balance.empty_is_unknown"))
-    rows = picked["selection"]["rows"] if picked else []
-    return str(table.index[rows[0]]) if rows else None
-
-
-def _whole(value: object) -> str:
-    return number(value) if isinstance(value, int | float) else str(value)
-
-
-def _as(words: str) -> Callable[[object], str]:
-    return lambda _: words
+    town = middle.selectbox(
+        t("balance.show_on_map"),
+        ["", *table.index],
+        key="balance_town",
+        format_func=lambda c: str(table["name"].get(c, t("balance.province_name"))),
+    )
+    everything = right.toggle(t("balance.all_columns"), key="all_columns")
+    if order != "name":
+        # an interval is sorted by its upper end
+        by = table["task"]
+        if order in _SPANS:
+            by = table[f"{order}_high"].fillna(table[f"{order}_low"])
+        table = table.loc[by.astype(float).sort_values(ascending=False, kind="stable").index]
+    columns = balance_columns(table)
+    shown = [name for name in columns if everything or name in _PLAIN]
+    small = shown if everything else _SMALL
+    show_table(
+        {t(f"balance.column.{name}"): columns[name] for name in shown},
+        label=t("balance.title"),
+        height_px=MAP_HEIGHT_PX,
+        extra=[t(f"balance.column.{name}") for name in shown if name not in small],
+        chosen=list(table.index).index(town) if town else None,
+        right=[t(f"balance.column.{name}") for name in shown if name not in _WORDS],
+    )
+    return town or None
 
 
 def _map(table: pd.DataFrame, by: str, chosen: str | None) -> None:
@@ -215,7 +231,7 @@ def _payload(shade: Shade, by: str, lang: str) -> str:
 
 def _other_tasks() -> None:
     other = layers.tasks_other()
-    st.dataframe(
+    show_table(
         {
             t("balance.area"): other["area_name"],
             t("balance.what"): other["label"],
@@ -223,13 +239,13 @@ def _other_tasks() -> None:
             t("balance.note"): other["note"].fillna(""),
             t("sheet.source"): other["source"] + " (" + other["source_date"].astype(str) + ")",
         },
-        hide_index=True,
+        label=t("balance.other"),
     )
     exchanges = list_exchanges(session.store(), session.actor())
     if exchanges:
         towns = layers.municipalities()["name"]
         st.markdown(f"**{t('balance.exchanges')}**")
-        st.dataframe(
+        show_table(
             {
                 t("balance.from"): [str(towns.get(e.from_code, e.from_code)) for e in exchanges],
                 t("balance.to"): [
@@ -239,7 +255,7 @@ def _other_tasks() -> None:
                 t("balance.in_return"): [e.in_return for e in exchanges],
                 t("sheet.source"): [e.source for e in exchanges],
             },
-            hide_index=True,
+            label=t("balance.exchanges"),
         )
 
 

@@ -16,7 +16,8 @@ from data.vocabulary import ReceptionKind
 from geo import layers
 from presentation.numbers import bounds
 from reports.classes import Audience, class_of, for_class
-from reports.file_names import OutputKind, file_name
+from reports.file_names import file_name
+from reports.puzzle_sheet import FILE_NAME as PUZZLE_FILE_NAME
 from reports.puzzle_sheet import puzzle_sheet
 from scoring.limits import LimitHit
 from scoring.puzzle import (
@@ -32,6 +33,7 @@ from scoring.ranking import Ranking, rank_measured
 from ui import html, session
 from ui.kinds import choose_kind
 from ui.map import ONE_COLOUR, build_payload, live_map, show_map
+from ui.tables import show_table
 from ui.text import escaped, language, named, number, t, told
 from ui.weights import current_weights
 
@@ -54,6 +56,10 @@ class _Question:
     whole: int | None
     limits: PuzzleLimits
     answers: int
+
+
+_MORE = ("town", "score", "limits", "in_answers")
+"""Columns that a telephone does without."""
 
 
 def show() -> None:
@@ -211,7 +217,11 @@ def _show_solutions(answer: PuzzleAnswer, ranking: Ranking) -> None:
     left, right = st.columns([2, 1], gap="small")
     with left:
         heads = {name: t(f"puzzle.column.{name}") for name in table}
-        st.dataframe(table.rename(columns=heads), hide_index=True, height="content")
+        show_table(
+            {heads[name]: table[name] for name in table},
+            label=t("puzzle.title"),
+            extra=[heads[name] for name in _MORE if name in heads],
+        )
         seen = for_class(plots.loc[known], Audience.INTERN)
         st.download_button(
             t("puzzle.download"),
@@ -221,7 +231,7 @@ def _show_solutions(answer: PuzzleAnswer, ranking: Ranking) -> None:
                 lines=[_summary(solution), _value(solution)],
             ),
             file_name(
-                OutputKind.PUZZLE, ranking.kader.kind, class_of(seen), dt.date.today(), "xlsx"
+                PUZZLE_FILE_NAME, ranking.kader.kind, class_of(seen), dt.date.today(), "xlsx"
             ),
             key="get_puzzle",
             on_click="ignore",

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from messages import Message
 from store.access import Action, may, resource_of
 from store.attachments import add_attachment
 from store.errors import StoreError
-from ui import done, session
+from ui import session
 from ui.deliver.files import File
 from ui.text import escaped, t, told
+from ui.turns import turn
 
 
 def show(file: File) -> None:
@@ -33,20 +33,20 @@ def show(file: File) -> None:
         format_func=lambda plot_id: str(plots.at[plot_id, "name"] or plot_id),
     )
     kept = f"attached_{file.sha}_{chosen}"
-    if (
-        chosen
-        and kept not in st.session_state
-        and st.button(t("attachments.keep"), key=f"attach_{file.sha}")
-    ):
+    if kept in st.session_state:
+        st.success(t("attachments.kept"))
+    elif chosen and st.button(t("attachments.keep"), key=f"attach_{file.sha}"):
         try:
-            add_attachment(session.store(), actor, chosen, file.main, name=file.name)
+            with turn() as waiting:
+                add_attachment(
+                    session.store(), actor, chosen, file.main, name=file.name, waiting=waiting
+                )
         except StoreError as problem:
             st.error(
                 t("deliver.refused.file", file=escaped(file.name), reason=told(problem.message))
             )
             return
         st.session_state[kept] = True
-        done.say(Message("attachments.kept"), [chosen])
         st.rerun()
 
 

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import streamlit as st
 
-from messages import Message
 from store.deliveries import Delivery, list_deliveries, undo_delivery
-from store.plots import restore_plot, withdrawn_plots
-from ui import done, session
-from ui.map import shortened
-from ui.text import date, language, number, t
+from ui import session
+from ui.tables import show_table
+from ui.text import date, number, t
 
 
 def show() -> None:
     """Show the tab."""
+    undone = st.session_state.pop("undone", None)
+    if undone:
+        st.success(t("deliver.log.undone_now", number=undone))
     deliveries = list_deliveries(session.store(), session.actor())
     if not deliveries:
         st.info(t("deliver.log.none"))
-        _withdrawn()
         return
-    st.dataframe(
+    show_table(
         {
             t("deliver.log.number"): [d.number for d in deliveries],
             t("deliver.log.when"): [f"{date(d.at.date())} {d.at:%H:%M} UTC" for d in deliveries],
@@ -28,7 +28,7 @@ def show() -> None:
             t("deliver.log.sites"): [d.plot_count for d in deliveries],
             t("deliver.log.state"): [_state(d) for d in deliveries],
         },
-        hide_index=True,
+        label=t("deliver.log.choose"),
     )
     chosen = st.selectbox(
         t("deliver.log.choose"),
@@ -38,41 +38,6 @@ def show() -> None:
     )
     if chosen is not None:
         _one(chosen)
-    _withdrawn()
-
-
-def _withdrawn() -> None:
-    """Offer the plots that were taken off the map one by one, to be put back."""
-    gone = withdrawn_plots(session.store(), session.actor())
-    if not gone:
-        return
-    st.subheader(t("deliver.withdrawn"))
-    names = {one.plot_id: shortened([one.name], language())[0] for one in gone}
-    chosen = st.selectbox(
-        t("deliver.withdrawn.choose"),
-        gone,
-        index=None,
-        format_func=lambda one: f"{names[one.plot_id]} · {date(one.at.date())} · {one.reason[:60]}",
-        key="withdrawn_chosen",
-    )
-    if (
-        st.button(t("deliver.withdrawn.restore"), disabled=chosen is None, key="restore_withdrawn")
-        and chosen
-    ):
-        restore_plot(
-            session.store(),
-            session.actor(),
-            chosen.plot_id,
-            chosen.version,
-            reason=t("deliver.withdrawn.reason"),
-        )
-        done.say(
-            Message("done.restored", {"name": names[chosen.plot_id]}),
-            [chosen.plot_id],
-            back_to=done.REMOVED,
-            now=done.version_of(chosen.plot_id),
-        )
-        st.rerun()
 
 
 def _state(delivery: Delivery) -> str:
@@ -101,5 +66,5 @@ def _one(delivery: Delivery) -> None:
     reason = st.text_input(t("deliver.log.reason"), key="undo_reason", max_chars=500)
     if st.button(t("deliver.log.undo"), disabled=not reason.strip(), key="undo_delivery"):
         undo_delivery(session.store(), session.actor(), delivery.number, reason=reason.strip())
-        done.say(Message("deliver.log.undone_now", {"number": delivery.number}), [])
+        st.session_state["undone"] = delivery.number
         st.rerun()

@@ -111,13 +111,22 @@ def read(file: File, options: ReadOptions) -> Reading:
     def tell(share: float) -> None:
         bar.progress(min(share, 1.0), t("deliver.reading"))
 
+    def wait() -> None:
+        bar.progress(0.0, t("read.waiting"))
+
     with tempfile.TemporaryDirectory() as folder:
         # Names of the user stay out of the file system, but for what kind each part is.
         paths = [Path(folder) / f"file{Path(name).suffix.lower()[:10]}" for name, _ in file.parts]
         for path, (_, data) in zip(paths, file.parts, strict=True):
             path.write_bytes(data)
         main = paths[[name for name, _ in file.parts].index(file.name)]
-        reading = read_apart(main, options, file_name=file.name[:200], progress=tell)
+        reading = read_apart(
+            main,
+            options,
+            file_name=file.name[:200],
+            progress=tell,
+            waiting=wait,
+        )
     bar.empty()
     while len(kept) >= _READINGS_KEPT:
         kept.pop(next(iter(kept)))

@@ -18,18 +18,17 @@ import pandas as pd
 
 import messages
 from data.vocabulary import PAST_STATES, CriterionGroup
+from presentation import numbers
 from presentation.symbols import SUITABILITY_CLASSES
 from scoring.explain import Question, questions_to_ask, reasons
 from scoring.indicators import Measured, capacity
 from scoring.kader import Kader
 from scoring.limits import LimitHit, unknown_limits
 from scoring.ranking import Ranking, score_sheet
-from ui import glossary
 from ui.explore.model import BLOCKED, RISK, LimitFlags, Weights, default_points
 from ui.explore.score_sheet import interval, measured_text
 from ui.map import class_names, shortened
 from ui.packing import packed
-from ui.text import messages_number
 
 _FLAGS = ("none", "procedure", "risk", "blocked")
 _ASKED = 3
@@ -120,14 +119,14 @@ def _where(
 def area_words(area_m2: float, lang: str) -> str:
     """Write an area: hectares from one upward."""
     if area_m2 >= 10_000:
-        value = messages_number(area_m2 / 10_000, lang, 1)
+        value = numbers.number(area_m2 / 10_000, lang, decimals=1)
         return messages.text("sheet.unit.ha", lang, value=value)
-    return messages.text("sheet.unit.m2", lang, value=messages_number(area_m2, lang))
+    return messages.text("sheet.unit.m2", lang, value=numbers.number(area_m2, lang))
 
 
 def places_words(low: float, high: float, lang: str) -> str:
     """Write how many places there is room for: at least ``low``, at most ``high``."""
-    least, most = (messages_number(np.floor(value), lang) for value in (low, high))
+    least, most = (numbers.number(np.floor(value), lang) for value in (low, high))
     key = "explore.places_one" if least == most or high != high else "explore.places_range"
     return messages.text(key, lang, low=least, high=most)
 
@@ -169,7 +168,6 @@ def weights_data(
         "kader_shares": dict(kader.weights),
         "shares": dict(weights.shares),
         "badge": badge,
-        "terms": glossary.for_browser(("kader", "weight", *_GROUP_TERMS), lang),
         "fixed": fixed,
         "texts": {
             key: messages.text(f"explore.weights.{key}", lang)
@@ -185,7 +183,6 @@ _PANEL_TEXTS = (
     *("reasons_for", "reasons_against", "no_reasons", "limits", "remedy", "rule", "ask"),
     *("group_share", "weight", "source", "key", "handle", "chance"),
     *(
-        *("no_plots", "widen", "star_in", "star_out", "only_starred", "tabs"),
         "beside",
         "histogram",
         "score_from",
@@ -214,18 +211,12 @@ _PANEL_TEXTS = (
 )
 
 
-_GROUP_TERMS = tuple(f"group.{group}" for group in CriterionGroup)
-SORTS = ("low", "middle", "chance", "feasible", "high", "places", "area", "name", "town")
-_PANEL_TERMS = (
-    *("list_row", "range", "possible_rank", "reasons", "limit", "limit.1", "limit.2", "limit.3"),
-    *("ask", "middle", *_GROUP_TERMS, *(f"sort.{sort}" for sort in SORTS)),
-)
-"""What the panel explains behind a question mark, see :mod:`ui.glossary`."""
-
-
 def lead_sort(kader: Kader) -> str:
     """Give the order in which the list stands by itself: as the kader measures."""
     return "low" if kader.method == 1 else "middle"
+
+
+SORTS = ("low", "middle", "chance", "feasible", "high", "places", "area", "name", "town")
 
 
 def panel_data(
@@ -242,8 +233,6 @@ def panel_data(
     ranks_past: bool,
     shade: str,
     basket: Sequence[str],
-    tab: str,
-    tabs: Sequence[tuple[str, str]],
     opened: bool,
     fly: Mapping[str, Any] | None,
     may_change: bool,
@@ -270,9 +259,6 @@ def panel_data(
         "sorts": [(key, messages.text(f"explore.sort.{key}", lang)) for key in SORTS],
         "shade": shade,
         "basket": list(basket),
-        "tab": tab,
-        "terms": glossary.for_browser(_PANEL_TERMS, lang),
-        "tabs": list(tabs),
         "opened": opened,
         "fly": fly,
         "may_change": may_change,
@@ -364,7 +350,9 @@ def sheet_data(
                         "high": round(100 * row.score_high, 1),
                         "middle": round(100 * middle_of[row.criterion.key], 1),
                         "weight": messages.text(
-                            "sheet.percent", lang, value=messages_number(100 * row.weight, lang, 1)
+                            "sheet.percent",
+                            lang,
+                            value=numbers.number(100 * row.weight, lang, decimals=1),
                         ),
                         "source": row.source,
                         "url": row.source_url or "",
@@ -395,7 +383,7 @@ def _who(hit: LimitHit, lang: str) -> str:
     who = who[0].upper() + who[1:]
     if hit.months is None:
         return messages.text("explore.limit_who", lang, who=who)
-    months = messages_number(hit.months, lang)
+    months = numbers.number(hit.months, lang)
     return messages.text("explore.limit_who_months", lang, who=who, months=months)
 
 
@@ -411,7 +399,7 @@ def _ask(question: Question, lang: str) -> str:
     if question.narrows <= 0:
         what = messages.text(f"scoring.question.{question.key}", lang)
         return messages.text("explore.ask_limit", lang, what=what, who=who)
-    points = messages_number(question.narrows, lang)
+    points = numbers.number(question.narrows, lang)
     return messages.text(
         "explore.ask_of", lang, name=_name(question.key, lang), who=who, points=points
     )
@@ -423,7 +411,7 @@ def _name(key: str, lang: str) -> str:
 
 def _told(unknown: bool, low: float, high: float, middle: float, lang: str) -> str:
     """Say a bar with its tick in words, for who cannot see it."""
-    middle_words = messages_number(100 * middle, lang)
+    middle_words = numbers.number(100 * middle, lang)
     if unknown:
         return messages.text("explore.bar.unknown", lang, middle=middle_words)
     score = interval(100 * low, 100 * high)

@@ -175,3 +175,22 @@ def test_a_file_without_a_name_in_a_zip_is_passed_over(tmp_path):
         archive.writestr(zipfile.ZipInfo(""), b"x")
         archive.writestr("a.geojson", SEEDS["a.geojson"])
     assert len(ends_well(path).plots) == 1
+
+
+def test_a_zip_whose_list_of_parts_points_beside_itself_is_refused(tmp_path):
+    """Found by the fuzzer: it was looked into before it was known to be whole."""
+    content = bytearray(seeds()["a.ods"])
+    first = content.index(b"PK\x01\x02")
+    content[first + 42 : first + 46] = b"\xff\xff\xff\x7f"  # where its first part would begin
+    end = content.index(b"PK\x05\x06")
+    content[end + 16 : end + 20] = (first - 1000).to_bytes(4, "little")
+    (tmp_path / "a.ods").write_bytes(bytes(content))
+    assert read_file(tmp_path / "a.ods").refused is not None
+
+
+def test_an_old_workbook_that_ends_too_soon_is_refused(tmp_path):
+    """Found by the fuzzer: the library for it stops in a way that is no exception of Python."""
+    content = seeds()["a.xls"]
+    for end in range(1000, len(content), 512):
+        (tmp_path / "a.xls").write_bytes(content[: end + 100])
+        assert read_file(tmp_path / "a.xls").refused is not None

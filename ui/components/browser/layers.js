@@ -25,6 +25,14 @@ function named(marker, lines) {
   });
 }
 
+/* Legend and notices stand under the map, which makes room: neither covers the map or the other. */
+function under(map, element) {
+  const parent = map.getContainer().closest("#parent") || map.getContainer().parentElement;
+  const strip = parent.querySelector(":scope > .lw-under") || parent.appendChild(document.createElement("div"));
+  strip.className = "lw-under";
+  strip.appendChild(element);
+}
+
 /* Tiles of PDOK above the packaged ground; out of reach they are taken off, and that is said. */
 export function tiles(map, head, { onShown }) {
   const none = L.layerGroup(), bases = {};
@@ -33,9 +41,7 @@ export function tiles(map, head, { onShown }) {
   const close = document.createElement("button");
   close.type = "button"; close.className = "lw-close"; close.textContent = "×"; close.setAttribute("aria-label", head.texts.close);
   close.addEventListener("click", () => { warn.hidden = true; });
-  const control = L.control({ position: "bottomright" });
-  control.onAdd = () => { L.DomEvent.disableClickPropagation(warn); return warn; };
-  control.addTo(map);
+  under(map, warn);
   head.tiles.forEach((t) => {
     const layer = L.tileLayer(t.url, { attribution: t.attribution, maxZoom: 19, maxNativeZoom: t.max_zoom });
     let loaded = 0, failed = 0;
@@ -68,9 +74,7 @@ export function municipalities(map, head, latlngs, renderer) {
   });
   const box = document.createElement("div");
   box.className = "lw-note"; box.hidden = true;
-  const control = L.control({ position: "topleft" });
-  control.onAdd = () => box;
-  control.addTo(map);
+  under(map, box);
   function shadeLine(m) {
     const s = head.shades[shade];
     return s ? [s.title + ": " + m.labels[shade]] : [];

@@ -1,14 +1,15 @@
-"""Look a KML through before GDAL gets it: what is in it, and what has no place there."""
+"""Read KML, looked through before GDAL gets it: what is in it, and what has no place there."""
 
 from __future__ import annotations
 
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
-import defusedxml
-import defusedxml.ElementTree
-
-from geo.reading.raw import ReadingError
+from geo.reading.form import Form, rooted
+from geo.reading.gdal import named_after, own_copy, read_layers
+from geo.reading.raw import RawLayer, ReadingError
+from geo.reading.result import ReadOptions
+from geo.reading.safe_xml import refuse_entities
 from messages import Message
 
 _KML_SPACES = (
@@ -20,6 +21,22 @@ _KML_SPACES = (
 )
 _PICTURES = ("GroundOverlay", "ScreenOverlay", "PhotoOverlay")
 _LINKS = ("NetworkLink", "NetworkLinkControl")
+
+
+def read_kml(path: Path, folder: Path, options: ReadOptions) -> list[RawLayer]:
+    """Read a KML; its folders are a way of ordering, not other tables.
+
+    Raises:
+        ReadingError: it is no KML, or holds no plots.
+    """
+    copy = own_copy(path, folder, ".kml")
+    remarks = cleaned_kml(path, copy)
+    layers = named_after(read_layers(copy), path)
+    rows = [row for layer in layers for row in layer.rows]
+    for number, row in enumerate(rows, start=1):
+        row.row = number
+    filled = next((layer for layer in layers if layer.rows), layers[0])
+    return [RawLayer(filled.name, rows, filled.crs, filled.crs_evidence, remarks)]
 
 
 def cleaned_kml(path: Path, target: Path) -> list[Message]:
@@ -57,22 +74,6 @@ def cleaned_kml(path: Path, target: Path) -> list[Message]:
     ]
 
 
-def refuse_entities(path: Path) -> ElementTree.Element:
-    """Read XML without entities or references to elsewhere; gives its root.
-
-    Raises:
-        ReadingError: it is broken, or tries such a thing.
-    """
-    try:
-        root: ElementTree.Element = defusedxml.ElementTree.parse(path).getroot()
-    except (
-        ElementTree.ParseError, defusedxml.DefusedXmlException, RecursionError, ValueError,
-        LookupError,
-    ) as problem:  # fmt: skip
-        raise ReadingError(Message("read.xml_broken", {"reason": str(problem)[:120]})) from problem
-    return root
-
-
 def _remove(root: ElementTree.Element, names: tuple[str, ...]) -> int:
     count = 0
     for parent in list(root.iter()):
@@ -89,3 +90,6 @@ def _local(element: ElementTree.Element) -> str:
 
 def _space(element: ElementTree.Element) -> str:
     return str(element.tag)[1:].partition("}")[0] if str(element.tag).startswith("{") else ""
+
+
+FORMS = (Form("kml", rooted("kml"), read_kml, suffixes=(".kml",), assumed="EPSG:4326"),)

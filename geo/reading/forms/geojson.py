@@ -16,7 +16,9 @@ import shapely
 from charset_normalizer import from_bytes
 
 from geo.reading import bounds
+from geo.reading.form import BY_NAME, LAST, Form, Head
 from geo.reading.raw import RawLayer, RawRow, ReadingError
+from geo.reading.result import ReadOptions
 from messages import Message
 
 
@@ -26,7 +28,7 @@ class _RowError(ValueError):
         self.message = Message(key, values)
 
 
-def read_geojson(path: Path) -> list[RawLayer]:
+def read_geojson(path: Path, folder: Path, options: ReadOptions) -> list[RawLayer]:
     """Read GeoJSON, also with features line by line.
 
     Raises:
@@ -250,3 +252,20 @@ _BUILDERS_LOWER: dict[str, Callable[[Any, list[Message]], shapely.Geometry]] = {
     "multipolygon": _many(_polygon, shapely.MultiPolygon),
 }
 _SHAPES = {*_BUILDERS_LOWER, "geometrycollection"}
+
+
+def _is_json(head: Head) -> bool:
+    return head.text.startswith(("{", "["))
+
+
+_SUFFIXES = (".geojson", ".json", ".geojsonl")
+FORMS = (
+    Form("json", _is_json, read_geojson, suffixes=_SUFFIXES, assumed="EPSG:4326", order=BY_NAME),
+    Form(
+        "json",
+        lambda head: head.suffix in _SUFFIXES,
+        read_geojson,
+        assumed="EPSG:4326",
+        order=LAST - 2,
+    ),
+)

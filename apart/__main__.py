@@ -1,0 +1,32 @@
+"""The process that is locked in: ``python -m apart MODULE FOLDER``, the request on its input."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import sys
+import time
+from pathlib import Path
+
+from apart.lock import lock_in
+from apart.run import GIVEN, RESULT
+
+
+def main() -> None:
+    """Lock in, then load what does the work, and do it."""
+    module, folder = sys.argv[1], Path(sys.argv[2])
+    request = json.loads(sys.stdin.read())
+    lock_in(folder)
+    said = [0.0]
+
+    def tell(share: float) -> None:
+        if time.monotonic() - said[0] > 0.1:
+            said[0] = time.monotonic()
+            print(share, flush=True)
+
+    made = importlib.import_module(module).apart(request, folder / GIVEN, tell)
+    (folder / RESULT).write_bytes(made)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,70 @@
+"""Open all that a page can open, one after the other: tabs, folds, menus, lists, calendars, dialogs."""
+
+from collections.abc import Iterator
+
+from playwright.sync_api import Error, Locator, Page
+
+from tests.browser.steps import still
+
+_MAIN = '[data-testid="stMain"] '
+_FIELDS = {
+    "list": _MAIN + ':is([data-testid="stSelectbox"], [data-testid="stMultiSelect"]) input',
+    "calendar": _MAIN + '[data-testid="stDateInput"] [role="spinbutton"]',
+}
+
+
+def seen(page: Page, what: str) -> list[Locator]:
+    """Give what can be seen of a kind."""
+    return [one for one in page.locator(what).all() if one.is_visible()]
+
+
+def name_of(one: Locator) -> str:
+    return (one.get_attribute("aria-label") or one.inner_text() or "")[:40]
+
+
+def unfold(page: Page) -> None:
+    """Unfold every fold; folds within them too."""
+    for _ in range(20):
+        folded = seen(page, _MAIN + '[data-testid="stExpander"] details:not([open]) > summary')
+        if not folded:
+            return
+        folded[0].click()  # others may come with it, or go
+        still(page)
+
+
+def openings(page: Page, most: int = 40) -> Iterator[str]:
+    """Open one thing after the other and give its name while it is open; at most so many fields."""
+    tabs = seen(page, _MAIN + '[role="tab"]') or [None]
+    for tab in tabs:
+        if tab is not None:
+            tab.click()
+            still(page)
+        unfold(page)
+        yield f"tab {name_of(tab) if tab else ''}"
+        for opener in seen(page, _MAIN + '[data-testid="stPopover"] button'):
+            name = name_of(opener)
+            opener.click()
+            page.locator('[data-testid="stPopoverBody"]').wait_for()
+            yield f"popover {name}"
+            yield from _fields(page, '[data-testid="stPopoverBody"] ', most)
+            page.keyboard.press("Escape")
+            page.locator('[data-testid="stPopoverBody"]').wait_for(state="hidden")
+        yield from _fields(page, _MAIN, most)
+
+
+def _fields(page: Page, within: str, most: int) -> Iterator[str]:
+    for kind, what in _FIELDS.items():
+        for field in seen(page, what.replace(_MAIN, within))[:most]:
+            name = name_of(field)
+            try:
+                field.click(timeout=3000)
+            except Error:
+                continue  # another field of the same row lies over it
+            page.wait_for_timeout(120)
+            yield f"{kind} {name}"
+            if kind == "list" and field.is_editable():
+                page.keyboard.type("zzqx")
+                page.wait_for_timeout(120)
+                yield f"nothing found in {name}"
+            page.keyboard.press("Escape")
+            page.wait_for_timeout(80)

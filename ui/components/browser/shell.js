@@ -1,0 +1,34 @@
+/* Takes the shell away once a page is there, and says when the server is at work for long. */
+
+const LONG_MS = 450;   // whoever waits for half a second is told so
+const shell = document.getElementById("lw-shell");
+const busy = document.getElementById("lw-busy");
+
+/* The map covers the shell as it comes; another page is there with its first heading or message. */
+function arrived() {
+  const main = document.querySelector('[data-testid="stMain"]');
+  if (!main) return false;
+  if (document.querySelector('[data-testid="stDialog"], [data-testid="stException"]')) return true;
+  const frame = main.querySelector(".st-key-explore-map iframe");
+  if (frame) return frame.contentWindow && frame.contentWindow.painted > 0;
+  if (main.querySelector(".st-key-explore-title, .st-key-explore-map")) return false;
+  return Boolean(main.querySelector('h1, h2, [data-testid="stAlert"], [data-testid="stButton"]'));
+}
+const LONGEST_S = 60;
+const begun = performance.now();
+const watch = setInterval(() => {
+  let there = true;
+  try { there = arrived(); } catch { /* a frame that may not be read is there */ }
+  if (!there && performance.now() - begun < LONGEST_S * 1000) return;
+  clearInterval(watch);
+  shell.remove();
+}, 50);
+
+let since = null;
+setInterval(() => {
+  const app = document.querySelector('[data-testid="stApp"]');
+  const runs = app && app.dataset.testScriptState === "running" && !document.getElementById("lw-shell");
+  since = runs ? since ?? performance.now() : null;
+  const said = since !== null && performance.now() - since > LONG_MS ? busy.dataset[document.documentElement.lang] || busy.dataset.nl : "";
+  if (busy.textContent !== said) busy.textContent = said;
+}, 100);
