@@ -34,6 +34,7 @@ from store.access import (
     Actor,
     Resource,
     highest_class,
+    may,
     may_read_record,
     readable_rows,
     require,
@@ -265,6 +266,73 @@ def plot_version(store: Store, actor: Actor, plot_id: str) -> int:
     if found is None:
         raise NotFoundError(Message("store.error.no_plot", {"plot": plot_id[:60]}))
     return int(found)
+
+
+def withdraw_plot(store: Store, actor: Actor, plot_id: str, *, reason: str) -> None:
+    """Take one plot out; its history stays, and :func:`restore_plot` puts it back.
+
+    Raises:
+        NotFoundError: there is no such plot, or the actor may not see it.
+        AccessDeniedError: the actor may not change it.
+    """
+    require(actor, Action.CHANGE_PLOTS, Resource("plots"))
+    with store.transaction() as connection:
+        present = _records(connection, [plot_id]).get(plot_id)
+        if present is None or not may_read_record(actor, present):
+            raise NotFoundError(Message("store.error.no_plot", {"plot": plot_id[:60]}))
+        require(actor, Action.CHANGE_PLOTS, resource_of(present))
+        remove_plots(connection, actor, [plot_id], reason=reason, delivery=None)
+        note(connection, actor.name, "withdraw_plot", plot_id, {})
+
+
+@dataclass(frozen=True)
+class WithdrawnPlot:
+    """A plot that is not there any more; ``version`` is the last one that it had a state in."""
+
+    plot_id: str
+    name: str | None
+    version: int
+    at: dt.datetime
+    reason: str
+
+
+_MOST_WITHDRAWN = 200
+
+
+def withdrawn_plots(store: Store, actor: Actor) -> list[WithdrawnPlot]:
+    """Give the plots taken out last, as far as the actor may put them back, the latest first."""
+    if not may(actor, Action.CHANGE_PLOTS, Resource("plots")):
+        return []
+    versions = tables.plot_versions.c
+    last = (
+        sa.select(versions.plot_id, sa.func.max(versions.version).label("version"))
+        .group_by(versions.plot_id)
+        .subquery()
+    )
+    before = tables.plot_versions.alias("before")
+    with read_only(store) as connection:
+        rows = connection.execute(
+            sa.select(
+                versions.plot_id, before.c.version, versions.at, versions.reason, before.c.record
+            )
+            .join(last, sa.and_(last.c.plot_id == versions.plot_id,
+                                last.c.version == versions.version))
+            .join(before, sa.and_(before.c.plot_id == versions.plot_id,
+                                  before.c.version == versions.version - 1))
+            .where(versions.plot_id.not_in(sa.select(tables.plots.c.plot_id)))
+            .order_by(versions.at.desc(), versions.plot_id)
+        )  # fmt: skip
+        found = []
+        for row in rows:
+            if row.record is None or not may_read_record(actor, row.record):
+                continue
+            record = in_present_form(row.record)
+            if may(actor, Action.CHANGE_PLOTS, resource_of(record)):
+                name = record.get("name")
+                found.append(WithdrawnPlot(row.plot_id, name, row.version, row.at, row.reason))
+            if len(found) == _MOST_WITHDRAWN:
+                break
+    return found
 
 
 def restore_plot(store: Store, actor: Actor, plot_id: str, version: int, *, reason: str) -> None:

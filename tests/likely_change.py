@@ -36,11 +36,12 @@ NEW = "noise_db"
 
 def form(plot_id: str) -> None:
     """Show the form of a plot."""
-    from ui import frame, session
-    from ui.explore import plot_history as page
+    from ui import frame
+    from ui.explore import change
 
     frame.begin()
-    page.show(session.candidate_plots(), plot_id, opened=True)
+    change.begin(plot_id)
+    change.fields(plot_id, plot_id)
 
 
 def page_kader() -> None:

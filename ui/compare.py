@@ -18,7 +18,7 @@ from scoring.explain import open_questions, turning_weights, why_not
 from scoring.indicators import Measured
 from scoring.ranking import Ranking, rank_measured, score_sheet
 from scoring.robustness import Robustness, robustness_of, topsis, without_each_criterion
-from ui import html, links, session
+from ui import basket, glossary, html, links, session
 from ui.charts import contribution_bars, rank_chances
 from ui.explore.score_sheet import interval, measured_text
 from ui.kinds import choose_kind
@@ -29,6 +29,9 @@ from ui.weights import current_weights
 
 MOST = 5
 _TURNING_SHOWN = 3
+_SAID = 0.05
+"""Points that are written as more than nought."""
+_TERMS = ("score", "range", "possible_rank", "contribution", "sort.chance", "topsis", "without")
 
 
 def show() -> None:
@@ -44,7 +47,10 @@ def show() -> None:
     ranking = rank_measured(measured, weights.shares)
     order = [str(ranking.plot_ids[p]) for p in ranking.order()]
     names = dict(zip(plots.index, shortened(plots["name"], language()), strict=True))
+    opened = "plots" not in st.session_state
     links.take_choices("plots", order)
+    if opened and not st.session_state["plots"]:
+        st.session_state["plots"] = basket.to_compare(order)
     chosen = right.multiselect(
         t("compare.choose"),
         order,
@@ -60,7 +66,11 @@ def show() -> None:
         "weights_badge.html", words=t(words, version=kader.version), fixed=words == "compare.fixed"
     )
     if len(chosen) < 2:
-        st.info(t("compare.too_few"))
+        st.info(t("compare.too_few" if len(order) > 1 else "compare.no_plots"))
+        if len(order) > 1:
+            st.button(
+                t("compare.best_three"), key="best_three", on_click=_best_three, args=(order,)
+            )
         return
     places = sorted(
         (int(p) for p in plots.index.get_indexer(pd.Index(chosen))),
@@ -71,6 +81,10 @@ def show() -> None:
     _why(ranking, places, labels)
     _table(plots, measured, ranking, places, labels)
     _charts(measured, ranking, places, labels, kader.hash)
+
+
+def _best_three(order: list[str]) -> None:
+    st.session_state["plots"] = order[:3]
 
 
 def _label(name: str, number_: int) -> str:
@@ -123,8 +137,8 @@ def _why(ranking: Ranking, places: list[int], labels: list[str]) -> None:
         if found.lead <= 1e-9:
             st.markdown(t("compare.equal", one=escaped(first), other=escaped(other)))
             continue
-        speaks = [d for d in found.differences if d.points > 0][:3]
-        against = [d for d in found.differences if d.points < 0][:2]
+        speaks = [d for d in found.differences if d.points >= _SAID][:3]
+        against = [d for d in found.differences if d.points <= -_SAID][:2]
         parts = [
             t(
                 "compare.above",
@@ -174,6 +188,8 @@ def _table(
             rows.append(
                 {
                     "name": t(f"scoring.criterion.{criterion.key}"),
+                    "help": t("glossary.name", name=t(f"scoring.criterion.{criterion.key}")),
+                    "explained": t(f"scoring.criterion.{criterion.key}.explained"),
                     "weight": t("sheet.percent", value=number(100 * cells[0].weight, 1)),
                     "cells": [
                         {
@@ -256,6 +272,7 @@ def _second_opinion(
     robust: Robustness,
 ) -> None:
     st.header(t("compare.second"))
+    glossary.popover(_TERMS, language(), key="compare_words")
     shares = np.array([ranking.weights[key] for key in measured.criteria])
     near = topsis(measured.score_low, shares)
     topsis_rank = (-near).argsort(kind="stable").argsort() + 1

@@ -46,6 +46,6 @@ def know_pages(pages: Mapping[str, Any]) -> None:
     st.session_state[_PAGES_KEY] = dict(pages)
 
 
-def open_page(path: str) -> None:
-    """Open a page by its address."""
-    st.switch_page(st.session_state[_PAGES_KEY][path])
+def open_page(path: str, **query: str) -> None:
+    """Open a page by its address, with what its address says further."""
+    st.switch_page(st.session_state[_PAGES_KEY][path], query_params=query or None)

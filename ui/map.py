@@ -35,6 +35,7 @@ from presentation.symbols import (
 )
 from ui.components import BROWSER_URL, served, use_own_assets
 from ui.packing import line_blocks, pack, packed, shape_blocks
+from ui.text import language
 
 PROVINCE_CENTRE = (52.09, 5.17)
 PROVINCE_ZOOM = 10
@@ -49,21 +50,23 @@ class LiveMap(JSCSSMixin, MacroElement):
     default_css = [("locatiewijzer_map_css", BROWSER_URL + "map.css")]
     _template = Template(
         "{% macro script(this, kwargs) %}"
+        "{{ this._parent.get_name() }}.getContainer().dataset.waiting = {{ this.waiting|tojson }};"
         'locatiewijzerMap({{ this._parent.get_name() }}, "{{ this.payload }}", '
         '"{{ this.channel }}", {{ this.home|tojson }}, {{ this.assets|tojson }});'
         "{% endmacro %}"
     )
 
-    def __init__(self, payload: str, channel: str, *, home: bool) -> None:
+    def __init__(self, payload: str, channel: str, *, home: bool, waiting: str) -> None:
         """Take a payload of :func:`ui.packing.pack` and the name of the session's channel.
 
-        With ``home`` the map opens on the whole province.
+        With ``home`` the map opens on the whole province. ``waiting`` is said until it is drawn.
         """
         super().__init__()
         self._name = "LiveMap"
         self.payload = payload
         self.channel = channel
         self.home = home
+        self.waiting = waiting
         self.assets = BROWSER_URL
 
 
@@ -176,7 +179,7 @@ def facility_entries(facilities: gpd.GeoDataFrame, lang: str) -> list[dict[str, 
 
 _TEXTS = (
     *("tiles_unreachable", "no_background", "attribution", "plots", "municipalities", "map"),
-    *("close", "home", "full_screen", "measure", "rings", "two_fingers", "layers"),
+    *("close", "home", "full_screen", "measure", "rings", "two_fingers", "layers", "credits"),
     *("zoom_in", "zoom_out", "score_one", "score_range", "rank_one", "rank_range"),
     *("blocked", "limit"),
 )
@@ -327,7 +330,8 @@ def live_map(
         min_zoom=8,
         max_zoom=19,
     )
-    chart.add_child(LiveMap(payload, channel, home=centre is None))
+    waiting = messages.text("map.waiting", language())
+    chart.add_child(LiveMap(payload, channel, home=centre is None, waiting=waiting))
     return chart
 
 

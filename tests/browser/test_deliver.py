@@ -157,7 +157,7 @@ def test_an_excel_file_with_dutch_headers_a_corrected_column_and_undo(app, open_
     assert listed(page, app, "Excelplek")
     list_rows(page).first.locator(".lw-cell").click()
     open_sheet(page)
-    page.get_by_text("Gegevens van de plek").click()
+    page.get_by_role("tab", name="Gegevens").click()
     page.get_by_text("dossier 7").wait_for()
     # the match is remembered for this municipality
     page.goto(app.url + "/aanleveren")
@@ -249,13 +249,122 @@ def test_a_plot_keeps_its_history(app, open_page):
     page, _ = open_page()
     page.goto(app.url + "/?plot=voorbeeld-09")
     page.locator(".lw-sheet").wait_for()
-    page.get_by_text("Geschiedenis en wijzigen").click()
-    page.get_by_label("Reden van de wijziging").fill("gesprek met de corporatie")
-    page.get_by_label("aan zet").fill("raad")
-    page.get_by_role("button", name="Bewaar de wijziging").click()
+    late, _ = open_page()  # somebody who has the same plot open
+    late.goto(app.url + "/?plot=voorbeeld-09&tab=facts")
+    dialog, old = open_change(page), open_change(late)
+    for label, words in TYPED.items():
+        dialog.get_by_label(label, exact=True).fill(words)
+    for label, words in CHOSEN.items():
+        dialog.get_by_role("combobox", name=re.compile(label)).click()
+        page.get_by_role("option", name=words, exact=True).click()
+    for label, (day, month, year) in DAYS.items():
+        group = dialog.get_by_test_id("stDateInput").filter(has_text=label)
+        for part, digits in zip(group.get_by_role("spinbutton").all(), (day, month, year)):
+            part.click()
+            page.keyboard.type(digits)
+    dialog.get_by_label("Reden van de wijziging").fill("gesprek met de corporatie")
+    dialog.get_by_role("button", name="Bewaar de wijziging").click()
+    page.get_by_text("‘Nieuwe naam’ is gewijzigd.").wait_for()
+    expect(dialog).to_have_count(0)
+    page.get_by_role("tab", name="Gegevens").click()
+    facts = page.locator(".lw-facts")
+    for words in (*TYPED.values(), *CHOSEN.values(), "2 januari 2028", "4 maart 2033"):
+        if words != "Nieuwe naam":
+            expect(facts).to_contain_text(re.compile(re.escape(words), re.I))
+    picture(page, "plek-gewijzigd")
+    # who was late is told what stands there now, and chooses
+    old.get_by_label("Aan zet", exact=True).fill("provincie")
+    old.get_by_label("Reden van de wijziging").fill("te laat")
+    old.get_by_role("button", name="Bewaar de wijziging").click()
+    expect(old).to_contain_text("er staat nu raad; u wilde provincie")
+    old.get_by_role("button", name="Bewaar de wijziging").click()
+    expect(old).to_have_count(0)
+    # an undo does not undo what somebody else did since
+    page.get_by_role("button", name="Maak ongedaan").click()
+    page.get_by_text("Iemand anders heeft deze plek intussen gewijzigd").wait_for()
+    late.get_by_role("button", name="Maak ongedaan").click()
+    late.get_by_text("Het is ongedaan gemaakt").wait_for()
+    expect(late.locator(".lw-facts")).to_contain_text("raad")
+
+
+TYPED = {
+    "Naam": "Nieuwe naam",
+    "Adres": "Dorpsstraat 1",
+    "Kadastraal nummer": "UTR00 A 12",
+    "Bruto vloeroppervlak (m²)": "1234",
+    "Opgegeven oppervlakte (m²)": "4321",
+    "Aan zet": "raad",
+    "Contactpersoon": "C. Orporatie",
+    "Opmerkingen": "Eerst bellen.",
+}
+CHOSEN = {
+    "Eigenaar": "Rijk",
+    "Perceel of gebouw": "bestaand gebouw",
+    "Bestemming": "gemengd",
+    "Natuur": "in Natura 2000",
+    "Stroomaansluiting": "beschikbaar",
+    "Gemengd wonen mogelijk": "nee",
+    "Stand": "kansrijk",
+    "Vertrouwelijkheid": "openbaar",
+}
+DAYS = {"Beschikbaar vanaf": ("02", "01", "2028"), "Beschikbaar tot": ("04", "03", "2033")}
+
+
+def open_change(page):
+    page.locator(".lw-sheet .lw-criteria").first.wait_for(state="attached")
     still(page)
-    page.get_by_text("Gegevens van de plek").click()
-    page.locator(".lw-facts").get_by_text("raad", exact=False).first.wait_for()
+    page.get_by_role("button", name="Wijzig", exact=True).click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Naam", exact=True).wait_for()
+    return dialog
+
+
+def test_a_plot_is_taken_off_the_map_put_back_and_reshaped(app, open_page):
+    page, recorded = open_page()
+    page.goto(app.url + "/?plot=voorbeeld-11")
+    name = page.locator(".lw-sheet h2")
+    name.wait_for()
+    before = name.inner_text()
+    dialog = open_change(page)
+    dialog.get_by_text("Haal van de kaart").first.click()
+    dialog.get_by_label("Reden van de wijziging").fill("stond er dubbel in")
+    page.keyboard.press("Tab")
+    dialog.get_by_role("button", name="Haal van de kaart").last.click()
+    page.get_by_text("staat niet meer op de kaart").wait_for()
+    assert before not in page.locator(".lw-list").inner_text()
+    # it can be put back later, from the page of deliveries
+    page.goto(app.url + "/aanleveren?way=log")
+    page.get_by_role("combobox", name=re.compile("Welke plek wilt u terugzetten")).click()
+    page.get_by_role("option", name=re.compile(re.escape(before))).click()
+    page.get_by_role("button", name="Zet terug op de kaart").click()
+    page.get_by_text("is teruggezet").wait_for()
+    page.get_by_role("button", name="Bekijk op de kaart").click()
+    page.wait_for_url("**plot=voorbeeld-11*")
+    expect(name).to_have_text(before)
+    # its shape on the map of the dialog: a corner of another shape, drawn by its own tool
+    dialog = open_change(page)
+    dialog.get_by_text("Vorm op de kaart").click()
+    still(page)
+    page.locator('[role="dialog"] iframe').wait_for()
+    frame = page.locator('[role="dialog"] iframe').element_handle().content_frame()
+    frame.wait_for_function("window.locatiewijzer !== undefined")
+    frame.evaluate(
+        "(() => { const { map } = window.locatiewijzer; let drawn = null;"
+        " map.eachLayer((l) => { if (l.options.color === '#d4006a') drawn = l; });"
+        " const ring = drawn.getLatLngs()[0]; ring[0].lat += 0.0002; drawn.setLatLngs([ring]);"
+        " map.fire('draw:edited', { layers: L.layerGroup([drawn]) }); })()"
+    )
+    dialog.get_by_label("Reden van de wijziging").fill("ingemeten")
+    page.keyboard.press("Tab")
+    dialog.get_by_role("button", name="Bewaar de tekening").click()
+    page.get_by_text("is gewijzigd").wait_for()
+    page.get_by_role("tab", name="Historie").click()
+    page.get_by_role("button", name="Zet terug naar een eerdere stand").click()
+    dialog.get_by_label("Reden van de wijziging").fill("toch niet")
+    page.keyboard.press("Tab")
+    dialog.get_by_role("button", name="Zet terug").last.click()
+    page.get_by_text("is teruggezet").wait_for()
+    assert recorded.errors == []
 
 
 def test_without_pdok_the_message_says_what_would_do(open_page, tmp_path_factory):
@@ -393,11 +502,11 @@ def test_a_zip_with_a_file_for_each_plot_and_undo_in_every_order(app, open_page)
     page.goto(app.url + "/?q=Hernoemd 2")
     list_rows(page).first.locator(".lw-cell").click()
     open_sheet(page)
-    page.get_by_text("Geschiedenis en wijzigen").click()
-    page.get_by_label("Reden van de wijziging").first.fill("gesprek")
-    page.get_by_label("aan zet").fill("raad")
-    page.get_by_role("button", name="Bewaar de wijziging").click()
-    still(page)
+    dialog = open_change(page)
+    dialog.get_by_label("Reden van de wijziging").fill("gesprek")
+    dialog.get_by_label("Aan zet", exact=True).fill("raad")
+    dialog.get_by_role("button", name="Bewaar de wijziging").click()
+    page.get_by_text("is gewijzigd.").wait_for()
     changed = page.url
     undo(page, app, "later.zip")
     page.get_by_text(re.compile("met de hand gewijzigd. Zet die plek eerst terug")).wait_for()
@@ -405,11 +514,14 @@ def test_a_zip_with_a_file_for_each_plot_and_undo_in_every_order(app, open_page)
     # as the refusal says: put back, and then undo the one after the other
     page.goto(changed)
     open_sheet(page)
-    page.get_by_text("Geschiedenis en wijzigen").click()
-    page.get_by_label("Reden van de wijziging").last.fill("op verzoek")
+    page.get_by_role("tab", name="Historie").click()
+    page.get_by_role("button", name="Zet terug naar een eerdere stand").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Reden van de wijziging").fill("op verzoek")
+    page.keyboard.press("Tab")
     picture(page, "geschiedenis-terugzetten")
-    page.get_by_role("button", name="Zet terug").click()
-    still(page)
+    dialog.get_by_role("button", name="Zet terug").last.click()
+    page.get_by_text("is teruggezet").wait_for()
     for name in ("later.zip", "eerst.zip"):
         undo(page, app, name)
         page.get_by_text(re.compile("is teruggedraaid")).wait_for()
@@ -437,10 +549,10 @@ def test_a_photo_is_no_plot_and_is_kept_with_one(app, open_page):
     expect(page.get_by_text("zegt niet waar de omtrek loopt")).to_have_count(0)
     page.goto(app.url + "/?plot=voorbeeld-01")
     page.locator(".lw-sheet").wait_for()
-    page.get_by_text(re.compile(r"Foto’s en documenten \(1\)")).click()
+    page.get_by_role("tab", name="Foto’s (1)").click()
     page.get_by_role("button", name="Bekijk").click()
     expect(page.locator('[data-testid="stImage"] img')).to_have_count(1)
     picture(page, "plek-bijlagen")
     page.get_by_role("button", name="Trek in").click()
-    page.get_by_text(re.compile(r"Foto’s en documenten \(0\)")).wait_for()
+    page.get_by_role("tab", name="Foto’s (0)").wait_for()
     assert recorded.errors == [] and recorded.elsewhere == []

@@ -135,6 +135,7 @@ def test_practice_examples_are_filtered_written_and_stand_beside_candidates(app,
     page.get_by_text("<b>Eigen</b> voorbeeld").first.wait_for()
     picture(page, "praktijk-1440")
     page.goto(app.url + "/?plot=voorbeeld-28&kind=gemengd")
+    page.get_by_role("tab", name="Vervolg").click()
     page.get_by_text("Voorbeelden die hierop lijken").click()
     page.locator(".lw-alike li").first.wait_for()
     expect(page.locator(".lw-alike")).to_contain_text("gemengd wonen", use_inner_text=True)

@@ -274,7 +274,7 @@ def test_delivered_plots_are_listed_scored_and_there_after_a_restart(app, open_p
     expect(rows(page).first).to_contain_text("Goed kantoor", use_inner_text=True)
     rows(page).first.locator(".lw-cell").click()
     open_sheet(page)
-    page.get_by_text("Gegevens van de plek").click()
+    page.get_by_role("tab", name="Gegevens").click()
     page.locator(".lw-facts").get_by_text("bestaand gebouw").wait_for()
     # hostile text is shown, and nothing of it runs
     page.goto(app.url + "/?q=onerror")

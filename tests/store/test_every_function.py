@@ -159,6 +159,8 @@ RULES = {
         s, a, "thuis", {"zoning": "x"}, reason="r")),
     "plots.plot_history": (OFFICERS, lambda s, a: plots.plot_history(s, a, "thuis")),
     "plots.plot_version": (OFFICERS, lambda s, a: plots.plot_version(s, a, "thuis")),
+    "plots.withdraw_plot": (OFFICERS, lambda s, a: plots.withdraw_plot(s, a, "thuis", reason="r")),
+    "plots.withdrawn_plots": (ALL, lambda s, a: plots.withdrawn_plots(s, a)),
     "plots.restore_plot": (
         OFFICERS, lambda s, a: plots.restore_plot(s, a, "thuis", 1, reason="r")),
     "practice.write_example": (OFFICERS, lambda s, a: practice.write_example(s, a, EXAMPLE)),

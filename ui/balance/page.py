@@ -18,7 +18,7 @@ from store.figures import (
     enter_task,
     list_exchanges,
 )
-from ui import links, session
+from ui import glossary, links, session
 from ui.balance import puzzle
 from ui.map import PROVINCE_CENTRE, Shade, build_payload, live_map, show_map
 from ui.shades import shade_of
@@ -30,6 +30,7 @@ _SPANS = ("realised", "planned", "gap", "to_find", "durable", "potential")
 """Columns of the balance that are intervals."""
 _WORDS = ("name", "task_status", "task_source")
 _SHADED = ("to_find", "gap", "task", "realised", "potential", "per_1000_around")
+_TERMS = ("task", "realised", "planned", "gap", "to_find", "durable", "potential")
 MAP_HEIGHT_PX = 470
 
 
@@ -72,6 +73,7 @@ def show() -> None:
         key="balance_on",
     )
     table = _balance(int(cycle or 1), on)
+    glossary.popover(_TERMS, language(), key="balance_words")
     _totals(table, int(cycle or 1))
     with st.container(key="balance-sides"):
         map_side, table_side = st.columns([5, 7], gap="medium")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
+from messages import Message
 from store.access import Action, may, resource_of
 from store.attachments import add_attachment
 from store.errors import StoreError
-from ui import session
+from ui import done, session
 from ui.deliver.files import File
 from ui.text import escaped, t, told
 from ui.turns import turn
@@ -33,9 +34,11 @@ def show(file: File) -> None:
         format_func=lambda plot_id: str(plots.at[plot_id, "name"] or plot_id),
     )
     kept = f"attached_{file.sha}_{chosen}"
-    if kept in st.session_state:
-        st.success(t("attachments.kept"))
-    elif chosen and st.button(t("attachments.keep"), key=f"attach_{file.sha}"):
+    if (
+        chosen
+        and kept not in st.session_state
+        and st.button(t("attachments.keep"), key=f"attach_{file.sha}")
+    ):
         try:
             with turn() as waiting:
                 add_attachment(
@@ -47,6 +50,7 @@ def show(file: File) -> None:
             )
             return
         st.session_state[kept] = True
+        done.say(Message("attachments.kept"), [chosen])
         st.rerun()
 
 

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import streamlit as st
 
+from messages import Message
 from store.deliveries import Delivery, list_deliveries, undo_delivery
-from ui import session
+from store.plots import restore_plot, withdrawn_plots
+from ui import done, session
+from ui.map import shortened
 from ui.tables import show_table
-from ui.text import date, number, t
+from ui.text import date, language, number, t
 
 
 def show() -> None:
     """Show the tab."""
-    undone = st.session_state.pop("undone", None)
-    if undone:
-        st.success(t("deliver.log.undone_now", number=undone))
     deliveries = list_deliveries(session.store(), session.actor())
     if not deliveries:
         st.info(t("deliver.log.none"))
+        _withdrawn()
         return
     show_table(
         {
@@ -38,6 +39,41 @@ def show() -> None:
     )
     if chosen is not None:
         _one(chosen)
+    _withdrawn()
+
+
+def _withdrawn() -> None:
+    """Offer the plots that were taken off the map one by one, to be put back."""
+    gone = withdrawn_plots(session.store(), session.actor())
+    if not gone:
+        return
+    st.subheader(t("deliver.withdrawn"))
+    names = {one.plot_id: shortened([one.name], language())[0] for one in gone}
+    chosen = st.selectbox(
+        t("deliver.withdrawn.choose"),
+        gone,
+        index=None,
+        format_func=lambda one: f"{names[one.plot_id]} · {date(one.at.date())} · {one.reason[:60]}",
+        key="withdrawn_chosen",
+    )
+    if (
+        st.button(t("deliver.withdrawn.restore"), disabled=chosen is None, key="restore_withdrawn")
+        and chosen
+    ):
+        restore_plot(
+            session.store(),
+            session.actor(),
+            chosen.plot_id,
+            chosen.version,
+            reason=t("deliver.withdrawn.reason"),
+        )
+        done.say(
+            Message("done.restored", {"name": names[chosen.plot_id]}),
+            [chosen.plot_id],
+            back_to=done.REMOVED,
+            now=done.version_of(chosen.plot_id),
+        )
+        st.rerun()
 
 
 def _state(delivery: Delivery) -> str:
@@ -66,5 +102,5 @@ def _one(delivery: Delivery) -> None:
     reason = st.text_input(t("deliver.log.reason"), key="undo_reason", max_chars=500)
     if st.button(t("deliver.log.undo"), disabled=not reason.strip(), key="undo_delivery"):
         undo_delivery(session.store(), session.actor(), delivery.number, reason=reason.strip())
-        st.session_state["undone"] = delivery.number
+        done.say(Message("deliver.log.undone_now", {"number": delivery.number}), [])
         st.rerun()

@@ -19,13 +19,14 @@ from geo.corners import CornersError, corners_text, polygon_from_corners
 from geo.crs import RD, WGS84, to_rd, to_wgs84
 from geo.municipality import assign_municipality
 from geo.reading.checks import flat_area
-from store.plots import change_plot
-from ui import session
+from messages import Message
+from store.plots import change_plot, plot_version
+from ui import done, session
 from ui.components import LEAFLET_URL
 from ui.deliver.files import one_file
 from ui.deliver.from_file import deliver
-from ui.map import ONE_COLOUR, PROVINCE_CENTRE, build_payload, live_map
-from ui.text import escaped, language, number, t, told
+from ui.map import ONE_COLOUR, PROVINCE_CENTRE, build_payload, live_map, shortened
+from ui.text import language, number, t, told
 
 DRAWING_HEIGHT_PX = 520
 
@@ -89,19 +90,8 @@ def show() -> None:
         format_func=lambda i: str(plots["name"].get(i) or i)[:80] if i else t("deliver.drawn.new"),
     )
     round_ = st.session_state.setdefault("drawn_round", 0)
-    answer = st_folium(
-        _map(session.view(), session.version(), chosen, language()),
-        key=f"drawing-{chosen}-{round_}-{language()}",
-        height=DRAWING_HEIGHT_PX,
-        use_container_width=True,
-        returned_objects=["all_drawings"],
-    )
-    shape = _typed(chosen, plots) or drawn_shape((answer or {}).get("all_drawings"))
+    shape = ask_shape(chosen, key=f"drawing-{round_}", height=DRAWING_HEIGHT_PX)
     if shape is None:
-        st.info(t("deliver.drawn.none"))
-        return
-    st.markdown(f"**{t('deliver.drawn.area', area=number(shape.area))}**")
-    if is_large(shape) and not _meant(shape):
         return
     if chosen:
         _change(chosen, shape, plots)
@@ -109,14 +99,53 @@ def show() -> None:
         _new(shape)
 
 
-def _typed(plot_id: str, plots: gpd.GeoDataFrame) -> shapely.Polygon | None:
+def ask_shape(
+    plot_id: str, *, key: str, height: int = 380
+) -> shapely.Polygon | shapely.MultiPolygon | None:
+    """Show a map to draw on, with the shape of a plot on it if one is named.
+
+    Returns:
+        What was drawn (EPSG:28992); None while there is nothing, or while it is not yet said that
+        a very large shape was meant.
+    """
+    answer = st_folium(
+        _map(session.view(), session.version(), plot_id, language()),
+        key=f"{key}-{plot_id}-{language()}",
+        height=height,
+        use_container_width=True,
+        returned_objects=["all_drawings"],
+    )
+    shape = _typed(plot_id, key) or drawn_shape((answer or {}).get("all_drawings"))
+    if shape is None:
+        st.info(t("deliver.drawn.same" if plot_id else "deliver.drawn.none"))
+        return None
+    st.markdown(f"**{t('deliver.drawn.area', area=number(shape.area))}**")
+    return shape if not is_large(shape) or _meant(shape) else None
+
+
+SAME_M = 0.05
+"""Corners that lie within it did not move."""
+
+
+def shape_values(shape: shapely.Geometry) -> dict[str, Any]:
+    """Give what changes with the shape of a plot (EPSG:28992): its municipality as well."""
+    place = assign_municipality(gpd.GeoSeries([shape], crs=RD)).iloc[0]
+    return {
+        "geometry": shape,
+        "municipality_code": place["municipality_code"],
+        "municipality_certain": bool(place["municipality_certain"]),
+    }
+
+
+def _typed(plot_id: str, key: str) -> shapely.Polygon | None:
     """Let the corners be typed, for who does not draw with a mouse; a drawing gives way to them."""
+    plots = session.candidate_plots()
     before = corners_text(plots.geometry[plot_id]) if plot_id else ""
     with st.expander(t("deliver.corners.title"), icon=":material/keyboard:"):
         text = st.text_area(
             t("deliver.corners.field"),
             before,
-            key=f"corners-{plot_id}-{st.session_state['drawn_round']}",
+            key=f"corners-{key}-{plot_id}",
             help=t("deliver.corners.help"),
             max_chars=20_000,
         )
@@ -171,26 +200,22 @@ def _new(shape: shapely.Geometry) -> None:
 
 
 def _change(plot_id: str, shape: shapely.Geometry, plots: gpd.GeoDataFrame) -> None:
-    if shapely.equals_exact(shape, plots.geometry[plot_id], tolerance=0.05):
+    if shapely.equals_exact(shape, plots.geometry[plot_id], tolerance=SAME_M):
         return
     reason = st.text_input(t("deliver.drawn.reason"), key="drawn_reason", max_chars=500)
     if st.button(t("deliver.drawn.save"), type="primary", disabled=not reason.strip()):
-        place = assign_municipality(gpd.GeoSeries([shape], crs=RD)).iloc[0]
-        change_plot(
-            session.store(),
-            session.actor(),
-            plot_id,
-            {
-                "geometry": shape,
-                "municipality_code": place["municipality_code"],
-                "municipality_certain": bool(place["municipality_certain"]),
-            },
-            reason=reason.strip(),
-        )
+        store, actor = session.store(), session.actor()
+        before = plot_version(store, actor, plot_id)
+        change_plot(store, actor, plot_id, shape_values(shape), reason=reason.strip())
         st.session_state["drawn_round"] += 1
-        st.success(
-            t("deliver.drawn.saved", name=escaped(str(plots["name"].get(plot_id) or plot_id)[:80]))
+        name = shortened([plots["name"].get(plot_id)], language())[0]
+        done.say(
+            Message("deliver.drawn.saved", {"name": name}),
+            [plot_id],
+            back_to=before,
+            now=plot_version(store, actor, plot_id),
         )
+        st.rerun()
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)

@@ -20,7 +20,7 @@ from geo.reading.template import gpkg_template, xlsx_template
 from messages import Message
 from reports.delivery_report import Extra, delivery_report
 from store.deliveries import confirm_delivery
-from ui import session
+from ui import done, session
 from ui.deliver import attached, lookup, questions
 from ui.deliver.files import File, grouped, options_of, read
 from ui.deliver.preview import preview_map, show_rows
@@ -266,7 +266,11 @@ def keep(
                 municipality_code=code,
                 confirmation=f"{session.channel()}-{press}",
             )
-    st.session_state["delivered"] = (kept[press], len(plots))
+    done.say(
+        Message("deliver.confirmed", {"count": number(len(plots)), "number": kept[press]}),
+        [str(plot_id) for plot_id in plots.index],
+        delivery=kept[press],
+    )
 
 
 def _treated(plots: gpd.GeoDataFrame, treatment: str) -> gpd.GeoDataFrame:

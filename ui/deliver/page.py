@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ui import links
+from ui import done, links
 from ui.deliver import delivered, drawn, from_file, typed
-from ui.text import number, t
+from ui.text import t
 
 _WAYS = {
     "file": from_file.show,
@@ -20,9 +20,7 @@ def show() -> None:
     """Show the page: one way of delivering at a time, so that no other one is computed."""
     st.title(t("deliver.title"))
     st.caption(t("deliver.intro"))
-    done = st.session_state.pop("delivered", None)
-    if done:
-        st.success(t("deliver.confirmed", count=number(done[1]), number=done[0]))
+    done.show()
     links.take_choice("way", tuple(_WAYS), "file")
     way = st.segmented_control(
         t("deliver.way"),

@@ -19,7 +19,7 @@ from store.attachments import (
 from store.errors import StoreError
 from ui import session
 from ui.classes import choose_class
-from ui.text import date, escaped, named, number, t, told
+from ui.text import date, escaped, named, t, told
 from ui.turns import turn
 
 KINDS = ["pdf", "jpg", "jpeg", "png", "webp"]
@@ -30,21 +30,12 @@ def show(plot_id: str, municipality: str | None) -> None:
     found = list_attachments(session.store(), session.actor(), plot_id)
     own = Resource("plot", Confidentiality.VERTROUWELIJK, municipality)
     changes = may(session.actor(), Action.CHANGE_PLOTS, own)
-    if not found and not changes:
-        return
-    folded = st.expander(
-        t("attachments.title", count=number(len(found))),
-        icon=":material/attach_file:",
-        key="attachments",
-        on_change="rerun",
-    )
-    if not folded.open:
-        return
-    with folded:
-        for one in found:
-            _one(one, changes=changes)
-        if changes:
-            _add(plot_id)
+    if not found:
+        st.caption(t("attachments.none"))
+    for one in found:
+        _one(one, changes=changes)
+    if changes:
+        _add(plot_id)
 
 
 def _one(one: Attachment, *, changes: bool) -> None:

@@ -25,6 +25,7 @@ from scoring.indicators import Measured, capacity
 from scoring.kader import Kader
 from scoring.limits import LimitHit, unknown_limits
 from scoring.ranking import Ranking, score_sheet
+from ui import glossary
 from ui.explore.model import BLOCKED, RISK, LimitFlags, Weights, default_points
 from ui.explore.score_sheet import interval, measured_text
 from ui.map import class_names, shortened
@@ -168,6 +169,7 @@ def weights_data(
         "kader_shares": dict(kader.weights),
         "shares": dict(weights.shares),
         "badge": badge,
+        "terms": glossary.for_browser(("kader", "weight", *_GROUP_TERMS), lang),
         "fixed": fixed,
         "texts": {
             key: messages.text(f"explore.weights.{key}", lang)
@@ -183,6 +185,7 @@ _PANEL_TEXTS = (
     *("reasons_for", "reasons_against", "no_reasons", "limits", "remedy", "rule", "ask"),
     *("group_share", "weight", "source", "key", "handle", "chance"),
     *(
+        *("no_plots", "widen", "star_in", "star_out", "only_starred", "tabs"),
         "beside",
         "histogram",
         "score_from",
@@ -211,12 +214,18 @@ _PANEL_TEXTS = (
 )
 
 
+_GROUP_TERMS = tuple(f"group.{group}" for group in CriterionGroup)
+SORTS = ("low", "middle", "chance", "feasible", "high", "places", "area", "name", "town")
+_PANEL_TERMS = (
+    *("list_row", "range", "possible_rank", "reasons", "limit", "limit.1", "limit.2", "limit.3"),
+    *("ask", "middle", *_GROUP_TERMS, *(f"sort.{sort}" for sort in SORTS)),
+)
+"""What the panel explains behind a question mark, see :mod:`ui.glossary`."""
+
+
 def lead_sort(kader: Kader) -> str:
     """Give the order in which the list stands by itself: as the kader measures."""
     return "low" if kader.method == 1 else "middle"
-
-
-SORTS = ("low", "middle", "chance", "feasible", "high", "places", "area", "name", "town")
 
 
 def panel_data(
@@ -233,6 +242,8 @@ def panel_data(
     ranks_past: bool,
     shade: str,
     basket: Sequence[str],
+    tab: str,
+    tabs: Sequence[tuple[str, str]],
     opened: bool,
     fly: Mapping[str, Any] | None,
     may_change: bool,
@@ -259,6 +270,9 @@ def panel_data(
         "sorts": [(key, messages.text(f"explore.sort.{key}", lang)) for key in SORTS],
         "shade": shade,
         "basket": list(basket),
+        "tab": tab,
+        "terms": glossary.for_browser(_PANEL_TERMS, lang),
+        "tabs": list(tabs),
         "opened": opened,
         "fly": fly,
         "may_change": may_change,

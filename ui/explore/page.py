@@ -34,12 +34,13 @@ from scoring.kader import Kader
 from scoring.ranking import Ranking, rank_measured
 from scoring.robustness import robustness_of
 from store.access import Action, may, resource_of
+from store.attachments import list_attachments
 from store.audit import record
 from store.kaders import FixedKader
 from store.plots import remove_examples
-from ui import downloads, html, links, plan, practice, session
+from ui import basket, done, downloads, html, links, plan, practice, session
 from ui.components import plot_panel, score_matrix, weights_bar
-from ui.explore import attachments, plot_history
+from ui.explore import attachments, change, plot_history
 from ui.explore.find import Found, find, find_at_pdok
 from ui.explore.instrument import (
     SORTS,
@@ -58,9 +59,6 @@ from ui.shades import SHADES, municipality_shades
 from ui.text import date, escaped, language, named, number, t, told
 from ui.told import told_errors
 from ui.weights import current_points, current_weights, keep_points
-
-BASKET = "basket"
-MOST_IN_BASKET = 5
 
 
 def show() -> None:
@@ -217,11 +215,14 @@ def _instrument_of_now() -> None:
     room = capacity(plots, kader) if chosen.fewest_places and len(plots) else None
     visible = shown(plots, flags, chosen, room)
     with st.container(key="explore-panel"):
+        done.show()
         _found(plots)
         selected = _panel(plots, measured, ranking, visible, shade=shade, chosen=chosen)
         if selected is not None:
             _note_read(plots, selected)
-            _more(plots, selected, kind)
+            _tab(plots, selected, kind)
+            if st.session_state.pop("_change", False):
+                change.open_dialog(selected)
         kept = plots[ranked(plots, chosen)]
         downloads.show(kind=kind, plots=kept, measured=measured, ranking=ranking)
     _tray(plots)
@@ -486,6 +487,9 @@ def _panel(
     st.session_state["_seen"] = True
     count = int(visible.sum())
     links.put("order", st.session_state["order"], lead)
+    links.take_choice(_TAB_KEY, _TABS, _TABS[0])
+    links.put(_TAB_KEY, st.session_state[_TAB_KEY] if selected else _TABS[0], _TABS[0])
+    basket.take_favourites(plots)
     plot_panel(
         key="plot_panel",
         data=panel_data(
@@ -502,7 +506,9 @@ def _panel(
             missing=mostly_unknown(measured, ranking.weights),
             ranks_past=chosen.ranks_past,
             shade=shade,
-            basket=_basket(plots),
+            basket=basket.basket(plots),
+            tab=st.session_state[_TAB_KEY],
+            tabs=_tab_words(selected),
             opened=bool(selected and opened),
             fly=st.session_state.get("_fly"),
             may_change=bool(selected)
@@ -512,8 +518,31 @@ def _panel(
         on_basket_change=_fill_basket,
         on_sort_change=_sort,
         on_change_change=_change,
+        on_tab_change=_turn,
+        on_clear_change=_clear_filters,
+        on_star_change=_star,
     )
     return selected
+
+
+_TAB_KEY = "tab"
+
+
+def _tab_words(selected: str | None) -> list[tuple[str, str]]:
+    """Give the tabs of a sheet with their names; that of the photos tells how many there are."""
+    if selected is None:
+        return []
+    kept = len(list_attachments(session.store(), session.actor(), selected))
+    return [(tab, t(f"explore.tab.{tab}", count=number(kept))) for tab in _TABS]
+
+
+def _turn() -> None:
+    if _answer("tab") in _TABS:
+        st.session_state[_TAB_KEY] = _answer("tab")
+
+
+def _star() -> None:
+    basket.keep_favourites(_answer("star"))
 
 
 BEST = 5
@@ -588,40 +617,39 @@ def _change() -> None:
 
 
 def _fill_basket() -> None:
-    given = _answer("basket")
-    known = session.candidate_plots().index
-    if isinstance(given, list):
-        kept = [one for one in given if isinstance(one, str) and one in known]
-        links.put(BASKET, kept[:MOST_IN_BASKET])
-
-
-def _basket(plots: gpd.GeoDataFrame) -> list[str]:
-    asked = (st.query_params.get(BASKET) or "").split(",")
-    return [plot_id for plot_id in asked if plot_id in plots.index][:MOST_IN_BASKET]
+    basket.keep(_answer("basket"))
 
 
 def _tray(plots: gpd.GeoDataFrame) -> None:
     """Show what was put by for comparing, with the way to it."""
-    basket = _basket(plots)
-    if not basket:
+    put_by = basket.basket(plots)
+    if not put_by:
         return
     with st.container(key="explore-tray", horizontal=True, vertical_alignment="center"):
-        st.caption(t("explore.tray", count=len(basket)))
+        st.caption(t("explore.tray", count=len(put_by)))
         if st.button(t("explore.tray.compare"), key="tray_compare", type="primary",
-                     disabled=len(basket) < 2):  # fmt: skip
-            st.session_state["plots"] = basket
+                     disabled=len(put_by) < 2):  # fmt: skip
+            st.session_state["plots"] = put_by
             links.open_page("vergelijken")
         if st.button(t("explore.tray.clear"), key="tray_clear", type="tertiary"):
-            links.put(BASKET, [])
+            basket.keep([])
             st.rerun(scope="fragment")
 
 
-def _more(plots: gpd.GeoDataFrame, plot_id: str, kind: ReceptionKind) -> None:
-    """Show under the sheet what is known of the plot, examples like it, and its history."""
+_TABS = ("why", "facts", "photos", "next", "history")
+"""What the sheet of a plot holds, a tab each; the first is drawn by the browser."""
+
+
+def _tab(plots: gpd.GeoDataFrame, plot_id: str, kind: ReceptionKind) -> None:
+    """Show what the tab of the sheet that is open holds, but for the reasons."""
     plot = plots.loc[plot_id]
-    with st.expander(t("explore.facts"), icon=":material/list:", key="facts"):
-        html.show("facts.html", facts=facts(plot, float(plot.geometry.area)))
-    practice.alike(plot, str(kind))
-    plan.offer(plot, plot_id)
-    attachments.show(plot_id, plot["municipality_code"])
-    plot_history.show(plots, plot_id, opened=st.session_state.pop("_change", False))
+    match st.session_state.get(_TAB_KEY, _TABS[0]):
+        case "facts":
+            html.show("facts.html", facts=facts(plot, float(plot.geometry.area)))
+        case "photos":
+            attachments.show(plot_id, plot["municipality_code"])
+        case "next":
+            plan.offer(plot, plot_id)
+            practice.alike(plot, str(kind))
+        case "history":
+            plot_history.show(plot_id)

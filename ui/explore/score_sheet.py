@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -29,11 +30,18 @@ def measured_text(low: float, high: float, unit: str) -> str:
     """Write a measured value, or its interval, with its unit; a step of a scale as a word."""
     if unit in ("grid", "yes_no"):
         return t(f"sheet.step.{unit}.{round(low)}")
-    if high != high:
+    if high != high or math.isinf(high):
         return t("sheet.at_least", value=unit_text(number(low, decimals_of(unit)), unit))
+    if low != low:
+        return t("sheet.at_most", value=unit_text(number(high, decimals_of(unit)), unit))
     if unit in ESTIMATED:
         low, high = outward(low, high)
-    return unit_text(interval(low, high, decimals_of(unit)), unit)
+    elif unit == "places":
+        # a part of a place is none: as the list and the map say it
+        low, high = math.floor(low), math.floor(high)
+    decimals = decimals_of(unit)
+    whole = all(round(end, decimals) == round(end) for end in (low, high))
+    return unit_text(interval(low, high, 0 if whole else decimals), unit)
 
 
 def unit_text(value: str, unit: str) -> str:

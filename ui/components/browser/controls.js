@@ -24,13 +24,13 @@ export function controls(map, head, language, { home, chosen }) {
   const say = head.texts, number = (v, digits) => v.toLocaleString(language, { maximumFractionDigits: digits });
   const length = (m) => (m >= 1000 ? number(m / 1000, 2) + " km" : number(m, 0) + " m");
   button(map, "topleft", say.home, "M3 10 L10 4 L17 10 M5 9 V16 H15 V9", home);
-  button(map, "topleft", say.full_screen, "M3 7V3H7 M13 3H17V7 M17 13V17H13 M7 17H3V13", () => {
+  button(map, "topright", say.full_screen, "M3 7V3H7 M13 3H17V7 M17 13V17H13 M7 17H3V13", () => {
     if (document.fullscreenElement) document.exitFullscreen(); else document.documentElement.requestFullscreen();
   });
 
   let line = null;
   const told = L.tooltip({ permanent: true, direction: "right", className: "lw-tip" });
-  const measure = button(map, "topleft", say.measure, "M2 14 L14 2 L18 6 L6 18 Z M6 10 L8 12 M9 7 L11 9 M12 4 L14 6", () => {
+  const measure = button(map, "topright", say.measure, "M2 14 L14 2 L18 6 L6 18 Z M6 10 L8 12 M9 7 L11 9 M12 4 L14 6", () => {
     map.lwBusy = !map.lwBusy;
     measure.setAttribute("aria-pressed", String(map.lwBusy));
     if (line) { line.remove(); line = null; told.remove(); }
@@ -58,7 +58,7 @@ export function controls(map, head, language, { home, chosen }) {
       L.tooltip([at.lat, east], { permanent: true, direction: "right", className: "lw-ring", content: length(radius) }).addTo(rings);
     });
   }
-  const ring = button(map, "topleft", say.rings, "M10 10 m-2 0 a2 2 0 1 0 4 0 a2 2 0 1 0 -4 0 M10 10 m-7 0 a7 7 0 1 0 14 0 a7 7 0 1 0 -14 0", () => {
+  const ring = button(map, "topright", say.rings, "M10 10 m-2 0 a2 2 0 1 0 4 0 a2 2 0 1 0 -4 0 M10 10 m-7 0 a7 7 0 1 0 14 0 a7 7 0 1 0 -14 0", () => {
     ringed = !ringed;
     ring.setAttribute("aria-pressed", String(ringed));
     if (ringed) rings.addTo(map); else rings.remove();
@@ -78,6 +78,16 @@ export function controls(map, head, language, { home, chosen }) {
   });
   map.on("mouseout", () => { where.textContent = ""; });
   return { redraw: drawRings };
+}
+
+/* On a narrow map the credits are one line, that opens when it is pressed. */
+export function shortCredits(map, label) {
+  const box = map.attributionControl.getContainer(), toggle = document.createElement("button");
+  toggle.type = "button"; toggle.className = "lw-credits"; toggle.textContent = "©"; toggle.title = label; toggle.setAttribute("aria-label", label); toggle.setAttribute("aria-expanded", "false");
+  const control = L.control({ position: "bottomright" });
+  control.onAdd = () => { L.DomEvent.disableClickPropagation(toggle); return toggle; };
+  control.addTo(map);
+  toggle.addEventListener("click", () => toggle.setAttribute("aria-expanded", String(box.classList.toggle("lw-open"))));
 }
 
 /* On a touch screen one finger moves the page and two move the map; a word says so. */

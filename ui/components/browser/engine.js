@@ -15,7 +15,7 @@ export function engineOf(channel) {
 class Engine {
   constructor(name) {
     this.channel = new BroadcastChannel(name);
-    this.listeners = new Set();
+    this.listeners = new Set(); this.favourites = new Set();
     this.matrix = null; this.weights = null; this.selected = null; this.shade = "none"; this.visible = null;
     this.extent = null; this.sortBy = this.lead = "low"; this.frame = 0; this.frames = 0;
     this.channel.onmessage = (event) => this.heard(event.data);
@@ -112,9 +112,10 @@ class Engine {
     if (this.visible && !this.visible[i]) return false;
     const middle = (this.low[i] + this.high[i]) / 2;
     if (this.between && (middle < this.between[0] || middle > this.between[1])) return false;
+    if (this.onlyStarred && !this.favourites.has(this.matrix.ids[i])) return false;
     return !(this.onlyInView && this.inView) || this.inView.has(this.matrix.ids[i]);
   }
-  get narrowed() { return Number(Boolean(this.between)) + Number(Boolean(this.onlyInView)); }
+  get narrowed() { return Number(Boolean(this.between)) + Number(Boolean(this.onlyInView)) + Number(Boolean(this.onlyStarred)); }
   refilter() { if (this.matrix && this.weights) this.compute(); }
   takesPart(i) { return this.ranksPast || !this.past[i]; }
   rankOf(i) { return this.sortedLead.length - after(this.sortedLead, this.leadOf(i)) + 1; }

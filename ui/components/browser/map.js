@@ -18,6 +18,7 @@
     const language = head.language;
     document.documentElement.lang = language;
     map.attributionControl.setPrefix(false);
+    tools.shortCredits(map, head.texts.credits);
     map.attributionControl.addAttribution(head.texts.attribution);
     document.title = head.texts.map;
     if (window.frameElement) window.frameElement.title = head.texts.map;
@@ -96,6 +97,7 @@
       if (nameOf) named = setTimeout(() => nameOf.redraw(), 250);
       window.painted++;
     };
+    delete map.getContainer().dataset.waiting;
     send({ type: "hello", version: head.plots.version, view: inView() });
     window.locatiewijzer = { map, sites, channel, names: nameOf };
   };

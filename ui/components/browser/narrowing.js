@@ -1,8 +1,9 @@
 /* A histogram of scores that is the filter: two handles, live while a weight is dragged; and "only
-   what is in view". Both stay in the browser and in the address of the page, so that a link keeps
+   what is in view" and "only favourites". They stay in the browser and in the address of the page, so that a link keeps
    them; the server's own filters come first. */
 
 const BINS = 20;
+const MOST_STARRED = 40; // they stand in the address, which has an end
 const el = (tag, className, text) => { const e = document.createElement(tag); if (className) e.className = className; if (text !== undefined) e.textContent = text; return e; };
 
 export function narrowing(known) {
@@ -11,9 +12,11 @@ export function narrowing(known) {
   const label = el("label", "lw-in-view"), only = el("input"), onlyWord = el("span"), clear = el("button", "lw-link");
   chart.setAttribute("role", "img"); clear.type = "button"; only.type = "checkbox";
   label.append(only, onlyWord);
+  const starLabel = el("label", "lw-in-view"), starred = el("input"), starWord = el("span");
+  starred.type = "checkbox"; starLabel.append(starred, starWord);
   const range = el("div", "lw-between"), foot = el("div", "lw-narrow-foot");
   [low, high].forEach((input) => { input.type = "range"; input.min = 0; input.max = 100; input.step = 5; });
-  range.append(chart, low, high); foot.append(told, label, clear); box.append(range, foot);
+  range.append(chart, low, high); foot.append(told, label, starLabel, clear); box.append(range, foot);
   low.value = 0; high.value = 100;
   let started = false, say = {};
 
@@ -21,21 +24,33 @@ export function narrowing(known) {
     const { engine } = known, url = new URL(location.href);
     if (engine.between) url.searchParams.set("score", engine.between.join("-")); else url.searchParams.delete("score");
     if (engine.onlyInView) url.searchParams.set("in", "view"); else url.searchParams.delete("in");
+    if (engine.favourites.size) url.searchParams.set("fav", [...engine.favourites].join(",")); else url.searchParams.delete("fav");
+    if (engine.onlyStarred) url.searchParams.set("only", "fav"); else url.searchParams.delete("only");
     if (url.href !== location.href) history.replaceState(history.state, "", url);
   }
   function change() {
     const { engine } = known, a = Number(low.value), b = Number(high.value);
     engine.between = a > 0 || b < 100 ? [a, b] : null;
-    engine.onlyInView = only.checked;
+    engine.onlyInView = only.checked; engine.onlyStarred = starred.checked;
     engine.refilter(); keep();
   }
+  starred.addEventListener("change", change);
   low.addEventListener("input", () => { if (Number(low.value) > Number(high.value) - 5) low.value = Number(high.value) - 5; change(); });
   high.addEventListener("input", () => { if (Number(high.value) < Number(low.value) + 5) high.value = Number(low.value) + 5; change(); });
   only.addEventListener("change", change);
-  clear.addEventListener("click", () => { low.value = 0; high.value = 100; only.checked = false; change(); low.focus(); });
+  const reset = () => { low.value = 0; high.value = 100; only.checked = starred.checked = false; change(); };
+  clear.addEventListener("click", () => { reset(); low.focus(); });
 
   return {
     box,
+    clear: reset,
+    star(plot) {
+      const { favourites } = known.engine;
+      if (!favourites.delete(plot) && favourites.size < MOST_STARRED) favourites.add(plot);
+      if (!favourites.size) starred.checked = false;
+      change();
+      known.setTriggerValue("star", [...favourites]);
+    },
     words(data) {
       say = data.texts;
       low.setAttribute("aria-label", say.score_from); high.setAttribute("aria-label", say.score_to);
@@ -45,12 +60,16 @@ export function narrowing(known) {
       // the engine may speak before the texts of this language are there; they draw anew
       if (!say.score_between) return;
       if (!started) {
-        // a link of somebody who narrowed the list shows the same list
+        // a link of somebody who narrowed the list shows the same list; so does coming back to it
         started = true;
+        if (engine.between) [low.value, high.value] = engine.between;
+        only.checked = Boolean(engine.onlyInView); starred.checked = Boolean(engine.onlyStarred);
         const asked = new URL(location.href).searchParams, found = /^(\d{1,3})-(\d{1,3})$/.exec(asked.get("score") || "");
         if (found && Number(found[1]) < Number(found[2])) { low.value = found[1]; high.value = found[2]; }
-        only.checked = asked.get("in") === "view";
-        if (found || only.checked) { change(); return; }
+        only.checked ||= asked.get("in") === "view";
+        (asked.get("fav") || "").split(",").filter((id) => engine.place.has(id)).slice(0, MOST_STARRED).forEach((id) => engine.favourites.add(id));
+        starred.checked = (starred.checked || asked.get("only") === "fav") && engine.favourites.size > 0;
+        if (found || engine.between || only.checked || starred.checked || engine.favourites.size) { change(); return; }
       }
       const counts = new Array(BINS).fill(0);
       for (let i = 0; i < engine.low.length; i++) {
@@ -66,6 +85,8 @@ export function narrowing(known) {
       });
       told.textContent = say.score_between.replace("{low}", a).replace("{high}", b);
       chart.setAttribute("aria-label", say.histogram.replace("{count}", String(engine.list.length)));
+      starWord.textContent = say.only_starred.replace("{count}", String(engine.favourites.size));
+      starLabel.hidden = !engine.favourites.size;
       clear.hidden = !engine.narrowed;
       clear.textContent = say.clear.replace("{count}", String(engine.narrowed));
     },

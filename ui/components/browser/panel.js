@@ -4,6 +4,7 @@ import { engineOf, classOf } from "./engine.js";
 import { unpack } from "./unpack.js";
 import { narrowing } from "./narrowing.js";
 import { welcome } from "./welcome.js";
+import { term } from "./term.js";
 
 const ROW_PX = 66;
 const NS = "http://www.w3.org/2000/svg";
@@ -63,12 +64,17 @@ function build(root, known) {
   known.tools = el("div", "lw-tools");
   known.count = el("span", "lw-small");
   const label = el("label", "lw-sort"); known.sortWord = el("span"); known.sort = el("select");
-  known.sort.addEventListener("change", () => { known.engine.sortOn(known.sort.value); known.setTriggerValue("sort", known.sort.value); });
+  known.sort.addEventListener("change", () => { known.engine.sortOn(known.sort.value); known.sortTerm.tell(known.data.terms, "sort." + known.sort.value); known.setTriggerValue("sort", known.sort.value); });
   label.append(known.sortWord, known.sort);
-  known.tools.append(known.count, label);
+  known.rowTerm = term(); known.sortTerm = term();
+  const counted = el("span", "lw-counted"), sorted = el("span", "lw-counted");
+  counted.append(known.count, known.rowTerm); sorted.append(label, known.sortTerm);
+  known.tools.append(counted, sorted);
   known.list = el("div", "lw-list"); known.list.tabIndex = 0; known.list.setAttribute("role", "grid");
   known.inner = el("div", "lw-list-inner"); known.inner.setAttribute("role", "rowgroup"); known.list.appendChild(known.inner);
-  known.empty = el("div", "lw-empty");
+  known.empty = el("div", "lw-empty"); known.emptyWord = el("p"); known.emptyDo = el("button", "lw-do"); known.emptyDo.type = "button";
+  known.emptyDo.addEventListener("click", () => widen(known));
+  known.empty.append(known.emptyWord, known.emptyDo);
   known.rows = new Map(); known.active = 0;
   known.list.addEventListener("scroll", () => drawRows(known), { passive: true });
   known.list.addEventListener("keydown", (e) => keys(e, known));
@@ -105,11 +111,18 @@ function words(known) {
     known.sort.replaceChildren(...data.sorts.map(([value, word]) => { const o = el("option", "", word); o.value = value; return o; }));
   }
   known.sort.value = data.sort;
+  known.rowTerm.tell(data.terms, "list_row"); known.sortTerm.tell(data.terms, "sort." + data.sort);
   known.list.setAttribute("aria-label", say.list);
   known.grip.setAttribute("aria-label", say.handle);
   known.narrow.words(data);
   known.welcome.words(say);
-  known.empty.textContent = say.empty;
+}
+
+/* Nothing in the list: say why, and offer the way out. */
+function widen(known) {
+  if (!known.engine.matrix.ids.length) { const link = document.querySelector('a[href$="/aanleveren"]'); if (link) link.click(); return; }
+  known.narrow.clear();
+  if (known.engine.visible) known.setTriggerValue("clear", true);
 }
 
 function keys(e, known) {
@@ -124,6 +137,7 @@ function keys(e, known) {
     if (y < known.list.scrollTop) known.list.scrollTop = y; else if (y + ROW_PX > known.list.scrollTop + known.list.clientHeight) known.list.scrollTop = y + ROW_PX - known.list.clientHeight;
     drawRows(known);
   } else if (e.key === "Enter" || e.key === " ") { if (e.target !== known.list) return; e.preventDefault(); choose(known, known.engine.matrix.ids[list[known.active]], true); }
+  else if (e.key === "*") { e.preventDefault(); known.narrow.star(known.engine.matrix.ids[list[known.active]]); }
   else if (e.key === "+") { e.preventDefault(); basket(known, known.engine.matrix.ids[list[known.active]]); }
 }
 
@@ -135,6 +149,12 @@ function choose(known, plot, pan) {
   if (panel) panel.scrollTop = 0;
   known.engine.select(plot, pan, pan);
   known.setTriggerValue("plot", plot || "");
+}
+function turn(known, tab) {
+  if (known.data.tab === tab) return;
+  known.data = { ...known.data, tab };
+  draw(known);
+  known.setTriggerValue("tab", tab);
 }
 function basket(known, plot) {
   const now = known.data.basket.includes(plot) ? known.data.basket.filter((p) => p !== plot) : [...known.data.basket, plot].slice(-5);
@@ -158,6 +178,10 @@ function draw(known) {
 
 function lead(known) {
   const { engine, data } = known, list = engine.list;
+  const none = engine.matrix.ids.length === 0;
+  known.emptyWord.textContent = none ? data.texts.no_plots : data.texts.empty;
+  known.emptyDo.textContent = none ? data.texts.door_deliver : data.texts.widen;
+  known.emptyDo.hidden = none && !document.querySelector('a[href$="/aanleveren"]');
   known.empty.hidden = list.length > 0; known.list.hidden = list.length === 0; known.lead.hidden = list.length === 0;
   if (!list.length) return;
   let first = list[0], chance = 0, most = -Infinity;
@@ -187,7 +211,9 @@ function row(known) {
   const second = el("div", "lw-plus-cell"); second.setAttribute("role", "gridcell");
   r.plus = el("button", "lw-plus"); r.plus.type = "button"; r.plus.tabIndex = -1;
   r.plus.addEventListener("click", (e) => { e.stopPropagation(); basket(known, r.plot); });
-  second.appendChild(r.plus);
+  r.star = el("button", "lw-plus lw-star"); r.star.type = "button"; r.star.tabIndex = -1;
+  r.star.addEventListener("click", (e) => { e.stopPropagation(); known.narrow.star(r.plot); });
+  second.append(r.star, r.plus);
   r.box.append(cell, second); r.cell = cell;
   return r;
 }
@@ -225,6 +251,9 @@ function drawRows(known) {
     r.chance.textContent = told ? fill(say.chance, { percent: engine.chances[i] }) : "";
     const inBasket = data.basket.includes(plot);
     r.plus.textContent = inBasket ? "✓" : "+"; r.plus.setAttribute("aria-pressed", String(inBasket));
+    const starred = engine.favourites.has(plot);
+    r.star.textContent = starred ? "★" : "☆"; r.star.setAttribute("aria-pressed", String(starred));
+    r.star.setAttribute("aria-label", fill(starred ? say.star_out : say.star_in, { name: m.names[i] }));
     r.plus.setAttribute("aria-label", fill(inBasket ? say.basket_out : say.basket_in, { name: m.names[i] }));
     r.cell.setAttribute("aria-label", fill(say.row, { rank, name: m.names[i], score: scored(say, low, high), where: m.where[i], flag: m.flags_words[m.flag_of[i]] || "" }));
   });
@@ -248,6 +277,11 @@ function drawSheet(known) {
   const best = engine.best[i], worst = engine.worst[i];
   s.rank.textContent = " " + (best === worst ? fill(say.rank_one, { rank: best, count: engine.ranked }) : fill(say.rank_range, { rank: engine.rankOf(i), best, worst }));
   s.klass.textContent = m.classes[k][0].toUpperCase() + m.classes[k].slice(1) + ".";
+  s.tabs.forEach((tab, k) => {
+    const chosen = tab.dataset.tab === data.tab;
+    tab.textContent = data.tabs[k][1]; tab.tabIndex = chosen ? 0 : -1; tab.setAttribute("aria-selected", String(chosen));
+  });
+  s.why.hidden = data.tab !== "why";
   const inBasket = data.basket.includes(plot);
   s.compare.textContent = inBasket ? say.compare_out : say.compare_in; s.compare.setAttribute("aria-pressed", String(inBasket));
   (s.groups || []).forEach(({ key, share, score }) => {
@@ -262,6 +296,11 @@ function drawSheet(known) {
     if (weight > 0) { alikeA = a / weight; alikeB = b / weight; }
     score.textContent = scored(say, Math.round(100 * alikeA), Math.round(100 * alikeB));
   });
+}
+
+function headed(word, terms, key) {
+  const box = el("div", "lw-headed"); box.append(el("h3", "", word), term(terms, key));
+  return box;
 }
 
 function makeSheet(known, i, sheet) {
@@ -283,8 +322,8 @@ function makeSheet(known, i, sheet) {
   if (flag) line.appendChild(el("span", "lw-flag lw-flag-" + m.flag_of[i], flag));
   title.append(name, line); head.append(s.hex.svg, title);
   const total = el("div", "lw-total"); s.score = el("span", "lw-big"); s.range = rangeBar();
-  total.append(s.score, el("span", "lw-small", say.of_hundred), s.range.bar);
-  const verdict = el("p", "lw-verdict"); s.klass = el("b"); s.rank = el("span"); verdict.append(s.klass, s.rank);
+  total.append(s.score, el("span", "lw-small", say.of_hundred), term(data.terms, "range"), s.range.bar);
+  const verdict = el("p", "lw-verdict"); s.klass = el("b"); s.rank = el("span"); verdict.append(s.klass, s.rank, " ", term(data.terms, "possible_rank"));
   const buttons = el("div", "lw-buttons");
   const zoom = el("button", "lw-do", say.zoom); zoom.type = "button"; zoom.addEventListener("click", () => engine.channel.postMessage({ type: "zoom-to", plot: known.data.selected }));
   s.compare = el("button", "lw-do"); s.compare.type = "button"; s.compare.addEventListener("click", () => basket(known, known.data.selected));
@@ -292,36 +331,52 @@ function makeSheet(known, i, sheet) {
   const share = el("button", "lw-do", say.share); share.type = "button";
   share.addEventListener("click", async () => { try { await navigator.clipboard.writeText(location.href); share.textContent = say.copied; } catch (e) { share.textContent = say.copy_failed; } setTimeout(() => { share.textContent = say.share; }, 2500); });
   buttons.append(zoom, s.compare, ...(data.may_change ? [change] : []), share);
-  part.append(nav, head, total, verdict, buttons);
-  if (!sheet) { part.appendChild(el("p", "lw-waiting", say.loading)); known.sheetPart.replaceChildren(part); return; }
+  const tabs = el("div", "lw-tabs"); tabs.setAttribute("role", "tablist"); tabs.setAttribute("aria-label", say.tabs);
+  const why = el("div", "lw-why"); s.tabs = data.tabs.map(([key, word]) => {
+    const tab = el("button", "lw-tab", word); tab.type = "button"; tab.setAttribute("role", "tab"); tab.dataset.tab = key;
+    tab.addEventListener("click", () => turn(known, key));
+    tabs.appendChild(tab);
+    return tab;
+  });
+  tabs.addEventListener("keydown", (e) => {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[e.key], at = s.tabs.indexOf(document.activeElement);
+    if (!step || at < 0) return;
+    e.preventDefault();
+    const next = s.tabs[(at + step + s.tabs.length) % s.tabs.length];
+    next.focus(); turn(known, next.dataset.tab);
+  });
+  s.why = why;
+  part.append(nav, head, total, verdict, buttons, tabs, why);
+  if (!sheet) { why.appendChild(el("p", "lw-waiting", say.loading)); known.sheetPart.replaceChildren(part); return; }
   const reasons = el("div", "lw-reasons");
   [["for", "+", say.reasons_for], ["against", "−", say.reasons_against]].forEach(([key, sign, word]) => {
-    const column = el("section"); column.appendChild(el("h3", "", word));
+    const column = el("section"); column.append(key === "for" ? headed(word, data.terms, "reasons") : el("h3", "", word));
     const list = el("ul");
     sheet[key].forEach(([kind, text]) => { const item = el("li", "lw-reason-" + kind); item.append(el("span", "lw-sign", kind === "open" ? "?" : sign), el("span", "", text)); item.firstChild.setAttribute("aria-hidden", "true"); list.appendChild(item); });
     if (!sheet[key].length) list.appendChild(el("li", "lw-small", say.no_reasons));
     column.appendChild(list); reasons.appendChild(column);
   });
-  part.appendChild(reasons);
+  why.appendChild(reasons);
   const limits = el("section", "lw-limits");
-  limits.appendChild(el("h3", "", say.limits));
+  limits.append(headed(say.limits, data.terms, "limit"));
   if (!sheet.limits.length) limits.appendChild(el("p", "lw-limit lw-limit-none", sheet.no_limits));
   sheet.limits.forEach((limit) => {
     const box = el("div", "lw-limit lw-limit-" + limit.level), first = el("p");
-    first.append(el("b", "", limit.outcome[0].toUpperCase() + limit.outcome.slice(1) + ". "), document.createTextNode(limit.reason));
+    first.append(el("b", "", limit.outcome[0].toUpperCase() + limit.outcome.slice(1) + ". "), limit.reason + " ", term(data.terms, "limit." + (3 - limit.level)));
     box.append(first, el("p", "", say.remedy + ": " + limit.lifted_by), ...(limit.who ? [el("p", "", limit.who)] : []), el("p", "lw-small", say.rule + ": " + limit.article));
     limits.appendChild(box);
   });
-  part.appendChild(limits);
+  why.appendChild(limits);
   if (sheet.ask.length) {
-    const ask = el("section"); ask.appendChild(el("h3", "", say.ask));
+    const ask = el("section"); ask.append(headed(say.ask, data.terms, "ask"));
     const list = el("ol", "lw-ask"); sheet.ask.forEach((text) => list.appendChild(el("li", "", text)));
-    ask.appendChild(list); part.appendChild(ask);
+    ask.appendChild(list); why.appendChild(ask);
   }
   s.groups = sheet.groups.map((group) => {
     const section = el("section", "lw-criteria lw-" + group.key), top = el("h3");
     const share = el("small"), score = el("b");
-    top.append(el("span", "", group.name), share, score); section.appendChild(top);
+    top.append(el("span", "", group.name), share, score);
+    const head = el("div", "lw-headed"); head.append(top, term(data.terms, "group." + group.key)); section.appendChild(head);
     group.rows.forEach((r) => {
       const row = el("details"), line = el("summary"), track = el("span", "lw-track");
       if (r.unknown) track.appendChild(el("u", "lw-unknown-bar"));
@@ -334,10 +389,10 @@ function makeSheet(known, i, sheet) {
       if (r.url) { const a = el("a", "", r.url); a.href = r.url; a.rel = "noopener noreferrer"; a.target = "_blank"; more.appendChild(a); }
       row.append(line, more); section.appendChild(row);
     });
-    part.appendChild(section);
+    why.appendChild(section);
     return { key: group.key, share, score };
   });
-  part.appendChild(el("p", "lw-small lw-key", say.key));
+  const foot = el("div", "lw-headed"); foot.append(el("p", "lw-small lw-key", say.key), term(data.terms, "middle")); why.appendChild(foot);
   known.sheetPart.replaceChildren(part);
   if (known.focus === data.selected) { known.focus = null; name.focus({ preventScroll: true }); }
 }

@@ -229,7 +229,7 @@ export function plotLayer(map, head, blocks, { send, card }) {
     layer,
     paint(next, more) { if (next.length !== n) return; codes = next; if (more) state = { ...state, ...more }; layer.draw(); },
     select,
-    zoomTo(i) { if (i >= 0) map.fitBounds(bounds([i]).pad(1.2), { maxZoom: 16 }); },
+    zoomTo(i) { if (i >= 0) map.fitBounds(bounds([i]).pad(2), { maxZoom: 15 }); },
     bounds: () => (n ? bounds(all.map((_, i) => i)) : null),
     centre: (i) => latlng(i),
     occupied() { return cells ? [...cells.values()].map((k) => [k.x - 12, k.y - 12, k.x + 12, k.y + 12]) : inView.filter((i) => !(codes[i] & BITS.hidden)).slice(0, 600).map((i) => [px[i] - 8, py[i] - 8, px[i] + 8, py[i] + 8]); },

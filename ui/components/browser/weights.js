@@ -1,6 +1,7 @@
 /* The weights: one bar of a hundred with two dividers, and a slider for each criterion behind a
    button. All follows while it is dragged; the server hears of it when the hand lets go. */
 import { engineOf } from "./engine.js";
+import { term } from "./term.js";
 
 const el = (tag, className, text) => { const e = document.createElement(tag); if (className) e.className = className; if (text !== undefined) e.textContent = text; return e; };
 
@@ -68,7 +69,7 @@ function build(root, known) {
   known.drawer = criteria(known); known.drawer.hidden = true;
   known.more.addEventListener("click", () => { known.drawer.hidden = !known.drawer.hidden; known.more.setAttribute("aria-expanded", String(!known.drawer.hidden)); });
   known.drawer.addEventListener("keydown", (e) => { if (e.key === "Escape") { known.drawer.hidden = true; known.more.focus(); } });
-  foot.append(known.badge, known.reset, known.more);
+  foot.append(known.badge, term(data.terms, "kader"), known.reset, known.more, term(data.terms, "weight"));
   root.append(bar, foot, known.drawer);
 }
 
@@ -81,16 +82,16 @@ function criteria(known) {
   known.sliders = {};
   data.order.forEach((group) => {
     const part = el("fieldset", "lw-" + group);
-    part.appendChild(el("legend", "", data.group_names[group]));
+    const legend = el("legend", "", data.group_names[group] + " "); legend.appendChild(term(data.terms, "group." + group)); part.appendChild(legend);
     data.criteria.filter((c) => c.group === group).forEach((c) => {
       const label = el("label", "lw-criterion"), input = el("input"), value = el("output");
       input.type = "range"; input.min = 0; input.max = 100; input.step = 1;
       label.append(el("span", "", c.name), input, value);
-      label.title = c.explained;
       input.addEventListener("input", () => { known.points[c.key] = Number(input.value); live(known.root, known); known.dragging = true; });
       input.addEventListener("change", () => release(known, 0));
       known.sliders[c.key] = { input, value };
-      part.appendChild(label);
+      const line = el("div", "lw-criterion-line"); line.append(label, term({ label: data.terms.label, [c.key]: [c.name, c.explained] }, c.key));
+      part.appendChild(line);
     });
     drawer.appendChild(part);
   });

@@ -1,0 +1,118 @@
+"""Say what was done with plots, with the way to where they are and the way back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+
+from geo.crs import to_wgs84
+from messages import Message
+from store.deliveries import undo_delivery
+from store.errors import NotFoundError
+from store.plots import plot_version, restore_plot, withdraw_plot
+from ui import links, session
+from ui.text import t, told
+
+_KEY = "_done"
+REMOVED = 0
+"""The version that says that a plot is not there: nought, as versions begin at one."""
+
+
+@dataclass(frozen=True)
+class Done:
+    """What was done with which plots, and how it is taken back: a version or a delivery.
+
+    ``back_to`` is the version to put back, ``REMOVED`` to take the plot out. ``now`` is the version
+    that it made (``REMOVED`` after a withdrawal): is another there by the time of the undo, then
+    somebody else changed the plot, and that is not undone unseen.
+    """
+
+    message: Message
+    plot_ids: tuple[str, ...]
+    back_to: int | None = None
+    now: int | None = None
+    delivery: int | None = None
+
+
+def say(
+    message: Message,
+    plot_ids: Sequence[str],
+    *,
+    back_to: int | None = None,
+    now: int | None = None,
+    delivery: int | None = None,
+) -> None:
+    """Remember what was done, to be told at the next run of whichever page."""
+    st.session_state[_KEY] = Done(message, tuple(plot_ids), back_to, now, delivery)
+
+
+def _forget() -> None:
+    st.session_state.pop(_KEY, None)
+
+
+def show() -> None:
+    """Tell what was done last, until it is closed or undone, or something else is done."""
+    done: Done | None = st.session_state.get(_KEY)
+    if done is None:
+        return
+    known = session.candidate_plots().index
+    there = [plot_id for plot_id in done.plot_ids if plot_id in known]
+    with st.container(key="done", horizontal=True, vertical_alignment="center"):
+        st.markdown(told(done.message))
+        if there and st.query_params.get("plot") not in there and st.button(
+            t("done.look"), key="done_look", icon=":material/map:"
+        ):  # fmt: skip
+            _look(there)
+        undo = done.back_to is not None or done.delivery is not None
+        if undo and st.button(t("done.undo"), key="done_undo", icon=":material/undo:"):
+            _undo(done)
+        st.button(t("done.close"), key="done_close", type="tertiary", on_click=_forget)
+
+
+_EQUATOR_M = 40_075_017
+"""At zoom 0 it lies on 256 pixels; further north a metre takes more, so all stays in sight."""
+_MAP_PX = 300
+"""The least that a map has of width and height, on a telephone."""
+
+
+def _look(plot_ids: Sequence[str]) -> None:
+    """Open Verkennen on one plot, or on the part of the map where several are."""
+    if len(plot_ids) == 1:
+        st.session_state["_opened"] = True
+        links.open_page("verkennen", plot=plot_ids[0])
+    shapes = session.candidate_plots().geometry.loc[list(plot_ids)]
+    west, south, east, north = shapes.total_bounds
+    span_m = max(east - west, north - south, 500.0)
+    zoom = float(np.clip(np.floor(np.log2(_EQUATOR_M * _MAP_PX / 256 / span_m)), 8, 16))
+    west, south, east, north = to_wgs84(shapes).total_bounds
+    st.session_state["_extent"] = ((float(south + north) / 2, float(west + east) / 2), zoom)
+    links.open_page("verkennen")
+
+
+def _undo(done: Done) -> None:
+    store, actor = session.store(), session.actor()
+    reason = t("done.reason")
+    if done.delivery is not None:
+        undo_delivery(store, actor, done.delivery, reason=reason)
+    else:
+        (plot_id,) = done.plot_ids
+        if done.now is not None and version_of(plot_id) != done.now:
+            st.error(t("done.changed_since"))
+            return
+        if done.back_to == REMOVED:
+            withdraw_plot(store, actor, plot_id, reason=reason)
+        elif done.back_to is not None:
+            restore_plot(store, actor, plot_id, done.back_to, reason=reason)
+    say(Message("done.undone"), done.plot_ids)
+    st.rerun()
+
+
+def version_of(plot_id: str) -> int:
+    """Give the version of a plot, ``REMOVED`` when it is not there."""
+    try:
+        return plot_version(session.store(), session.actor(), plot_id)
+    except NotFoundError:
+        return REMOVED
