@@ -251,7 +251,7 @@ def _shift_unknown(code: str) -> bool:
         return True
     try:
         group = pyproj.transformer.TransformerGroup(base, RD, always_xy=True)
-    except (pyproj.exceptions.CRSError, pyproj.exceptions.ProjError):
+    except (pyproj.exceptions.CRSError, pyproj.exceptions.ProjError, IndexError):
         return True
     if not group.transformers:
         return True

@@ -105,17 +105,25 @@ def confirm_delivery(
     return int(number)
 
 
-def list_deliveries(store: Store, actor: Actor) -> list[Delivery]:
+def list_deliveries(
+    store: Store, actor: Actor, *, confirmation: str | None = None
+) -> list[Delivery]:
     """Give the deliveries that the actor may read, latest first.
 
     Of another municipality neither file name nor report is told: both may name a place.
+
+    Args:
+        store: where.
+        actor: who asks.
+        confirmation: only the one that this confirmation made, as :func:`confirm_delivery` has it.
     """
     require(actor, Action.READ_DELIVERIES, Resource("deliveries"))
     with read_only(store) as connection:
         shown = [tables.deliveries.c[field.name] for field in dataclasses.fields(Delivery)]
-        rows = connection.execute(
-            sa.select(*shown).where(_in_reach(actor)).order_by(tables.deliveries.c.number.desc())
-        ).all()
+        asked = sa.select(*shown).where(_in_reach(actor))
+        if confirmation is not None:
+            asked = asked.where(tables.deliveries.c.confirmation == confirmation)
+        rows = connection.execute(asked.order_by(tables.deliveries.c.number.desc())).all()
     return [Delivery(**row._mapping) for row in rows]
 
 

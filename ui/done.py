@@ -53,6 +53,11 @@ def _forget() -> None:
     st.session_state.pop(_KEY, None)
 
 
+def is_told() -> bool:
+    """Say whether there is something to tell."""
+    return st.session_state.get(_KEY) is not None
+
+
 def show() -> None:
     """Tell what was done last, until it is closed or undone, or something else is done."""
     done: Done | None = st.session_state.get(_KEY)

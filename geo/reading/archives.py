@@ -8,15 +8,12 @@ import zlib
 from pathlib import Path, PurePosixPath
 
 from geo.reading import bounds
-from geo.reading.forms import readable_suffixes
+from geo.reading.forms import extra_suffixes, readable_suffixes
 from geo.reading.raw import ReadingError
 from messages import Message
 
-_SILENT = {
-    ".sbn", ".sbx", ".qix", ".qpj", ".qml", ".sld", ".lyr", ".lyrx", ".cst", ".ind", ".ini", ".db",
-    ".ds_store", ".prj~", "",
-}  # fmt: skip
-"""What programs put beside their files: not worth a word when it is not read."""
+_SILENT = {".qml", ".sld", ".lyr", ".lyrx", ".cst", ".ini", ".db", ".ds_store", ".xml", ""}
+"""What programs put beside any file: not worth a word when it is not read."""
 
 
 def unpack(path: Path, folder: Path, *, before: int = 0) -> tuple[list[Path], list[str]]:
@@ -43,7 +40,7 @@ def unpack(path: Path, folder: Path, *, before: int = 0) -> tuple[list[Path], li
                 name = PurePosixPath(entry.filename.replace("\\", "/"))
                 database = _geodatabase_of(name)
                 if database is None and not _is_readable(name):
-                    if name.suffix.lower() not in _SILENT | {".xml"}:
+                    if name.suffix.lower() not in _SILENT | extra_suffixes():
                         left.append(name.name[-80:])
                     continue
                 target = folder / _flat(database or name)

@@ -114,6 +114,7 @@ class Form:
         refusal: why it is refused and what would do.
         suffixes: of its files within an archive, that are taken out of it.
         companions: of files that belong to it, and hold no plots of their own.
+        extras: of files that programs put beside it and that are not needed.
         order: when it is asked; see ``FIRST`` and the others.
         container: whether it holds files, that are each read by their own form.
         assumed: the reference system that holds when a file says nothing.
@@ -125,6 +126,7 @@ class Form:
     refusal: Callable[[Head], Message] | None = None
     suffixes: tuple[str, ...] = ()
     companions: tuple[str, ...] = ()
+    extras: tuple[str, ...] = ()
     order: int = BY_CONTENT
     container: bool = False
     assumed: str | None = None

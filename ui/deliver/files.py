@@ -12,18 +12,13 @@ from pathlib import Path
 import streamlit as st
 
 from geo.reading.bounded_process import read_apart
+from geo.reading.forms import families
 from geo.reading.result import Reading, ReadOptions
 from store.deliveries import remembered_columns
 from ui import session
 from ui.text import t
 
 _READINGS_KEPT = 12
-_TOGETHER = {
-    ".shp": (".shx", ".dbf", ".prj", ".cpg", ".sbn", ".sbx", ".qpj"),
-    ".tab": (".dat", ".map", ".id", ".ind"),
-    ".mif": (".mid",),
-}
-"""Which files beside one of a kind belong to it."""
 
 
 @dataclass(frozen=True)
@@ -58,18 +53,18 @@ def grouped(content: Sequence[tuple[str, bytes]]) -> list[File]:
     ['a.TAB', 'a.mid']
     """
     split = [(Path(name).stem.lower(), Path(name).suffix.lower()) for name, _ in content]
-    mains = {(stem, suffix) for stem, suffix in split if suffix in _TOGETHER}
+    mains = {(stem, suffix) for stem, suffix in split if suffix in families()}
     groups: dict[tuple[str, str, int], list[tuple[str, bytes]]] = {}
     for place, ((stem, suffix), part) in enumerate(zip(split, content, strict=True)):
         main = next(
-            (m for m, rest in _TOGETHER.items() if suffix in (m, *rest) and (stem, m) in mains),
+            (m for m, rest in families().items() if suffix in (m, *rest) and (stem, m) in mains),
             None,
         )
         key = (part[0], "", place) if main is None else (stem, main, -1)
         groups.setdefault(key, []).append(part)
     return [
         File(
-            next((n for n, _ in parts if Path(n).suffix.lower() in _TOGETHER), parts[0][0]),
+            next((n for n, _ in parts if Path(n).suffix.lower() in families()), parts[0][0]),
             tuple(parts),
         )
         for parts in groups.values()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -20,11 +21,14 @@ from geo.reading.template import gpkg_template, xlsx_template
 from messages import Message
 from reports.delivery_report import Extra, delivery_report
 from store.deliveries import confirm_delivery
-from ui import done, session
+from ui import done, links, session
 from ui.deliver import attached, lookup, questions
 from ui.deliver.files import File, grouped, options_of, read
 from ui.deliver.preview import preview_map, show_rows
 from ui.text import escaped, language, named, number, t, told
+
+PRESSED = "pressed"
+"""Where the address keeps which reading was confirmed."""
 
 TYPED = ("_typed_number", "_typed_address")
 """Where the session keeps what was found by number or address, until it is kept."""
@@ -42,6 +46,8 @@ def show() -> None:
         help=t("deliver.file.help"),
     )
     if files:
+        if not st.session_state.get("_pressed"):
+            links.put(PRESSED, "")
         deliver(grouped([(file.name, file.getvalue()) for file in files]), code)
 
 
@@ -224,6 +230,13 @@ def _confirm(
 
 def _press(press: str) -> None:
     st.session_state["_pressed"] = press
+    # In the address it outlives the session: after a reload the page says what became of it.
+    links.put(PRESSED, _confirmation(press))
+
+
+def _confirmation(press: str) -> str:
+    """Give the name of a press that no other session can make, and that tells nothing of it."""
+    return hashlib.sha256(f"{session.channel()}-{press}".encode()).hexdigest()[:32]
 
 
 def _class_counts(plots: gpd.GeoDataFrame) -> str:
@@ -264,7 +277,7 @@ def keep(
                 report=report,
                 columns={normalised(h): c for h, c in reading.columns.items()},
                 municipality_code=code,
-                confirmation=f"{session.channel()}-{press}",
+                confirmation=_confirmation(press),
             )
     done.say(
         Message("deliver.confirmed", {"count": number(len(plots)), "number": kept[press]}),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ui import done, links
+from store.deliveries import list_deliveries
+from ui import done, links, session
 from ui.deliver import delivered, drawn, from_file, typed
-from ui.text import t
+from ui.text import number, t
 
 _WAYS = {
     "file": from_file.show,
@@ -20,7 +21,10 @@ def show() -> None:
     """Show the page: one way of delivering at a time, so that no other one is computed."""
     st.title(t("deliver.title"))
     st.caption(t("deliver.intro"))
-    done.show()
+    if done.is_told():
+        done.show()
+    else:
+        _say_what_became_of_it()
     links.take_choice("way", tuple(_WAYS), "file")
     way = st.segmented_control(
         t("deliver.way"),
@@ -32,3 +36,15 @@ def show() -> None:
     )
     links.put("way", way or "file", "file")
     _WAYS[way or "file"]()
+
+
+def _say_what_became_of_it() -> None:
+    """Say after a reload whether the delivery that was being confirmed was kept."""
+    pressed = st.query_params.get(from_file.PRESSED)
+    if not pressed or st.session_state.get("_pressed"):
+        return
+    kept = list_deliveries(session.store(), session.actor(), confirmation=pressed)
+    if kept:
+        st.success(t("deliver.confirmed", count=number(kept[0].plot_count), number=kept[0].number))
+    else:
+        st.warning(t("deliver.not_kept"))

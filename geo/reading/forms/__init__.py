@@ -8,6 +8,7 @@ from __future__ import annotations
 import functools
 import importlib
 import pkgutil
+from collections.abc import Mapping
 from pathlib import Path
 
 from geo.reading.form import HEAD_BYTES, Form, Head
@@ -58,3 +59,19 @@ def readable_suffixes() -> frozenset[str]:
 def companion_suffixes() -> frozenset[str]:
     """Give the ends of names of files that belong to another one beside them."""
     return frozenset(s for form in all_forms() for s in form.companions)
+
+
+@functools.cache
+def extra_suffixes() -> frozenset[str]:
+    """Give the ends of names of files that programs put beside theirs, and that are not needed."""
+    return frozenset(s for form in all_forms() for s in form.extras)
+
+
+@functools.cache
+def families() -> Mapping[str, tuple[str, ...]]:
+    """Give for a file that has others beside it, by the end of its name, the ends of theirs."""
+    return {
+        form.suffixes[0]: (*form.companions, *form.extras)
+        for form in all_forms()
+        if form.companions
+    }

@@ -58,7 +58,7 @@ FORMS = (
     Form("gpx", rooted("gpx"), _read_gpx, suffixes=(".gpx",)),
     Form("esrijson", _is_esri_json, _reader(".json"), suffixes=(".json",)),
     Form("tab", lambda head: head.text.lower().startswith("!table"), _read_tab,
-         suffixes=(".tab",), companions=_TAB_PARTS),
+         suffixes=(".tab",), companions=_TAB_PARTS, extras=(".ind",)),
     Form("mif", _is_mif, _reader(".mif", (".mid",)), suffixes=(".mif",), companions=(".mid",)),
     Form("filegdb", _is_geodatabase, lambda path, folder, options: read_layers(path)),
 )  # fmt: skip

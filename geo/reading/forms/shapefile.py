@@ -10,6 +10,7 @@ from geo.reading.raw import RawLayer
 from geo.reading.result import ReadOptions
 from messages import Message
 
+_EXTRAS = (".sbn", ".sbx", ".qix", ".qpj", ".prj~")
 _COMPANIONS = (".shx", ".dbf", ".prj", ".cpg")
 
 
@@ -55,10 +56,11 @@ FORMS = (
         read_shapefile,
         suffixes=(".shp",),
         companions=_COMPANIONS,
+        extras=_EXTRAS,
     ),
     Form(
         "shape_part",
-        lambda head: head.suffix in (*_COMPANIONS, ".sbn", ".sbx"),
+        lambda head: head.suffix in (*_COMPANIONS, *_EXTRAS),
         refusal=lambda head: Message("read.shape_part", {"suffix": head.suffix}),
         order=BY_NAME,
     ),
