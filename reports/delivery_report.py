@@ -50,8 +50,9 @@ def delivery_report(
     question_keys = ("number", "part_name", "row", "name", "question", "answer")
     heads = [text(f"deliver.{key}", language) for key in question_keys]
     _write(
-        book, text("deliver.sheet.questions", language), heads, questions, (6, 24, 7, 28, 80, 40)
-    )
+        book, text("deliver.sheet.questions", language), heads, questions, (6, 28, 7, 24, 80, 46),
+        answers=True,
+    )  # fmt: skip
     row_keys = ("part_name", "row", "name", "outcome", "messages")
     heads = [text(f"deliver.{key}", language) for key in row_keys]
     rows = [
@@ -105,15 +106,22 @@ def _write(
     heads: Sequence[str],
     rows: Sequence[Sequence[Any]],
     widths: Sequence[int],
+    *,
+    answers: bool = False,
 ) -> None:
+    """Write a sheet; ``answers`` says that its last column is for the reader to fill in."""
     sheet = book.add_worksheet(name)
     common = {"text_wrap": True, "valign": "top", "align": "left", "font_name": "Arial",
               "font_size": 10}  # fmt: skip
     head_form = book.add_format(common | {"bold": True, "bottom": 1, "bg_color": "#EDEDED"})
     bold = book.add_format(common | {"bold": True})
-    plain = book.add_format(common)
+    line_below = {"bottom": 4, "bottom_color": "#9A9A9A"} if heads else {}
+    plain = book.add_format(common | line_below)
+    to_fill = book.add_format(
+        common | {"border": 1, "border_color": "#9A9A9A", "bg_color": "#FFF9E5"}
+    )
     # a text that looks like a formula stays a text, in what is saved from the workbook too
-    quoted = book.add_format(common | {"quote_prefix": True})
+    quoted = book.add_format(common | line_below | {"quote_prefix": True})
     for place, width in enumerate(widths):
         sheet.set_column(place, place, width)
     for place, head in enumerate(heads):
@@ -127,6 +135,9 @@ def _write(
         lines = max(math.ceil(len(str(c)) * 1.1 / w) for c, w in zip(shown, widths, strict=True))
         sheet.set_row(line, _LINE_PT * max(1, min(lines, 25)))
         for place, cell in enumerate(shown):
+            if answers and place == len(shown) - 1:
+                sheet.write_blank(line, place, None, to_fill)
+                continue
             if isinstance(cell, int):
                 sheet.write_number(line, place, cell, plain)
                 continue
@@ -134,6 +145,7 @@ def _write(
             sheet.write_string(line, place, cell, bold if place == 0 and not heads else form)
     if heads:
         sheet.freeze_panes(1, 0)
+        sheet.repeat_rows(0)
         sheet.autofilter(0, 0, max(len(rows), 1), len(heads) - 1)
     sheet.set_landscape()
     sheet.set_paper(9)  # A4
@@ -147,6 +159,7 @@ def _summary(reading: Reading, language: str) -> list[tuple[str, Any]]:
         return text(f"deliver.summary.{key}", language)
 
     lines: list[tuple[str, Any]] = [
+        (said("title"), said("how")),
         (said("file"), reading.file_name),
         (said("sha"), reading.sha256),
         (said("class"), text(f"vocabulary.Confidentiality.{_class_of(reading)}", language)),
