@@ -6,15 +6,18 @@ import datetime as dt
 import io
 import tempfile
 import warnings
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import geopandas as gpd
+import shapely
 
 from bench.bench_scoring import line, timed
 from bench.many_plots import many_plots
 from geo.examples import example_plots
 from geo.municipality import assign_municipality
 from geo.reading.bounded_process import read_apart
+from geo.reading.many import read_many
 from reports.content import content_of
 from reports.council import council_report
 from reports.geopackage import geopackage
@@ -23,6 +26,8 @@ from scoring.indicators import Surroundings, measure
 from scoring.kader import load_kader
 
 DAY = dt.date(2026, 11, 25)
+_MANY = 92
+_AT_ONCE = 2
 
 
 def reading() -> None:
@@ -32,6 +37,23 @@ def reading() -> None:
         own, _ = timed(lambda: read_apart(path), 2)
         seconds, _ = timed(lambda: gpd.read_file(path), 2)
     line("read and check 5,000 plots", own, "geopandas read_file", seconds)
+
+
+def reading_many() -> None:
+    """Read many small files from one server that forks, against a process with its imports each."""
+    with tempfile.TemporaryDirectory() as folder:
+        paths = []
+        for number in range(_MANY):
+            x = 136_000 + 200 * number
+            shape = shapely.box(x, 455_000, x + 100, 455_080)
+            path = Path(folder) / f"plek{number}.csv"
+            path.write_text(f'naam;wkt\nplek {number};"{shape.wkt}"\n', encoding="utf-8")
+            paths.append(path)
+        own, found = timed(lambda: list(read_many(paths, at_once=_AT_ONCE)), 1)
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            seconds, one_by_one = timed(lambda: list(pool.map(read_apart, paths)), 1)
+    assert [len(r.plots) for r in found] == [len(r.plots) for r in one_by_one] == [1] * _MANY
+    line(f"read {_MANY} small files", own, "a process for each", seconds)
 
 
 def writing() -> None:
@@ -66,6 +88,7 @@ def main() -> None:
     warnings.simplefilter("ignore")
     print(f"{'what':<44} {'ours':>9}   {'against':<28} {'that':>9}   ratio")
     reading()
+    reading_many()
     writing()
     report()
 

@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import math
 import multiprocessing
 import os
+import resource
 import shutil
+import signal
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -25,6 +28,7 @@ from geo.reading.read import read_file
 from geo.reading.result import Reading, ReadOptions, from_plain, to_plain
 from messages import Message
 
+_PATIENCE = 4  # times as long by the clock as by the processor, on a machine that others use too
 _KEPT_OF_ENVIRONMENT = ("PATH", "LANG", "PROJ_DATA", "GDAL_DATA")
 
 
@@ -46,7 +50,7 @@ def read_many(
         options: what the user chose, for all of them.
         at_once: how many are read together; by default as many as there are processors.
         progress: told how many are done.
-        max_seconds: for one file.
+        max_seconds: for one file, of the processor; what waits for a busy machine gets longer.
     """
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["geo.reading.warm"])
@@ -62,15 +66,15 @@ def read_many(
             target = own / RESULT
             for file in files_of(path):
                 shutil.copyfile(file, own / GIVEN / file.name)
-            given = (path.name, dataclasses.asdict(chosen), str(own))
+            given = (path.name, dataclasses.asdict(chosen), str(own), max_seconds)
             worker = context.Process(target=_work, args=given)
             worker.start()
-            worker.join(max_seconds)
+            worker.join(_PATIENCE * max_seconds)
             slow = worker.is_alive()
             if slow:
                 worker.kill()
                 worker.join()
-            if slow:
+            if slow or worker.exitcode == -signal.SIGXCPU:
                 seconds = round(max_seconds)
                 return Reading(path.name, refused=Message("read.too_slow", {"seconds": seconds}))
             if worker.exitcode != 0 or not target.exists():
@@ -83,7 +87,9 @@ def read_many(
             yield reading
 
 
-def _work(name: str, options: dict[str, object], folder: str) -> None:
+def _work(name: str, options: dict[str, object], folder: str, max_seconds: float) -> None:
+    most = math.ceil(max_seconds)
+    resource.setrlimit(resource.RLIMIT_CPU, (most, most + 1))
     kept = {name: os.environ[name] for name in _KEPT_OF_ENVIRONMENT if name in os.environ}
     os.environ.clear()
     os.environ.update(kept, TMPDIR=folder)

@@ -457,6 +457,8 @@ def test_three_files_at_once_are_one_delivery(app, open_page):
     still(page)
     picture(page, "aanleveren-drie")
     confirm(page)
+    page.reload()  # a new session: the page says all the same what became of what was pressed
+    page.get_by_text(re.compile("Bewaard: 3 plekken")).wait_for()
     for name in ("een", "twee", "drie"):
         assert listed(page, app, f"Drieling {name}")
 

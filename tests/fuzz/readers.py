@@ -48,7 +48,7 @@ def main() -> None:
     for name, content in seeds().items():
         (corpus / name).write_bytes(content)
     atheris.Setup(
-        [sys.argv[0], f"-max_total_time={seconds}", *again, "-timeout=20", "-rss_limit_mb=3000",
+        [sys.argv[0], f"-max_total_time={seconds}", *again, "-timeout=90", "-rss_limit_mb=3000",
          "-max_len=20000", f"-artifact_prefix={OUTPUT}/", str(corpus)],
         one,
     )  # fmt: skip

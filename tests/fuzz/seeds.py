@@ -82,7 +82,7 @@ def seeds() -> dict[str, bytes]:
     for own in sorted((Path(__file__).parent / "sheets").iterdir()):
         found[own.name] = own.read_bytes()  # made by LibreOffice of one small table
     space = "urn:schemas-microsoft-com:office:spreadsheet"
-    cells = (("naam", "x", "y"), ("a", 136000, 455000))
+    cells = (("naam", "wkt", "bvo"), ("a", SHAPE.wkt, 100))
     rows = "".join(
         "<Row>" + "".join(f'<Cell><Data ss:Type="{"String" if isinstance(c, str) else "Number"}">{c}'
                           "</Data></Cell>" for c in row) + "</Row>"

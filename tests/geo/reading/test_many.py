@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from geo.reading import many
 from geo.reading.many import read_many
 from geo.reading.read import read_file
 from geo.reading.result import ReadOptions
@@ -38,6 +39,14 @@ def test_what_takes_too_long_is_refused_and_the_rest_goes_on():
     assert [r.refused.key for r in slow] == ["read.too_slow"] * 3
     (after,) = read_many(FAULTS[5:6])
     assert after.refused is None or after.refused.key != "read.too_slow"
+
+
+def test_time_is_that_of_the_processor_so_that_a_busy_machine_refuses_nothing(monkeypatch):
+    """A file waits behind others for longer than one may take, and is read all the same."""
+    (alone,) = read_many(FAULTS[:1], max_seconds=25)
+    monkeypatch.setattr(many, "_PATIENCE", 1000)
+    (slow,) = read_many(FAULTS[:1], max_seconds=0.02)  # of which a second of the processor is left
+    assert summary(slow) == summary(alone)
 
 
 @pytest.mark.parametrize(

@@ -70,18 +70,26 @@ def test_words_of_secrecy_in_any_column_keep_a_plot_confidential(text):
 
 @pytest.mark.parametrize(
     "text",
-    ["niet bereikbaar met openbaar vervoer", "openbare school", "internationale school", "naast openbaar groen",
+    ["ligt in stiltegebied", "eerst openbaar vervoer verbeteren", "niet bereikbaar met openbaar vervoer", "openbare school", "internationale school", "naast openbaar groen",
      "intern verbouwd in 2020", "particulier", "geen publiek vervoer"],
 )  # fmt: skip
 def test_words_that_only_look_like_secrecy_do_not(text):
     assert not words.says_secret(text)
 
 
-@pytest.mark.parametrize("header", ["Embargo", "Rubricering", "Mag naar buiten", "Woo-status", "Deelbaar",
+@pytest.mark.parametrize("header", ["Embargo", "Rubricering", "Mag naar buiten", "Woo-status",
                                     "Mag gedeeld worden", "Sensitivity", "TLP code"])  # fmt: skip
 def test_headers_about_secrecy_in_other_words(header):
     assert match_columns([header], {})[header] == "confidentiality"
     assert read_cell("confidentiality", header, "ja")[0] == "vertrouwelijk"
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["Nummer op de kaart", "Gedeeld gebruik", "Gevoeligheid voor geluid", "Deelbaar", "Woonplaats"],
+)
+def test_headers_that_only_look_as_if_about_secrecy(header):
+    assert match_columns([header], {})[header] != "confidentiality"
 
 
 def sheet(tmp_path, change, name="plekken.xlsx"):
