@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8501
 
-.PHONY: mutants guide pictures outputs backup restore run install test check unit browser bench fuzz verify install-dev system clean
+.PHONY: sbom mutants guide pictures outputs backup restore run install test check unit browser bench fuzz verify install-dev system clean
 
 run: $(VENV)/.installed
 	$(BIN)/streamlit run app.py --server.port=$(PORT)
@@ -27,7 +27,7 @@ $(VENV)/.installed-dev: requirements.txt requirements-dev.txt constraints.txt
 system:
 	scripts/install_system_packages.sh
 
-test: system $(VENV)/.installed-dev check unit browser
+test: system $(VENV)/.installed-dev check sbom unit browser
 
 check: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
@@ -74,6 +74,13 @@ guide: $(VENV)/.installed-dev
 # Every page at three widths in both languages, looked at by axe-core on the way.
 pictures: $(VENV)/.installed-dev
 	$(BIN)/python -m scripts.pictures
+
+# What the app is made of (CycloneDX), in build/sbom.json: of a server after `make install`, what runs
+# there; here the tools of tests and checks as well.
+sbom: $(VENV)/.installed-dev
+	mkdir -p build
+	$(BIN)/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible \
+		--spec-version 1.6 --output-format JSON --no-validate --output-file build/sbom.json $(BIN)/python
 
 clean:
 	rm -rf $(VENV) build

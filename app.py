@@ -6,10 +6,12 @@ import streamlit as st
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
+from ui import log, told
 from ui.guard import Guard
 from ui.shell import Shell
 from ui.warm import warmed
 
+log.begin()
 app = st.App(
     "ui/front.py",
     lifespan=warmed,
@@ -22,4 +24,5 @@ app = st.App(
         Middleware(Guard),
         Middleware(Shell),
     ],
+    on_script_error=told.tell,
 )

@@ -73,7 +73,8 @@ def open_store(address: str | None = None) -> Store:
         path = Path(str(url.database))
         path.parent.mkdir(parents=True, exist_ok=True)
         refuse_torn(path)
-    engine = sa.create_engine(url, pool_pre_ping=True)
+    # what was asked of the database is in no error: it may be a name
+    engine = sa.create_engine(url, pool_pre_ping=True, hide_parameters=True)
     if engine.dialect.name == "sqlite":
         _tune_sqlite(engine)
     try:

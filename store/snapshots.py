@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
 from data.vocabulary import Confidentiality
 from messages import Message
 from store import tables
-from store.access import Action, Actor, Resource, highest_class, require
+from store.access import Action, Actor, Resource, highest_class, require, view_key
 from store.database import Store, note, now, read_only
 from store.errors import NotFoundError
 
@@ -79,6 +80,7 @@ def _keep(
                     kind=kind,
                     sha256=sha256,
                     content=content,
+                    seen_by=view_key(actor),
                 )
             )
             note(connection, actor.name, deed, number, {"sha256": sha256})
@@ -89,9 +91,7 @@ def list_snapshots(store: Store, actor: Actor) -> list[KeptSnapshot]:
     require(actor, Action.KEEP_SNAPSHOT, Resource("snapshot"))
     with read_only(store) as connection:
         rows = connection.execute(
-            sa.select(tables.snapshots)
-            .where(_in_reach(actor))
-            .order_by(tables.snapshots.c.at.desc())
+            sa.select(*_told()).where(_in_reach(actor)).order_by(tables.snapshots.c.at.desc())
         )
         return [KeptSnapshot(**row._mapping) for row in rows]
 
@@ -105,7 +105,7 @@ def find_snapshot(store: Store, actor: Actor, number: str) -> KeptSnapshot:
     require(actor, Action.KEEP_SNAPSHOT, Resource("snapshot"))
     with read_only(store) as connection:
         row = connection.execute(
-            sa.select(tables.snapshots).where(tables.snapshots.c.number == number, _in_reach(actor))
+            sa.select(*_told()).where(tables.snapshots.c.number == number, _in_reach(actor))
         ).one_or_none()
     if row is None:
         raise NotFoundError(Message("store.error.no_snapshot", {"number": number[:40]}))
@@ -113,7 +113,12 @@ def find_snapshot(store: Store, actor: Actor, number: str) -> KeptSnapshot:
 
 
 def _in_reach(actor: Actor) -> sa.ColumnElement[bool]:
-    # A snapshot holds all plots that its maker saw.
+    # A snapshot holds all plots that its maker saw: who works elsewhere since may see other ones.
     if highest_class(actor, Action.KEEP_SNAPSHOT, None) is not None:
         return sa.true()
-    return tables.snapshots.c.actor == actor.name
+    table = tables.snapshots.c
+    return sa.and_(table.actor == actor.name, table.seen_by == view_key(actor))
+
+
+def _told() -> list[sa.Column[Any]]:
+    return [tables.snapshots.c[name] for name in KeptSnapshot.__dataclass_fields__]

@@ -144,6 +144,8 @@ users = sa.Table(
     sa.Column("known_since", UtcMoment, nullable=False),
 )
 
+sa.Index("users_name", users.c.name, unique=True)
+
 sessions = sa.Table(
     "sessions",
     metadata,
@@ -258,6 +260,8 @@ snapshots = sa.Table(
     sa.Column("kind", sa.Text, nullable=False),
     sa.Column("sha256", sa.Text, nullable=False),
     sa.Column("content", sa.LargeBinary, nullable=False),
+    # what its maker could see then, as store.access.view_key says it; None: not known
+    sa.Column("seen_by", sa.Text),
 )
 
 practice_examples = sa.Table(

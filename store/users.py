@@ -17,7 +17,7 @@ import sqlalchemy as sa
 
 from messages import Message
 from store import tables
-from store.access import Action, Actor, Resource, Role, require
+from store.access import LOCAL_USER, Action, Actor, Resource, Role, require
 from store.database import Store, note, now, read_only
 from store.errors import StoreError
 
@@ -52,6 +52,10 @@ class Session:
     expires_at: dt.datetime
     ended_at: dt.datetime | None
     ended_by: str | None
+
+
+_TAKEN = (LOCAL_USER.name, "link", "opdrachtregel", "bezoeker")
+"""Names of actors that are no users, in small letters."""
 
 
 class SessionEndedError(StoreError):
@@ -151,6 +155,7 @@ def _begin(store: Store, key: str, claims: Mapping[str, Any], at: dt.datetime) -
             )
         ).scalar_one_or_none()
         if known is None:
+            name = _free_name(connection, name)
             connection.execute(
                 sa.insert(tables.users).values(
                     issuer=issuer,
@@ -175,6 +180,21 @@ def _begin(store: Store, key: str, claims: Mapping[str, Any], at: dt.datetime) -
                 )
             )
             note(connection, known or name, "sign_in", f"user {subject[:60]}", {"issuer": issuer})
+
+
+def _free_name(connection: sa.Connection, wanted: str) -> str:
+    """Give a name that nobody has: links and snapshots are known to be somebody's by it.
+
+    A provider lets users choose how they are called, so two may be called the same, or one as
+    another on purpose.
+    """
+    taken = {str(name).casefold() for name in connection.scalars(sa.select(tables.users.c.name))}
+    taken.update(_TAKEN)
+    name, number = wanted.strip() or "?", 1
+    while name.casefold() in taken:
+        number += 1
+        name = f"{wanted.strip() or '?'} ({number})"
+    return name
 
 
 def _user(store: Store, issuer: str, subject: str) -> User | None:
@@ -288,7 +308,7 @@ def grant_role(
                 sa.insert(table).values(
                     issuer=issuer,
                     subject=subject,
-                    name=subject[:120],
+                    name=_free_name(connection, subject[:120]),
                     role=str(role),
                     municipality_code=municipality_code,
                     known_since=now(),

@@ -19,7 +19,7 @@ from store.erasure import (
 )
 from store.shares import end_share, list_shares
 from store.users import end_sessions_of, grant_role, list_sessions, list_users
-from ui import session
+from ui import offer, session
 from ui.tables import show_table
 from ui.text import date, escaped, named, number, t
 
@@ -132,7 +132,7 @@ def _audit() -> None:
             st.success(t("admin.whole"))
         else:
             st.error(t("admin.broken", number=number(broken)))
-    right.download_button(
+    offer.download_button(
         t("admin.export"),
         lambda: "\n".join(
             json.dumps({**entry.__dict__, "at": entry.at.isoformat()}, ensure_ascii=False)
@@ -140,7 +140,7 @@ def _audit() -> None:
         ),
         "logboek.jsonl",
         key="export_audit",
-        on_click="ignore",
+        place=right,
     )
     show_table(
         {

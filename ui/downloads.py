@@ -17,7 +17,7 @@ from reports.drawing.ground import MapLayers
 from reports.outputs import OUTPUTS, Beside, Output
 from scoring.indicators import Measured
 from scoring.ranking import Ranking
-from ui import session
+from ui import offer, session
 from ui.text import language, t
 
 
@@ -68,12 +68,11 @@ def show(
         with st.container(horizontal=True):
             for output in OUTPUTS:
                 if output.on_explore:
-                    st.download_button(
+                    offer.download_button(
                         output.label.text(language()),
                         functools.partial(_make, output, made, lang),
                         output.file_name_of(kind, label, today),
                         key=f"download_{output.key}",
-                        on_click="ignore",
                     )
 
 

@@ -6,8 +6,8 @@ import streamlit as st
 
 from store.plots import visible_version
 from store.users import SessionEndedError
-from ui import session, sign_in
-from ui.text import t
+from ui import offer, session, sign_in
+from ui.text import t, told
 from ui.told import told_errors
 
 _SEEN = "_seen_version"
@@ -19,6 +19,7 @@ def show() -> None:
     """Remember what the page shows now, and look from time to time; only where more people work."""
     if sign_in.mode() is sign_in.Mode.LOCAL:
         return
+    st.session_state.pop(offer.FAILED, None)
     try:
         st.session_state[_SEEN] = visible_version(session.store(), session.actor())
     except SessionEndedError:
@@ -32,7 +33,11 @@ def _look() -> None:
         try:
             now = visible_version(session.store(), session.actor())
         except SessionEndedError:
-            return
+            # the whole page goes from a screen that was left open
+            st.rerun()
+        failed = st.session_state.get(offer.FAILED)
+        if failed is not None:
+            st.error(told(failed))
         if now == st.session_state.get(_SEEN, now):
             return
         with st.container(key="news", horizontal=True, vertical_alignment="center"):

@@ -36,7 +36,7 @@ from scoring.balance import balance
 from store.access import Action, Resource, highest_class, may
 from store.counts import quarterly_hidden
 from store.snapshots import KeptSnapshot, hand_out_snapshot, keep_snapshot, list_snapshots
-from ui import html, links, plan, session, shared
+from ui import html, links, offer, plan, session, shared
 from ui.downloads import map_layers
 from ui.kinds import choose_kind
 from ui.map import shortened
@@ -189,12 +189,11 @@ def _button(
         handed_out(output.name)
         return found
 
-    st.download_button(
+    offer.download_button(
         output.label.text(language()),
         made,
         output.file_name(content),
         key=f"get_{output.key}",
-        on_click="ignore",
     )
 
 
@@ -219,12 +218,11 @@ def _made_first(output: Output, content: Content, handed_out: Callable[[str], No
         handed_out(output.name)
     made = st.session_state.get(f"made_{output.key}")
     if made is not None and made[0] == asked:
-        st.download_button(
+        offer.download_button(
             output.label.text(language()),
             lambda: made[1],
             output.file_name(content),
             key=f"get_{output.key}",
-            on_click="ignore",
         )
 
 
@@ -262,13 +260,13 @@ def _keep(content: Content, taken: bytes, kind: ReceptionKind) -> None:
             content=taken,
         )
         st.success(t("outputs.kept", number=content.snapshot))
-    right.download_button(
+    offer.download_button(
         t("outputs.snapshot"),
         # not made before it is asked for: what is made has an address on the server
         lambda: taken,
         file_name(SNAPSHOT_FILE_NAME, kind, content.confidentiality, content.date, "json"),
         key="get_snapshot",
-        on_click="ignore",
+        place=right,
     )
 
 
@@ -310,12 +308,11 @@ def _provincial() -> None:
 
     with st.container(horizontal=True):
         for fmt, maker in (("pdf", provincial_pdf), ("xlsx", provincial_xlsx)):
-            st.download_button(
+            offer.download_button(
                 t("outputs.provincial_get", fmt=fmt.upper()),
                 functools.partial(made, maker),
                 file_name(FILE_NAME, None, "openbaar", today, fmt),
                 key=f"get_provincial_{fmt}",
-                on_click="ignore",
             )
         if st.button(t("outputs.keep_state"), key="keep_state"):
             content = state_bytes(table())

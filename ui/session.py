@@ -7,6 +7,7 @@ change them.
 from __future__ import annotations
 
 import datetime as dt
+import logging
 import uuid
 
 import geopandas as gpd
@@ -32,6 +33,7 @@ from store.layers import StoredLayer, layers_version, list_layers
 from store.plans import Plan, plans_of
 from store.plots import list_plots, load_examples, plots_version
 from ui import sign_in
+from ui.log import OURS
 
 _CHANNEL_KEY = "_channel"
 
@@ -40,6 +42,11 @@ _CHANNEL_KEY = "_channel"
 def store() -> Store:
     """Open the store once for the whole server, and load the fictional examples at first start."""
     opened = open_store()
+    logging.getLogger(OURS).log(
+        logging.INFO,
+        "store opened",
+        extra={"mode": str(sign_in.mode()), "database": opened.engine.dialect.name},
+    )
     load_examples(opened, LOCAL_USER, example_plots())
     apply_retention(opened, LOCAL_USER)
     return opened

@@ -18,13 +18,16 @@ from scoring.explain import reasons
 from scoring.indicators import measure
 from scoring.ranking import score_sheet
 from store.audit import record
+from store.errors import NotFoundError
 from store.shares import make_share, shared_plots
 from ui import session
 from ui.map import ONE_COLOUR, build_payload, live_map, show_map
 from ui.tables import show_table
 from ui.text import date, escaped, language, named, number, t, told
+from ui.told import told_errors
 
 PARAMETER = "share"
+_EVERY_S = 10.0
 _AUDIENCES = {Confidentiality.OPENBAAR: Audience.OPENBAAR, Confidentiality.GEDEELD: Audience.RAAD}
 
 
@@ -40,6 +43,7 @@ def show(secret: str) -> None:
     audience = _AUDIENCES[share.confidentiality]
     measured = measure(plots, kader, session.surroundings(share.confidentiality))
     content = content_of(plots, measured, None, audience, date=dt.date.today())
+    _look_again(secret)
     st.title(named("ReceptionKind", str(kind)))
     st.caption(t("share.about", name=escaped(share.name), until=date(share.expires_at.date())))
     if content.fictional:
@@ -99,6 +103,16 @@ def show(secret: str) -> None:
                 },
                 label=t("share.all_criteria"),
             )
+
+
+@st.fragment(run_every=_EVERY_S)
+def _look_again(secret: str) -> None:
+    """Empty the page where the link was revoked or has ended while it stood open."""
+    with told_errors():
+        try:
+            shared_plots(session.store(), secret)
+        except NotFoundError:
+            st.rerun()
 
 
 def offer(kind: ReceptionKind, plot_ids: list[str]) -> None:

@@ -102,6 +102,11 @@ def actor(store: Store) -> Actor:
     return found
 
 
+def ask_again() -> None:
+    """Ask the store anew, at the next :func:`actor`, whether the sign-in of this session holds."""
+    st.session_state.pop(_CHECKED, None)
+
+
 def show(store: Store) -> None:
     """Show who is signed in, and the button to sign in or out; stops where a sign-in has ended."""
     if mode() is Mode.LOCAL:

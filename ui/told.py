@@ -15,24 +15,37 @@ from geo.errors import GeoError
 from reports.errors import ReportError
 from scoring.errors import ScoringError
 from store.errors import StoreError
+from ui.log import OURS
 from ui.text import t, told
 
-_log = logging.getLogger("locatiewijzer")
+_log = logging.getLogger(OURS)
 
 
 @contextlib.contextmanager
 def told_errors() -> Iterator[None]:
-    """Tell an error in the user's language instead of showing a traceback.
+    """Tell an error in the user's language instead of showing a traceback, see :func:`tell`.
 
-    Errors of our own carry their message. A fault of the database gets a number, under which the
-    log of the server has the particulars. A page is run within it; a fragment and a dialog run on
-    their own later, so each of them needs it again.
+    A page is run within it; a fragment and a dialog run on their own later, so each of them needs
+    it again to go on with the rest of the page. What passes by it, as an error in a callback, comes
+    to :func:`tell` through ``st.App`` (see ``app.py``).
     """
     try:
         yield
-    except (DataError, GeoError, ReportError, ScoringError, StoreError) as error:
+    except Exception as error:  # noqa: BLE001 - whatever it is, the user is told
+        tell(error)
+
+
+def tell(error: Exception) -> bool:
+    """Tell an error; gives True, as nothing is left to tell of it.
+
+    Errors of our own carry their message. A fault of database or disk, or of the app itself, gets a
+    number, under which the log of the server has the particulars.
+    """
+    if isinstance(error, DataError | GeoError | ReportError | ScoringError | StoreError):
         st.error(told(error.message))
-    except (sqlalchemy.exc.SQLAlchemyError, OSError):
-        number = secrets.token_hex(4)
-        _log.exception("fault %s", number)
-        st.error(t("frame.error", number=number))
+        return True
+    number = secrets.token_hex(4)
+    _log.log(logging.ERROR, "fault", exc_info=error, extra={"error_id": number})
+    storage = isinstance(error, sqlalchemy.exc.SQLAlchemyError | OSError)
+    st.error(t("frame.error" if storage else "frame.fault", number=number))
+    return True

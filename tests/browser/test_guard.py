@@ -14,8 +14,8 @@ from store.access import Actor, Role
 from store.database import open_store
 from store.users import begin_or_find_proxied_session, end_sessions_of, grant_role
 from tests.browser.conftest import App
+from tests.browser.deployed import nginx_before
 from tests.browser.steps import still
-from tests.browser.test_proxy import nginx_before
 
 pytestmark = pytest.mark.browser
 SECRET = "s" * 40
@@ -106,8 +106,8 @@ def signed_in_proxy(tmp_path_factory):
         "location / {": f'location / {{ auth_basic "proef"; auth_basic_user_file {users};',
     }
     with (
-        nginx_before(app, tmp_path_factory.mktemp("a"), given) as signing,
-        nginx_before(app, tmp_path_factory.mktemp("b"), {}) as shipped,
+        nginx_before([app.port], tmp_path_factory.mktemp("a"), given) as signing,
+        nginx_before([app.port], tmp_path_factory.mktemp("b"), {}) as shipped,
     ):
         yield app, signing, shipped
     app.stop()

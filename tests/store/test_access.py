@@ -22,7 +22,7 @@ from store import tables
 from store.access import ANYWHERE, LOCAL_USER, POLICY, Action, Actor, Resource, Role, may, view_key
 from store.audit import broken_at, entries, record
 from store.backup import back_up, restore
-from store.database import open_store
+from store.database import now, open_store
 from store.deliveries import confirm_delivery, list_deliveries, undo_delivery
 from store.errors import AccessDeniedError, NotFoundError, StoreError
 from store.figures import enter_exchange, enter_task, entered_tasks
@@ -602,3 +602,34 @@ def test_a_plot_of_no_municipality_is_elsewhere_for_everybody(any_database):
             }  # fmt: skip
             assert {tuple(row) for row in rows} == expected
     engine.dispose()
+
+
+def test_who_takes_the_name_of_another_gets_nothing_of_theirs(store):
+    """A provider lets people choose how they are called; links and snapshots are told by name."""
+    at = now()
+    for subject, name in (("a", "Kim"), ("b", "kim"), ("c", "lokaal"), ("d", "Kim")):
+        claims = {"iss": "i", "sub": subject, "name": name, "iat": at.timestamp()}
+        grant_role(store, LOCAL_USER, "other", subject + "0", Role.GEMEENTE, HOME)
+        begin_or_find_session(store, claims)
+        grant_role(store, LOCAL_USER, "i", subject, Role.GEMEENTE, HOME if subject == "a" else AWAY)
+    actors = {
+        s: begin_or_find_session(
+            store, {"iss": "i", "sub": s, "name": "Kim", "iat": at.timestamp()}
+        )[0]
+        for s in "abcd"
+    }
+    assert len({actor.name.casefold() for actor in actors.values()} | {"lokaal"}) == 5
+    keep_snapshot(store, actors["a"], number="n", kind="azc", sha256="0", content=b"{}")
+    keep_snapshot(store, LOCAL_USER, number="m", kind="azc", sha256="0", content=b"{}")
+    assert [s.number for s in list_snapshots(store, actors["a"])] == ["n"]
+    for other in "bcd":
+        assert list_snapshots(store, actors[other]) == []
+        assert list_shares(store, actors[other]) == []
+    # who works elsewhere from now on sees no more what they kept before
+    grant_role(store, LOCAL_USER, "i", "a", Role.GEMEENTE, AWAY)
+    moved = begin_or_find_session(
+        store, {"iss": "i", "sub": "a", "name": "Kim", "iat": at.timestamp()}
+    )[0]
+    assert moved.municipality == AWAY and list_snapshots(store, moved) == []
+    with pytest.raises(NotFoundError):
+        find_snapshot(store, moved, "n")

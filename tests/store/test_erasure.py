@@ -64,7 +64,7 @@ NOT_TYPED = {
         *("municipality_code", "status", "source_date", "entered_by", "confidentiality")
     },
     "exchanges": {"from_code", "to_code", "entered_by", "confidentiality"},
-    "snapshots": {"number", "actor", "kind", "sha256"},
+    "snapshots": {"number", "actor", "kind", "sha256", "seen_by"},
     "practice_examples": {"id", "kind", "municipality_code", "written_by"},
     "quarterly_counts": {"quarter"},
     # a photo or document goes whole, with its plot

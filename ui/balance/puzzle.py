@@ -30,7 +30,7 @@ from scoring.puzzle import (
 )
 from scoring.puzzle_candidates import Asked, asked_places, puzzle_candidates, room_nearby
 from scoring.ranking import Ranking, rank_measured
-from ui import html, session
+from ui import html, offer, session
 from ui.kinds import choose_kind
 from ui.map import ONE_COLOUR, build_payload, live_map, show_map
 from ui.tables import show_table
@@ -223,7 +223,7 @@ def _show_solutions(answer: PuzzleAnswer, ranking: Ranking) -> None:
             extra=[heads[name] for name in _MORE if name in heads],
         )
         seen = for_class(plots.loc[known], Audience.INTERN)
-        st.download_button(
+        offer.download_button(
             t("puzzle.download"),
             lambda: puzzle_sheet(
                 table.assign(limits=whole).rename(columns=heads),
@@ -234,7 +234,6 @@ def _show_solutions(answer: PuzzleAnswer, ranking: Ranking) -> None:
                 PUZZLE_FILE_NAME, ranking.kader.kind, class_of(seen), dt.date.today(), "xlsx"
             ),
             key="get_puzzle",
-            on_click="ignore",
         )
     with right:
         _map(plots.loc[known], ranking)

@@ -67,13 +67,11 @@ def _municipality() -> str | None:
 def _templates() -> None:
     with st.popover(t("deliver.template"), icon=":material/download:"):
         st.caption(t("deliver.template.help"))
-        st.download_button(
+        offer.download_button(
             t("deliver.template.xlsx"), xlsx_template, "sjabloon_plekken.xlsx", key="template_xlsx",
-            on_click="ignore",
         )  # fmt: skip
-        st.download_button(
+        offer.download_button(
             t("deliver.template.gpkg"), gpkg_template, "sjabloon_plekken.gpkg", key="template_gpkg",
-            on_click="ignore",
         )  # fmt: skip
 
 
@@ -94,12 +92,11 @@ def deliver(files: Sequence[File], code: str | None) -> None:
         preview_map(whole, key=f"{sha[:8]}-{whole.system}-{language()}")
     st.markdown(f"**{t('deliver.rows')}**")
     show_rows(whole, extra)
-    st.download_button(
+    offer.download_button(
         t("deliver.report.download"),
         lambda: delivery_report(whole, language=language(), extra=extra),
         f"verslag_{Path(whole.file_name).stem[:40]}.xlsx",
         key=f"report_{sha}",
-        on_click="ignore",
     )
     _confirm(whole, plots, extra, treatment, unanswered, code, sha)
 

@@ -14,6 +14,7 @@ from geo.pdok import shape_at_pdok
 from geo.reading.result import Reading, Wanted
 from messages import Message
 from reports.delivery_report import list_to_complete
+from ui import offer
 from ui.deliver.files import File, options_of, read
 from ui.text import escaped, language, number, t, told
 
@@ -88,12 +89,11 @@ def show(reading: Reading, sha: str) -> None:
             args=(running,),
         )
     if missing:
-        st.download_button(
+        offer.download_button(
             t("deliver.lookup.rest", count=number(len(missing))),
             lambda: list_to_complete(reading, missing, language=language()),
             "aan_te_vullen.xlsx",
             key=f"rest_{sha}",
-            on_click="ignore",
         )
 
 

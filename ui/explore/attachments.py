@@ -17,7 +17,7 @@ from store.attachments import (
     withdraw_attachment,
 )
 from store.errors import StoreError
-from ui import session
+from ui import offer, session
 from ui.classes import choose_class
 from ui.text import date, escaped, named, t, told
 from ui.turns import turn
@@ -46,13 +46,13 @@ def _one(one: Attachment, *, changes: bool) -> None:
     left, right = st.columns(2)
     store, actor = session.store(), session.actor()
     if one.media_type == PDF:
-        left.download_button(
+        offer.download_button(
             t("attachments.open"),
             lambda: read_attachment(store, actor, one.id)[1],
             f"bijlage_{one.id[:6]}.pdf",
             PDF,
             key=f"open_{one.id}",
-            on_click="ignore",
+            place=left,
         )
     elif left.button(t("attachments.look"), key=f"look_{one.id}"):
         st.image(read_attachment(store, actor, one.id)[1], caption=one.credit)
