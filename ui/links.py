@@ -6,6 +6,7 @@ link made in Dutch would then not work in English. Sliders and numbers are bound
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
@@ -26,6 +27,17 @@ def take_choices(key: str, options: Collection[str]) -> None:
     if key not in st.session_state:
         asked = (st.query_params.get(key) or "").split(_SEPARATOR)
         st.session_state[key] = [value for value in asked if value in options]
+
+
+def take_number(key: str, most: int, default: int = 0) -> None:
+    """Set a whole number from the address, once in a session; what no field takes is passed over.
+
+    Streamlit's own way fails at a number without end (``1e400``).
+    """
+    if key not in st.session_state:
+        asked = st.query_params.get(key) or ""
+        good = re.fullmatch("[0-9]{1,9}", asked) is not None and int(asked) <= most
+        st.session_state[key] = int(asked) if good else default
 
 
 def put(key: str, value: str | Sequence[str], default: str = "") -> None:

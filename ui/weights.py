@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -49,5 +50,6 @@ def keep_points(kader: Kader, given: Mapping[str, Any]) -> None:
 def _point(key: str, default: float) -> float:
     if key not in st.session_state:
         asked = st.query_params.get(key) or ""
-        st.session_state[key] = float(asked) if asked.isdecimal() and int(asked) <= 100 else default
+        good = re.fullmatch("[0-9]{1,3}", asked) is not None and int(asked) <= 100
+        st.session_state[key] = float(asked) if good else default
     return float(st.session_state[key])

@@ -120,7 +120,8 @@ def test_each_page_and_file_gives_what_the_role_may_have(role, filled, tmp_path,
             refused.add(path)
         given.append(sent)
         if path == "uitvoer" and path in pages:
-            given += [_bytes(make()) for _, make in offered.values()]
+            # a picture of dots has no words to look for; its drawing says the same
+            given += [_bytes(make()) for name, make in offered.values() if name[-3:] != "png"]
     st.cache_resource.clear()
     assert set(frame.PAGES) - refused == pages
     files = {key for key in offered if key.startswith("get_")}

@@ -27,6 +27,18 @@ def database(request, tmp_path, monkeypatch):
     st.cache_resource.clear()
 
 
+@pytest.fixture(scope="module")
+def one_database(tmp_path_factory):
+    import streamlit as st
+
+    with pytest.MonkeyPatch.context() as patch:
+        address = f"sqlite:///{tmp_path_factory.mktemp('odd') / 'app.sqlite'}"
+        patch.setenv("LOCATIEWIJZER_DATABASE", address)
+        st.cache_resource.clear()
+        yield
+        st.cache_resource.clear()
+
+
 def page(name):
     """A script that shows one page as the front door does."""
     from ui import frame
@@ -76,3 +88,26 @@ def test_a_fault_in_the_part_that_reruns_is_told_and_claims_nothing(database, mo
     assert not test.exception
     (told,) = [e.value for e in test.error]
     assert "waarschijnlijk niet bewaard" in told and "geheim" not in told
+
+
+_ODD = ("1e400", "nan", "9" * 5000, "$\\alpha$ <b>", "%00\x00", "voorbeeld-01," * 300)
+_ASKED = (
+    *("kind", "for", "kind_of", "size_of", "part", "cycle", "by", "plots", "plot", "way", "step"),
+    *("shade", "order", "q", "area", "places", "municipality", "state", "owner", "object", "view"),
+    *("term", "zoning", "unblocked", "past", "basket", "lang", "azc.station", "azc.capacity"),
+)
+
+
+@pytest.mark.parametrize("odd", _ODD, ids=["big", "nan", "digits", "marks", "nought", "long"])
+def test_an_odd_address_is_passed_over(one_database, odd):
+    """Whatever somebody puts in an address, a page shows what it can and says no fault."""
+    # the page that reads most of it each time, and the others in turn
+    turn = list(frame.PAGES)[1:]
+    for name in ("verkennen", turn[_ODD.index(odd)], turn[_ODD.index(odd) + 2]):
+        test = AppTest.from_function(page, kwargs={"name": name}, default_timeout=60)
+        for key in _ASKED:
+            test.query_params[key] = odd
+        test.run()
+        assert not test.exception, (name, [e.value for e in test.exception])
+        assert not test.error, (name, [e.value for e in test.error])
+        assert test.title[0].value

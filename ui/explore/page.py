@@ -60,6 +60,9 @@ from ui.text import date, escaped, language, named, number, t, told
 from ui.told import told_errors
 from ui.weights import current_points, current_weights, keep_points
 
+_LEAST = {"places": 10_000, "term": 600, "area": 1_000_000}
+"""Filters that are a number, and the most that each takes."""
+
 
 def show() -> None:
     """Show the page."""
@@ -374,7 +377,6 @@ def _view(plots: gpd.GeoDataFrame) -> tuple[PlotFilter, str]:
 
 
 _CHOICES = ("municipality", "state", "owner", "object", "zoning")
-_LEAST = ("area", "places", "term")
 
 
 def _filters_on() -> int:
@@ -435,18 +437,20 @@ def _filter(plots: gpd.GeoDataFrame) -> PlotFilter:
         key="zoning",
         format_func=lambda value: named("Zoning", value),
     )
+    for number_of, most in _LEAST.items():
+        links.take_number(number_of, most)
     left, right = st.columns(2)
     places = left.number_input(
-        t("explore.filter.places"), 0, 10_000, 0, 50, key="places", bind="query-params",
+        t("explore.filter.places"), 0, _LEAST["places"], step=50, key="places",
         help=t("explore.filter.unknown_kept"),
     )  # fmt: skip
     term = right.number_input(
-        t("explore.filter.term"), 0, 600, 0, 12, key="term", bind="query-params",
+        t("explore.filter.term"), 0, _LEAST["term"], step=12, key="term",
         help=t("explore.filter.unknown_kept"),
     )  # fmt: skip
-    smallest = st.number_input(
-        t("explore.filter.area"), 0, 1_000_000, 0, 500, key="area", bind="query-params"
-    )
+    smallest = st.number_input(t("explore.filter.area"), 0, _LEAST["area"], step=500, key="area")
+    for number_of in _LEAST:
+        links.put(number_of, str(int(st.session_state[number_of] or 0)), "0")
     blocked = st.toggle(t("explore.filter.blocked"), key="unblocked", bind="query-params")
     past = st.toggle(t("explore.filter.past"), key="past", bind="query-params")
     for key, values in zip(choices, (towns, states, owners, objects, zonings), strict=True):
