@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from geo.examples import example_plots
 from geo.plot_table import with_plot_columns
+from reports.outputs import OUTPUTS
 from store.access import LOCAL_USER, Actor, Role
 from store.database import open_store
 from store.deliveries import confirm_delivery
@@ -16,7 +17,7 @@ from tests.opened import says
 from ui import frame
 
 HOME, AWAY = "GM0321", "GM0355"
-FREE = {"verkennen", "vergelijken", "praktijk"}
+FREE = {"verkennen", "vergelijken", "praktijk", "handleiding", "toegankelijkheid"}
 COUNCIL = FREE | {"uitvoer", "verhaal"}
 OFFICER = COUNCIL | {"aanleveren", "balans", "kader"}
 # who: the pages that open, the plots that are read, and those of which contact persons are
@@ -34,8 +35,7 @@ PLOTS = (
     ("DW", AWAY, "vertrouwelijk"),
     ("EV", AWAY, "gedeeld"),
 )
-FILES = {"get_slide", "get_xlsx", "get_gpkg", "get_map_16:9_png", "get_map_16:9_svg"}
-FILES |= {"get_map_a4_png", "get_map_a4_svg"}
+FILES = {f"get_{one.key}" for one in OUTPUTS if not one.takes_long}
 
 
 def name(key):

@@ -93,12 +93,11 @@ def test_an_error_is_told_by_its_path_and_never_by_what_it_says(lines, tmp_path,
 
 def test_what_libraries_say_is_told_by_where_they_say_it(lines):
     """A library fills names in before it logs, so its words are never taken over."""
-    for name in ("httpx", "streamlit.runtime", "uvicorn.error", "py.warnings"):
-        name = f"{name}.for_this_test"
+    for name in ("library", "another.library"):
         logging.getLogger(name).warning(f"GET /?q={PERSON}")
         logging.getLogger(name).warning("GET /?q=%s", PERSON, extra={"path": PERSON})
     logging.getLogger(OURS).warning("ours", extra={"name_of_plot": PERSON})
-    assert len(lines) >= 9
+    assert len(lines) == 5
     for line in lines:
         told = json.loads(line)
         assert "Xandra" not in line
