@@ -21,7 +21,7 @@ from geo.reading.template import gpkg_template, xlsx_template
 from messages import Message
 from reports.delivery_report import Extra, delivery_report
 from store.deliveries import confirm_delivery
-from ui import done, links, session
+from ui import done, links, offer, session
 from ui.deliver import attached, lookup, questions
 from ui.deliver.files import File, grouped, options_of, read
 from ui.deliver.preview import preview_map, show_rows
