@@ -1,7 +1,8 @@
 """Tell how many of the faults that ``make mutants`` put in were noticed, module by module.
 
-Fails when fewer than 85 % were noticed in one of them, or when some were not tried. Faults that change nothing that can be
-seen (another integer type, ``strict=`` of a zip of equal lengths, a name that is never shown) stay.
+Fails when fewer than 85 % were noticed in one of them, or when some were not tried. Faults that
+change nothing that can be seen (another integer type, ``strict=`` of a zip of equal lengths, a name
+that is never shown) stay.
 """
 
 import json

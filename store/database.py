@@ -12,6 +12,7 @@ from typing import Any
 
 import alembic.command
 import alembic.config
+import alembic.util.exc
 import sqlalchemy as sa
 from geoalchemy2 import WKBElement
 
@@ -83,6 +84,10 @@ def open_store(address: str | None = None) -> Store:
         raise StoreError(
             Message("store.error.unreachable", {"variable": ADDRESS_VARIABLE})
         ) from problem
+    except alembic.util.exc.CommandError as problem:
+        # its tables are of a version that this one does not know
+        engine.dispose()
+        raise StoreError(Message("store.error.newer")) from problem
     return Store(engine)
 
 

@@ -2,8 +2,8 @@
 
 Streamlit answers the address of a made file to whoever asks, also after the tab has closed. Here an
 address answers only the browser to which it was told: each browser has a cookie that no script can
-read, and the guard remembers which addresses went over the websocket of which browser. Signing out
-forgets them.
+read, and the guard remembers which addresses went over the websocket of which browser. Signing in
+or out forgets them and gives the browser another cookie.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ _MEDIA: Final = "/media/"
 _TOLD: Final = re.compile(rb"/media/([0-9A-Za-z._-]{20,120})")
 _CLOSED: Final = ("/_stcore/metrics", "/_stcore/agent")
 _SIGN_OUT: Final = "/auth/logout"
+_SIGN_IN: Final = "/oauth2callback"
 _MOST: Final = 20_000
 """So many pairs of browser and address are remembered; the oldest are forgotten first."""
 
@@ -83,7 +84,8 @@ class Guard:
                 await PlainTextResponse("", 404)(scope, receive, send)
                 return
             send = _private(send)
-        if path.endswith(_SIGN_OUT) and browser is not None:
+        if path.endswith((_SIGN_OUT, _SIGN_IN)) and browser is not None:
+            # who signs in or out is another: a cookie that somebody put there is worth nothing
             self._told.forget(browser)
             browser = None
         page = "." not in path.rpartition("/")[2] and "_stcore" not in path

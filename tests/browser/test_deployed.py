@@ -246,3 +246,20 @@ def test_houten_delivers_and_only_those_see_it_who_may(site, reader):
     # both instances had a part in it
     logged = [json.loads(line) for line in site.logs()["access.log"].splitlines()]
     assert {line["instance"] for line in logged} >= {f"127.0.0.1:{port}" for port in site.ports}
+
+
+def test_nothing_of_it_is_in_the_logs(site):
+    """After all of the above, and with a request that fails: lines of JSON without a word of it."""
+    assert status(f"{site.url}/media/{'b' * 56}.csv?q={SECRET.replace(' ', '+')}") == 404
+    logs = site.logs()
+    assert {"app1.log", "app2.log", "access.log"} <= set(logs)
+    for name, text in logs.items():
+        for words in (*TYPED, "share=", "Geheim", "code="):
+            assert words not in text, (name, words)
+        if name.startswith(("app", "access")):
+            lines = [json.loads(line) for line in text.splitlines() if line.strip()]
+            assert len(lines) > 2 and all(line["at"] and line["logger"] for line in lines), name
+    started = [json.loads(line) for line in logs["app1.log"].splitlines() if "store opened" in line]
+    assert [(s["mode"], s["database"]) for s in started] == [("shared", "postgresql")]
+    asked = [json.loads(line) for line in logs["access.log"].splitlines()]
+    assert any(line["path"].startswith("/media/b") and line["status"] == 404 for line in asked)

@@ -1,5 +1,6 @@
 """What is kept stays kept, whole or not at all, and can be taken back."""
 
+import sqlite3
 import subprocess
 import sys
 import time
@@ -312,3 +313,17 @@ def test_many_changes_at_once_all_arrive_or_are_told(store):
         list(pool.map(change, range(24)))
     history = plot_history(store, LOCAL_USER, plot_id)
     assert {f"n{number}" for number in range(24)} <= {entry.reason for entry in history}
+
+
+def test_a_database_of_a_newer_version_is_told_in_words_and_left_as_it_is(tmp_path):
+    address = f"sqlite:///{tmp_path / 'a.sqlite'}"
+    open_store(address).close()
+    with sqlite3.connect(tmp_path / "a.sqlite") as file:
+        file.execute("UPDATE alembic_version SET version_num = '9999'")
+    file.close()
+    with pytest.raises(StoreError) as refused:
+        open_store(address)
+    assert refused.value.message.key == "store.error.newer"
+    with sqlite3.connect(tmp_path / "a.sqlite") as file:
+        assert file.execute("SELECT version_num FROM alembic_version").fetchone() == ("9999",)
+    file.close()
