@@ -16,6 +16,7 @@ from types import MappingProxyType
 from data.vocabulary import (
     Confidentiality,
     GridConnection,
+    Hindrance,
     NatureStatus,
     ObjectKind,
     OwnerKind,
@@ -102,6 +103,16 @@ SCHEMA: tuple[PlotColumn, ...] = (
     PlotColumn("next_actor", readers=_ALL, sheet=9, example="gemeente", longest=120),
     PlotColumn("contact", sheet=16, asked=True),
     PlotColumn("remarks", sheet=17, longest=4000),
+    PlotColumn("flood", ColumnType.CHOICE, Hindrance, "onbekend", readers=_ALL, sheet=18,
+               example="onbekend"),
+    PlotColumn("noise", ColumnType.CHOICE, Hindrance, "onbekend", readers=_ALL, sheet=19,
+               example="onbekend"),
+    PlotColumn("external_safety", ColumnType.CHOICE, Hindrance, "onbekend", readers=_ALL, sheet=20,
+               example="onbekend"),
+    PlotColumn("soil", ColumnType.CHOICE, Hindrance, "onbekend", readers=_ALL, sheet=21,
+               example="onbekend"),
+    # what a place costs to make ready is for the team alone: it tells what is being negotiated
+    PlotColumn("cost_per_place_eur", ColumnType.NUMBER, unit="euro", sheet=22),
 )  # fmt: skip
 """The columns of a table of candidate plots (a GeoDataFrame in EPSG:28992, indexed by ``plot_id``,
 text), in the order of tables, files and forms."""

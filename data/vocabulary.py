@@ -87,6 +87,15 @@ class GridConnection(StrEnum):
     ONBEKEND = "onbekend"
 
 
+class Hindrance(StrEnum):
+    """What a municipality knows of flood, noise, external safety or soil on a plot."""
+
+    NEE = "nee"
+    AANDACHTSPUNT = "aandachtspunt"
+    BELEMMERING = "belemmering"
+    ONBEKEND = "onbekend"
+
+
 class PlotState(StrEnum):
     """How far a candidate plot has come."""
 

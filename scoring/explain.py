@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from scoring.indicators import Measured
+from data.vocabulary import ObjectKind
+from scoring.indicators import MUNICIPAL, Measured
 from scoring.limits import unknown_limits
-from scoring.ranking import Ranking, rank_measured
+from scoring.ranking import Ranking, rank_measured, surely_above
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ def why_not(ranking: Ranking, one: int, other: int) -> WhyNot:
         ),
         factors,
         rises,
-        bool(ranking.lower[winner] > ranking.upper[loser]),
+        surely_above(ranking, winner, loser),
     )
 
 
@@ -128,12 +129,16 @@ class Question:
         ranks: how many places the plot can move by its answer.
         who: who can answer it (owner, municipality, province, grid_operator, school_boards); None
             where nobody around the plot can, as with how precisely other places are known.
+        columns: of the plot, in which the answer is kept; none where it is no fact of the plot.
+        municipal: whether it is a figure of the municipality, one for all its plots.
     """
 
     key: str
     narrows: float
     ranks: int
     who: str | None = None
+    columns: tuple[str, ...] = ()
+    municipal: bool = False
 
 
 def open_questions(ranking: Ranking, place: int) -> list[Question]:
@@ -155,8 +160,10 @@ def open_questions(ranking: Ranking, place: int) -> list[Question]:
         back = 0.0 if ranking.lead_by == "lower" else narrows / 2
         least = ranking.lead[place] - back
         ranks = int((others > least + 1e-9).sum() - (others > least + narrows + 1e-9).sum())
-        who = ASKED_OF.get(measured.kader.criteria[column].indicator)
-        found.append(Question(key, float(narrows), ranks, who))
+        indicator = measured.kader.criteria[column].indicator
+        who, columns = ASKED_OF.get(indicator), ANSWERED_IN.get(indicator, ())
+        municipal = indicator in MUNICIPAL
+        found.append(Question(key, float(narrows), ranks, who, columns, municipal))
     return sorted(found, key=lambda question: (-question.ranks, -question.narrows, question.key))
 
 
@@ -171,25 +178,41 @@ def questions_to_ask(ranking: Ranking, plots: gpd.GeoDataFrame, place: int) -> l
         plots: the plots, in the order of the ranking.
         place: position of the plot.
     """
-    asked = [
-        question
-        for question in open_questions(ranking, place)
-        if question.who and question.narrows >= _LEAST_POINTS
-    ]
+    row = plots.iloc[place]
+    asked = []
+    for question in open_questions(ranking, place):
+        if not question.who or question.narrows < _LEAST_POINTS:
+            continue
+        if question.columns:
+            column = ranking.measured.criteria.index(question.key)
+            missing = _missing(row, question.columns)
+            if not missing and not ranking.measured.unknown[place, column]:
+                continue  # it is not the plot of which something is not known
+            question = replace(question, columns=missing or question.columns)
+        asked.append(question)
     criteria = {c.key: c.indicator for c in ranking.kader.criteria}
     answered = {criteria[question.key] for question in asked}
-    row = plots.iloc[place]
     own = ranking.measured.surroundings.own
     by_layer = unknown_limits(plots.iloc[[place]], ranking.kader, own)
     for limit in ranking.kader.limits:
         if by_layer.get(limit.key, np.zeros(1, dtype=bool)).any():
-            asked.append(Question(limit.key, 0.0, 0, limit.who or "municipality"))
+            columns = (limit.column,) if limit.column else ()
+            asked.append(Question(limit.key, 0.0, 0, limit.who or "municipality", columns))
             continue
         needs, indicators, who = _LIMIT_NEEDS.get(limit.key, ((), (), None))
-        unknown = [c for c in needs if pd.isna(row[c]) or str(row[c]) == "onbekend"]
-        if unknown and not answered & set(indicators) and who:
-            asked.append(Question(limit.key, 0.0, 0, who))
+        if _missing(row, needs) and not answered & set(indicators) and who:
+            asked.append(Question(limit.key, 0.0, 0, who, needs))
     return asked
+
+
+def _missing(row: pd.Series, columns: tuple[str, ...]) -> tuple[str, ...]:
+    """Give the columns in which nothing is told of a plot; bare land has no floor to tell of."""
+    return tuple(
+        c
+        for c in columns
+        if (pd.isna(row[c]) or str(row[c]) == "onbekend")
+        and not (c == "gfa_m2" and row["object_kind"] == ObjectKind.PERCEEL)
+    )
 
 
 ASKED_OF: Mapping[str, str] = {
@@ -201,11 +224,27 @@ ASKED_OF: Mapping[str, str] = {
     "public_owner": "municipality",
     "zoning_fits": "municipality",
     "mixed_living": "municipality",
+    "cost_per_place": "owner",
     "remaining_task": "municipality",
     "grid": "grid_operator",
     "isk": "school_boards",
 }
 """Who can answer what is not known, by indicator."""
+
+ANSWERED_IN: Mapping[str, tuple[str, ...]] = {
+    "capacity": ("object_kind", "gfa_m2"),
+    "size_to_floor": ("object_kind", "gfa_m2"),
+    "term": ("available_from", "available_until"),
+    "first_day": ("available_from",),
+    "existing_building": ("object_kind",),
+    "public_owner": ("owner_kind",),
+    "zoning_fits": ("zoning",),
+    "mixed_living": ("mixed_living",),
+    "grid": ("grid_connection",),
+    "cost_per_place": ("cost_per_place_eur",),
+}
+"""In which columns of a plot the answer is kept, by indicator. The remaining task is a figure of
+the municipality; classes of schools are a layer."""
 
 _LIMIT_NEEDS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...], str | None]] = {
     "nnn": (("nature",), (), "province"),

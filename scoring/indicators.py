@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import itertools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -20,13 +21,14 @@ from data.errors import DataError
 from data.loader import NOWHERE, Coverage, coverage_of, former_versions, is_kept, resource_info
 from data.vocabulary import GridConnection, ObjectKind, OwnerKind, Zoning
 from geo import layers
+from geo.crs import RD
 from geo.municipality import assign_municipality
 from geo.places_layer import as_places
 from messages import Message
 from scoring import facilities, feasibility, integration, neighbourhoods, size
 from scoring.days import day_of
 from scoring.errors import ScoringError
-from scoring.kader import NEAREST, OVERLAP, Kader
+from scoring.kader import METHODS, NEAREST, OVERLAP, Criterion, Kader
 from scoring.limits import FITTING_ZONING, LimitHit, limits_of
 from scoring.neighbourhoods import Middles, PeopleGrid
 from scoring.own_layers import OwnLayer, overlap_interval
@@ -34,6 +36,15 @@ from scoring.tasks import Exchange, gap_of, municipal_tasks
 
 WALKING_REACH_M = 1200.0
 """About a quarter of an hour on foot; a choice of the team."""
+
+_SHARED = ("capacity",)
+"""Indicators of which the unknown is, beside what is not known of a plot, one for all plots: how
+much room a place takes."""
+
+_MOST_CELLS = 32
+_CELLS_TIMES_PLOTS = 16_000
+"""Into so many steps at most what is unknown for all plots alike is cut, fewer for many plots: the
+possible ranks are then a little wider, never too narrow."""
 
 _NEAREST = ("station", "bus_hub", "hospital", "isk")
 _GRID_STEPS = {
@@ -82,6 +93,13 @@ class Surroundings:
     def people(self) -> PeopleGrid:
         """The inhabitants of the neighbourhoods, spread over their outlines."""
         return PeopleGrid.of(self.neighbourhoods)
+
+    @functools.cached_property
+    def ground(self) -> PeopleGrid:
+        """The ground of the province in m², for how much of a circle lies beyond it."""
+        area = layers.province()
+        ground = {"inhabitants": [area.area], "precision_m": [self.people.precision_m]}
+        return PeopleGrid.of(gpd.GeoDataFrame(ground, geometry=[area], crs=RD))
 
     @functools.cached_property
     def middles(self) -> Middles:
@@ -215,6 +233,28 @@ def _gap_before(tasks: pd.DataFrame) -> pd.DataFrame:
 
 
 @dataclass(frozen=True)
+class SharedUnknown:
+    """Scores for each step of what is unknown, and turns out alike, for all plots.
+
+    How much room a place takes is a figure of the kader, not of a plot: where it turns out low it
+    does so for every plot, so that it cannot by itself turn the order of two plots.
+
+    Attributes:
+        columns: of the criteria that it moves.
+        low: lowest scores, 0 to 1 (steps by plots by these columns).
+        high: highest scores.
+    """
+
+    columns: tuple[int, ...]
+    low: npt.NDArray[np.float64]
+    high: npt.NDArray[np.float64]
+
+    def take(self, places: npt.NDArray[np.intp]) -> SharedUnknown:
+        """Give the same for some of the plots only, by position and in that order."""
+        return SharedUnknown(self.columns, self.low[:, places], self.high[:, places])
+
+
+@dataclass(frozen=True)
 class Measured:
     """Plots measured for a kader: values, and scores as intervals.
 
@@ -230,6 +270,7 @@ class Measured:
         kader: for which the plots were measured.
         surroundings: in which they were.
         towns: a number for the municipality of each plot; -1 where that is not known.
+        shared: what turns out alike for all plots; None when nothing does.
     """
 
     plot_ids: pd.Index
@@ -243,6 +284,7 @@ class Measured:
     kader: Kader
     surroundings: Surroundings
     towns: npt.NDArray[np.intp] = field(default_factory=lambda: np.empty(0, dtype=np.intp))
+    shared: SharedUnknown | None = None
 
     @functools.cached_property
     def lead_scores(self) -> npt.NDArray[np.float64]:
@@ -277,6 +319,7 @@ class Measured:
             self.kader,
             self.surroundings,
             self.towns[places],
+            self.shared and self.shared.take(places),
         )
 
 
@@ -300,15 +343,7 @@ def measure(plots: gpd.GeoDataFrame, kader: Kader, surroundings: Surroundings) -
         first = interval["low"].to_numpy(dtype=float)
         last = interval["high"].to_numpy(dtype=float)
         low[criterion.key], high[criterion.key] = first, last
-        worst, best = criterion.value_function.score_bounds(first, last)
-        # an interval without an upper end still tells its lower end: more of it can only move the
-        # score one way when the value function does
-        open_ended = ~np.isnan(first) & np.isnan(last)
-        if open_ended.any():
-            end = np.full(len(first), criterion.value_function.points[-1][0])
-            end = np.maximum(end, np.nan_to_num(first))
-            a, b = criterion.value_function.score_bounds(first, end)
-            worst, best = np.where(open_ended, a, worst), np.where(open_ended, b, best)
+        worst, best = _scores(criterion, first, last)
         score_low.append(worst)
         score_high.append(best)
         unknown.append(np.isnan(first) & np.isnan(last))
@@ -326,7 +361,58 @@ def measure(plots: gpd.GeoDataFrame, kader: Kader, surroundings: Surroundings) -
         kader,
         surroundings,
         pd.factorize(plots["municipality_code"])[0].astype(np.intp),
+        _shared_unknown(plots, kader),
     )
+
+
+def _scores(
+    criterion: Criterion, first: npt.NDArray[np.float64], last: npt.NDArray[np.float64]
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Give the lowest and the highest score of values between ``first`` and ``last``."""
+    worst, best = criterion.value_function.score_bounds(first, last)
+    # an interval without an upper end still tells its lower end: more of it can only move the
+    # score one way when the value function does
+    open_ended = ~np.isnan(first) & np.isnan(last)
+    if open_ended.any():
+        end = np.full(len(first), criterion.value_function.points[-1][0])
+        end = np.maximum(end, np.nan_to_num(first))
+        a, b = criterion.value_function.score_bounds(first, end)
+        worst, best = np.where(open_ended, a, worst), np.where(open_ended, b, best)
+    return worst, best
+
+
+def _shared_unknown(plots: gpd.GeoDataFrame, kader: Kader) -> SharedUnknown | None:
+    """Score the plots for each step of the room that a place takes (way 3 on)."""
+    columns = [c for c, one in enumerate(kader.criteria) if one.indicator in _SHARED]
+    if kader.method < 3 or not columns or len(plots) == 0:
+        return None
+    steps = max(1, min(_MOST_CELLS, _CELLS_TIMES_PLOTS // len(plots)))
+    floor, land = (_pair(kader, key) for key in ("gfa_m2_per_place", "land_m2_per_place"))
+    both = floor[0] < floor[1] and land[0] < land[1]
+    floors = _steps(floor, max(1, steps // 4) if both else steps)
+    lands = _steps(land, min(4, steps) if both else steps)
+    cells = list(itertools.product(floors, lands))
+    if len(cells) == 1:
+        return None
+    low = np.empty((len(cells), len(plots), len(columns)))
+    high = np.empty_like(low)
+    for cell, (floor_m2, land_m2) in enumerate(cells):
+        room = _room(plots, kader, floor_m2, land_m2)
+        ends = (room[end].to_numpy(dtype=float) for end in ("low", "high"))
+        first, last = ends
+        for place, column in enumerate(columns):
+            bounds = _scores(kader.criteria[column], first, last)
+            low[cell, :, place], high[cell, :, place] = bounds
+    return SharedUnknown(tuple(columns), low, high)
+
+
+def _steps(pair: tuple[float, float], count: int) -> list[tuple[float, float]]:
+    """Cut a range of m² a place into steps that are alike in places a m²."""
+    if pair[0] == pair[1]:
+        return [pair]
+    edges = 1 / np.linspace(1 / pair[0], 1 / pair[1], count + 1)
+    edges[0], edges[-1] = pair
+    return list(itertools.pairwise(edges.tolist()))
 
 
 Indicator = Callable[[gpd.GeoDataFrame, Kader, Surroundings], pd.DataFrame]
@@ -367,10 +453,29 @@ def capacity(plots: gpd.GeoDataFrame, kader: Kader) -> pd.DataFrame:
 
     Plots in EPSG:28992; NaN where not known (a building of unknown floor area).
     """
+    return _room(plots, kader, *(_pair(kader, f"{of}_m2_per_place") for of in ("gfa", "land")))
+
+
+def _object_kind(plots: gpd.GeoDataFrame, kader: Kader) -> pd.Series:
+    """Give what each plot is; from way 3 on a plot of which a floor is told has a building."""
+    told: pd.Series = plots["object_kind"]
+    if kader.method >= 3:
+        silent = told.isna() | told.eq(ObjectKind.ONBEKEND)
+        told = told.mask(silent & (_floor(plots) > 0), str(ObjectKind.GEBOUW))
+    return told
+
+
+def _room(
+    plots: gpd.GeoDataFrame,
+    kader: Kader,
+    floor_m2: tuple[float, float],
+    land_m2: tuple[float, float],
+) -> pd.DataFrame:
+    """Give the places that plots give when a place takes so much floor, or so much land (m²)."""
     found = size.by_object(
-        plots["object_kind"],
-        size.places_by_floor(_floor(plots), _pair(kader, "gfa_m2_per_place")),
-        size.places_by_land(size.plot_area_m2(plots.geometry), _pair(kader, "land_m2_per_place")),
+        _object_kind(plots, kader),
+        size.places_by_floor(_floor(plots), floor_m2),
+        size.places_by_land(size.plot_area_m2(plots.geometry), land_m2),
     )
     return found.set_index(plots.index)
 
@@ -534,6 +639,23 @@ def _people(reach_m: float) -> Indicator:
     return indicator
 
 
+def _people_beyond_bounded(
+    plots: gpd.GeoDataFrame, kader: Kader, around: Surroundings
+) -> pd.DataFrame:
+    return neighbourhoods.inhabitants_interval(
+        plots.geometry,
+        around.people,
+        around.people_beyond,
+        WALKING_REACH_M,
+        around.ground,
+    )
+
+
+def _cost(plots: gpd.GeoDataFrame, kader: Kader, around: Surroundings) -> pd.DataFrame:
+    told = plots.get("cost_per_place_eur", pd.Series(np.nan, index=plots.index))
+    return _exact(pd.to_numeric(told, errors="coerce").astype(float))
+
+
 def _load_by_day(reach_m: float) -> Indicator:
     def indicator(plots: gpd.GeoDataFrame, kader: Kader, around: Surroundings) -> pd.DataFrame:
         places = integration.places_within(
@@ -550,6 +672,17 @@ def _load_by_day(reach_m: float) -> Indicator:
 
 def _day(around: Surroundings) -> dt.date:
     return around.on or facts_day()
+
+
+def months_to_first_day(plots: gpd.GeoDataFrame, around: Surroundings) -> pd.Series:
+    """Give the months until each plot can be used, from the day on which is measured.
+
+    NaN where the first day is not known, or the term is over.
+    """
+    months: pd.Series = feasibility.months_until(
+        plots["available_from"], plots["available_until"], _day(around)
+    )["low"]
+    return months
 
 
 def _years_left(plots: gpd.GeoDataFrame, kader: Kader, around: Surroundings) -> pd.DataFrame:
@@ -590,6 +723,20 @@ _WAY_2: Mapping[str, Indicator] = {
     "existing_building": _whether("object_kind", [ObjectKind.GEBOUW], ObjectKind.ONBEKEND),
     "public_owner": _whether("owner_kind", _PUBLIC_OWNERS, OwnerKind.ONBEKEND),
     "zoning_fits": _whether("zoning", FITTING_ZONING, Zoning.ONBEKEND),
+    "cost_per_place": _cost,
+}
+
+
+def _existing_building(plots: gpd.GeoDataFrame, kader: Kader, around: Surroundings) -> pd.DataFrame:
+    return _WAY_2["existing_building"](
+        plots.assign(object_kind=_object_kind(plots, kader)), kader, around
+    )
+
+
+_WAY_3: Mapping[str, Indicator] = {
+    **_WAY_2,
+    "inhabitants": _people_beyond_bounded,
+    "existing_building": _existing_building,
 }
 
 
@@ -604,7 +751,7 @@ MUNICIPAL = ("remaining_task",)
 """Indicators of which the unknown is one of the municipality, and so the same for all its plots."""
 
 
-def indicator_named(name: str, method: int = 2) -> Indicator:
+def indicator_named(name: str, method: int = METHODS[-1]) -> Indicator:
     """Give an indicator by its name.
 
     ``nearest:X`` is the distance to facilities of kind X, ``overlap:X`` the share of the plot that
@@ -624,4 +771,6 @@ def indicator_named(name: str, method: int = 2) -> Indicator:
     kind = name.removeprefix(NEAREST) if name.startswith(NEAREST) else None
     if method == 1:
         return INDICATORS[name] if kind is None else _nearest(kind)
-    return _WAY_2[name] if kind is None else _near(kind)
+    if kind is not None:
+        return _near(kind)
+    return (_WAY_2 if method == 2 else _WAY_3)[name]

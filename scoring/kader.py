@@ -18,7 +18,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from data.vocabulary import CriterionGroup, LimitOutcome, ReceptionKind
+from data.plot_schema import BY_KEY
+from data.vocabulary import CriterionGroup, Hindrance, LimitOutcome, ReceptionKind
 from messages import Message
 from scoring.errors import CriteriaError
 from scoring.points import checked_points, is_points
@@ -28,6 +29,7 @@ PACKAGED = Path(__file__).with_name("criteria.toml")
 FORMER: Mapping[str, Path] = {
     "2026-1": Path(__file__).with_name("criteria_2026_1.toml"),
     "2026-2": Path(__file__).with_name("criteria_2026_2.toml"),
+    "2026-3": Path(__file__).with_name("criteria_2026_3.toml"),
 }
 """Packaged kaders of earlier versions, by version: they stay readable and keep their ranking."""
 TEAM_CHOICE = "keuze van het team"
@@ -67,6 +69,7 @@ INDICATORS: tuple[str, ...] = (
     "existing_building",
     "public_owner",
     "zoning_fits",
+    "cost_per_place",
 )
 """What :mod:`scoring.indicators` can measure; a criterion is named after its indicator, or names
 one of these in ``indicator``."""
@@ -115,17 +118,21 @@ UNITS: tuple[str, ...] = (
     "yes_no",
     "months",
     "percent",
+    "euro_per_place",
 )
 
 WHO = ("owner", "municipality", "province", "grid_operator", "school_boards")
 """Who can answer a question or lift a limit (texts: ``scoring.who.*``)."""
 
-METHODS = (1, 2)
+METHODS = (1, 2, 3)
 """Ways of measuring. What a way measures never changes, so that a kader keeps its own ranking: a
 better measure is a new way, for new kaders. Way 1 takes known points for certain, people by
 postcode area and one share of the unknown for a whole plot; way 2 (November 2026) takes the
 precision, the doubt and the coverage of layers, people by neighbourhood, terms from the day on,
-nature by its official outlines, and unknowns that fall apart from each other."""
+nature by its official outlines, and unknowns that fall apart from each other. Way 3 (also November
+2026) measures as way 2, but takes the room that a place needs as one unknown for all plots, and
+people beyond the province as no more than can live in what lies beyond it within reach, and a plot
+of which a floor is told as one with a building."""
 
 
 @dataclass(frozen=True)
@@ -154,6 +161,9 @@ class Limit:
     ``who`` has to act to lift it (one of :data:`WHO`); ``months`` is how long that took in a
     known case. A limit by a layer that a user loaded names what it measures: ``overlap:KIND``, met
     from ``at_least`` (share of the plot, 0 to 1), or ``nearest:KIND``, met within ``within_m``.
+    ``column`` is the column of a plot in which its municipality tells the same
+    (:class:`data.vocabulary.Hindrance`): a point of attention meets the limit, an obstacle meets it
+    with the outcome ``obstacle``.
     """
 
     key: str
@@ -164,6 +174,8 @@ class Limit:
     measure: str | None = None
     at_least: float | None = None
     within_m: float | None = None
+    column: str | None = None
+    obstacle: LimitOutcome | None = None
 
 
 @dataclass(frozen=True)
@@ -244,6 +256,8 @@ def _plain(kader: Kader) -> dict[str, Any]:
                 **({"measure": limit.measure} if limit.measure else {}),
                 **({"at_least": limit.at_least} if limit.at_least is not None else {}),
                 **({"within_m": limit.within_m} if limit.within_m is not None else {}),
+                **({"column": limit.column} if limit.column else {}),
+                **({"obstacle": str(limit.obstacle)} if limit.obstacle else {}),
             }
             for limit in kader.limits
         },
@@ -501,8 +515,32 @@ def _limit(text: str, key: str, entry: Any) -> Limit:
         raise _error(
             text, f"limits.{key}", "months", Message("scoring.error.limit_months", {"key": key})
         )
-    own = _limit_by_layer(text, key, entry) if measure is not None else (None, None, None)
-    return Limit(key, outcome, article, who, None if months is None else float(months), *own)
+    layer, least, near = (
+        _limit_by_layer(text, key, entry) if measure is not None else (None, None, None)
+    )
+    column, obstacle = _limit_by_column(text, key, entry)
+    took = None if months is None else float(months)
+    return Limit(
+        key, outcome, article, who, took, layer, least, near, column=column, obstacle=obstacle
+    )
+
+
+def _limit_by_column(text: str, key: str, entry: Any) -> tuple[str | None, LimitOutcome | None]:
+    """Read in which column of a plot its municipality tells of a limit, and what an obstacle is."""
+    column, obstacle = entry.get("column"), entry.get("obstacle")
+    if column is None and obstacle is None:
+        return None, None
+    known = BY_KEY.get(str(column))
+    if known is None or known.vocabulary is not Hindrance or entry.get("measure") is None:
+        problem = Message("scoring.error.limit_column", {"key": key, "column": str(column)[:60]})
+        raise _error(text, f"limits.{key}", "column", problem)
+    if obstacle is None:
+        return str(column), None
+    try:
+        return str(column), LimitOutcome(obstacle)
+    except ValueError as error:
+        problem = Message("scoring.error.outcome", {"key": key})
+        raise _error(text, f"limits.{key}", "obstacle", problem) from error
 
 
 def _limit_by_layer(text: str, key: str, entry: Any) -> tuple[str, float | None, float | None]:

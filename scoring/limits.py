@@ -16,7 +16,7 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from data.vocabulary import PAST_STATES, LimitOutcome, Zoning
+from data.vocabulary import PAST_STATES, Hindrance, LimitOutcome, Zoning
 from geo import layers
 from messages import Message, catalogue
 from scoring.feasibility import expired
@@ -161,11 +161,12 @@ def limits_of(
             reasons = _reasons(limit.key, plots, kader.method, on, nature)
         else:
             reasons = _reasons_by_layer(limit, plots, own or {})
-        for place, reason in reasons.items():
+        told = _reasons_by_column(limit, plots)
+        for place, reason in {**reasons, **{p: said for p, (said, _) in told.items()}}.items():
             hits[place].append(
                 LimitHit(
                     limit.key,
-                    limit.outcome,
+                    told[place][1] if place in told else limit.outcome,
                     reason,
                     limit.article,
                     _remedy(limit, own or {}),
@@ -173,7 +174,35 @@ def limits_of(
                     limit.months,
                 )
             )
-    return [tuple(found) for found in hits]
+    return [tuple(sorted(found, key=lambda hit: gravity.index(hit.outcome))) for found in hits]
+
+
+def _reasons_by_column(
+    limit: Limit, plots: gpd.GeoDataFrame
+) -> dict[int, tuple[Message, LimitOutcome]]:
+    """Give by position the plots of which the municipality tells that they meet a limit.
+
+    With the outcome: that of the limit for a point of attention, its own for an obstacle.
+    """
+    told = _told_in(limit, plots)
+    what = Message(f"deliver.field.{limit.column}")
+    return {
+        int(place): (
+            Message(f"scoring.limit.told.{told[place]}", {"what": what}),
+            (limit.obstacle or limit.outcome)
+            if told[place] == Hindrance.BELEMMERING
+            else limit.outcome,
+        )
+        for place in np.flatnonzero(np.isin(told, (Hindrance.AANDACHTSPUNT, Hindrance.BELEMMERING)))
+    }
+
+
+def _told_in(limit: Limit, plots: gpd.GeoDataFrame) -> npt.NDArray[np.str_]:
+    """Give for each plot what its municipality tells of a limit; ``onbekend`` where nothing."""
+    if limit.column is None or limit.column not in plots:
+        return np.full(len(plots), str(Hindrance.ONBEKEND))
+    told = plots[limit.column].fillna(str(Hindrance.ONBEKEND)).astype(str)
+    return np.asarray(told.to_numpy(), dtype=np.str_)
 
 
 def _remedy(limit: Limit, own: Mapping[str, OwnLayer]) -> Message:
@@ -213,8 +242,8 @@ def unknown_limits(
 ) -> dict[str, npt.NDArray[np.bool_]]:
     """Say for each limit by a layer of which plots it is not known whether they meet it.
 
-    That is where the layer was not loaded, or is not complete and the plot does not meet it by
-    what is in it.
+    That is where its municipality tells nothing, and the layer was not loaded, or is not complete
+    and the plot does not meet it by what is in it.
     """
     unknown = {}
     for limit in kader.limits:
@@ -222,8 +251,9 @@ def unknown_limits(
         if kind is None:
             continue
         layer = own.get(kind)
+        silent = _told_in(limit, plots) == str(Hindrance.ONBEKEND)
         if layer is None:
-            unknown[limit.key] = np.ones(len(plots), dtype=bool)
+            unknown[limit.key] = silent
             continue
         met = np.zeros(len(plots), dtype=bool)
         met[list(_reasons_by_layer(limit, plots, own))] = True
@@ -231,7 +261,7 @@ def unknown_limits(
         sure = layer.covered.complete & (
             layers.to_edge_m(plots.geometry, layer.covered.margin_m) > reach
         )
-        unknown[limit.key] = ~met & ~sure
+        unknown[limit.key] = ~met & ~sure & silent
     return unknown
 
 

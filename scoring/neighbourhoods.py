@@ -23,6 +23,7 @@ LONGEST_DETOUR = 2.0
 """How many times the distance as the crow flies a road is taken to be at most; a choice of the
 team, on the careful side (in a town it is 1.2 to 1.4 as a rule)."""
 
+_LEAST_SHARE = 0.005
 _NEAREST = 12
 _AT_ONCE = 4_000
 
@@ -112,7 +113,11 @@ class PeopleGrid:
 
 
 def inhabitants_interval(
-    plots: gpd.GeoSeries, grid: PeopleGrid, beyond: gpd.GeoDataFrame, reach_m: float
+    plots: gpd.GeoSeries,
+    grid: PeopleGrid,
+    beyond: gpd.GeoDataFrame,
+    reach_m: float,
+    ground: PeopleGrid | None = None,
 ) -> pd.DataFrame:
     """Estimate the inhabitants within ``reach_m`` of the middle of each plot, ``low`` and ``high``.
 
@@ -128,6 +133,10 @@ def inhabitants_interval(
         beyond: postcode areas that lie outside the neighbourhoods, with ``inhabitants`` and
             ``precision_m``.
         reach_m: how far is still near.
+        ground: the m² of the covered area (way 3 of measuring): no more people live beyond it than
+            what lies beyond within reach holds at the density of the densest area that may be
+            near, people being spread evenly over their area as over a neighbourhood. None: any
+            share of an area may live in what lies beyond.
     """
     middle, _ = middles_of(plots)
     x, y = middle[:, 0], middle[:, 1]
@@ -142,8 +151,18 @@ def inhabitants_interval(
             away = np.hypot(x[part, None] - at[:, 0], y[part, None] - at[:, 1])
             near = (reach_m - away) / (2 * spread)
             far = (reach_m + 2 * spread - away) / (2 * spread)
-            low[part] += np.clip(near, 0.0, 1.0) @ people
-            high[part] += np.clip(far, 0.0, 1.0) @ people
+            least = np.clip(near, 0.0, 1.0) @ people
+            most = np.clip(far, 0.0, 1.0) @ people
+            if ground is not None:
+                wide = np.full(len(away), reach_m + grid.precision_m)
+                outside_m2 = np.pi * wide**2 - ground.within(x[part], y[part], wide)
+                # a circle is counted in rows of cells: what that may miss is not beyond
+                outside_m2[outside_m2 < _LEAST_SHARE * np.pi * wide**2] = 0.0
+                density = np.where(far > 0, people / (np.pi * spread**2), 0.0).max(axis=1)
+                most = np.minimum(most, outside_m2 * density)
+                least = np.minimum(least, most)
+            low[part] += least
+            high[part] += most
     empty = ~np.isfinite(x)
     return pd.DataFrame(
         {"low": np.where(empty, np.nan, low), "high": np.where(empty, np.nan, high)},

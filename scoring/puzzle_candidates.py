@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from scipy.spatial import cKDTree
 
-from scoring.indicators import capacity
+from scoring.indicators import capacity, months_to_first_day
 from scoring.integration import places_within
 from scoring.limits import takes_part
 from scoring.neighbourhoods import PeopleGrid, inhabitants_interval
@@ -42,7 +42,10 @@ class Asked:
 
 
 def puzzle_candidates(
-    plots: gpd.GeoDataFrame, ranking: Ranking, towns: pd.Series
+    plots: gpd.GeoDataFrame,
+    ranking: Ranking,
+    towns: pd.Series,
+    latest_start_months: float | None = None,
 ) -> list[Candidate]:
     """Give the plots that take part, with what they give at least and their lower score.
 
@@ -50,11 +53,16 @@ def puzzle_candidates(
         plots: candidate plots (EPSG:28992), in the order in which they were ranked.
         ranking: of these plots.
         towns: name of each municipality by its code.
+        latest_start_months: plots whose first day is certainly later take no part; one of which it
+            is not known does.
     """
     room = capacity(plots, ranking.kader)["low"].to_numpy()
     codes = plots["municipality_code"]
     around = ranking.measured.surroundings
     live = takes_part(plots, ranking.kader, around.on, around.own)
+    if latest_start_months is not None:
+        live &= ~(months_to_first_day(plots, around) > latest_start_months).to_numpy(dtype=bool)
+    cost = pd.to_numeric(plots["cost_per_place_eur"]).to_numpy(dtype=float) * np.floor(room)
     kept = live & codes.isin(towns.index).to_numpy() & (room >= 1)
     middle = plots.geometry.centroid
     return [
@@ -65,6 +73,7 @@ def puzzle_candidates(
             float(ranking.lower[place]),
             float(middle.iloc[place].x),
             float(middle.iloc[place].y),
+            float(cost[place]),
         )
         for place in np.flatnonzero(kept)
     ]

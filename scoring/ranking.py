@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -135,6 +135,53 @@ class Ranking:
 
 
 def _possible_ranks(
+    measured: Measured, row: FloatArray, lower: FloatArray, upper: FloatArray
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Give the ranks that are possible; what turns out alike for plots is one unknown for them.
+
+    For each step of what is unknown for all plots alike (:class:`scoring.indicators.SharedUnknown`)
+    the ranks are those of the totals within it; over all steps the best and the worst hold. The
+    finer the steps the nearer to exact, and never too narrow.
+    """
+    shared = measured.shared
+    if shared is None or not row[list(shared.columns)].any():
+        return _ranks_by_town(measured, row, lower, upper)
+    best = np.full(len(lower), len(lower), dtype=np.int64)
+    worst = np.ones(len(lower), dtype=np.int64)
+    for low, high in _totals_by_step(measured, row, lower, upper):
+        step_best, step_worst = _ranks_by_town(measured, row, low, high)
+        np.minimum(best, step_best, out=best)
+        np.maximum(worst, step_worst, out=worst)
+    return best, worst
+
+
+def _totals_by_step(
+    measured: Measured, row: FloatArray, lower: FloatArray, upper: FloatArray
+) -> Iterator[tuple[FloatArray, FloatArray]]:
+    """Give the totals for each step of what turns out alike for all plots; one step without."""
+    shared = measured.shared
+    if shared is None:
+        yield lower, upper
+        return
+    columns = list(shared.columns)
+    weights = 100 * row[columns]
+    own_low = lower - measured.score_low[:, columns] @ weights
+    own_high = upper - measured.score_high[:, columns] @ weights
+    for low, high in zip(shared.low, shared.high, strict=True):
+        yield own_low + low @ weights, own_high + high @ weights
+
+
+def surely_above(ranking: Ranking, one: int, other: int) -> bool:
+    """Say whether a plot stands above another however the unknowns turn out, by position."""
+    measured = ranking.measured
+    row = np.array([ranking.weights[key] for key in measured.criteria])
+    return all(
+        low[one] > high[other] + 10**-_DECIMALS
+        for low, high in _totals_by_step(measured, row, ranking.lower, ranking.upper)
+    )
+
+
+def _ranks_by_town(
     measured: Measured, row: FloatArray, lower: FloatArray, upper: FloatArray
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """Give the ranks that are possible; plots of one town share what is unknown of the town.

@@ -19,7 +19,7 @@ from pymcdm.methods import TOPSIS
 
 from messages import Message
 from scoring.errors import CriteriaError
-from scoring.indicators import Measured
+from scoring.indicators import Measured, SharedUnknown
 from scoring.ranking import rank_measured
 
 FloatArray = npt.NDArray[np.float64]
@@ -104,6 +104,7 @@ def smaa(
     weights: FloatArray,
     seed: int = SEED,
     shared: Mapping[int, npt.NDArray[np.intp]] | None = None,
+    alike: SharedUnknown | None = None,
 ) -> Robustness:
     """Count ranks over draws of weights and of unknown values.
 
@@ -118,6 +119,7 @@ def smaa(
             the others: what one criterion turns out says nothing of another. Columns named here
             hold for each plot the number of a group (a municipality) whose plots share the
             unknown of that criterion; -1 shares with none.
+        alike: what turns out alike for all plots, drawn once a draw; needs ``shared``.
     """
     plots = score_low.shape[0]
     draws = len(weights)
@@ -144,7 +146,7 @@ def smaa(
             part = np.ascontiguousarray(weights[start:stop], dtype=np.float32)
             totals = np.maximum(part @ low, 0)
             if len(open_) and shared is not None:
-                totals += _fallen_apart(generator, part, width, shared)
+                totals += _fallen_apart(generator, part, width, shared, alike, low)
             elif len(open_):
                 chance = generator.random((stop - start, len(open_)), dtype=np.float32)
                 totals[:, open_] += chance * (part @ width[:, open_])
@@ -192,6 +194,8 @@ def _fallen_apart(
     weights: npt.NDArray[np.float32],
     width: npt.NDArray[np.float32],
     shared: Mapping[int, npt.NDArray[np.intp]],
+    alike: SharedUnknown | None,
+    low: npt.NDArray[np.float32],
 ) -> npt.NDArray[np.float32]:
     """Give what unknowns add to the totals of a few draws, each unknown drawn by itself.
 
@@ -202,12 +206,21 @@ def _fallen_apart(
     together = 1 if plots * len(open_) <= _FEW_UNKNOWNS else _DRAWS_OF_ONE_WORLD
     worlds = -(-draws // together)
     chance = generator.random((worlds, len(open_), plots), dtype=np.float32)
-    for place, column in enumerate(open_):
+    for row, column in enumerate(open_):
         groups = shared.get(int(column))
         if groups is not None and len(groups):
             own = generator.random((worlds, int(groups.max()) + 2), dtype=np.float32)
-            chance[:, place] = np.where(groups < 0, chance[:, place], own[:, groups])
+            chance[:, row] = np.where(groups < 0, chance[:, row], own[:, groups])
     chance *= width[open_]
+    if alike is not None:
+        step = generator.integers(len(alike.low), size=worlds)
+        ends = zip(alike.low.transpose(2, 0, 1), alike.high.transpose(2, 0, 1), strict=True)
+        for moved, (least, most) in zip(alike.columns, ends, strict=True):
+            if not width[moved].any():
+                continue
+            at = int(np.searchsorted(open_, moved))
+            share = chance[:, at] / np.where(width[moved] > 0, width[moved], np.float32(1))
+            chance[:, at] = least[step] + share * (most - least)[step] - low[moved]
     padded = np.zeros((worlds * together, len(open_)), dtype=np.float32)
     padded[:draws] = weights[:, open_]
     added = padded.reshape(worlds, together, len(open_)) @ chance
@@ -241,7 +254,7 @@ def robustness_of(
     if measured.kader.method == 1:
         return smaa(measured.score_low, measured.score_high, drawn, seed)
     shared = dict.fromkeys(measured.municipal_columns, measured.towns)
-    return smaa(measured.score_low, measured.score_high, drawn, seed, shared)
+    return smaa(measured.score_low, measured.score_high, drawn, seed, shared, measured.shared)
 
 
 def without_each_criterion(

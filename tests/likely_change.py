@@ -31,7 +31,7 @@ from store.plots import change_plot, list_plots, plot_history
 from ui.map import facility_entries
 
 OLD = "plek00000001"
-NEW = "noise_db"
+NEW = "vibration_mm"
 
 
 def form(plot_id: str) -> None:
@@ -109,7 +109,7 @@ def main(address: str) -> None:
 
     screen = AppTest.from_function(form, kwargs={"plot_id": OLD}, default_timeout=60).run()
     assert not screen.exception, [e.value for e in screen.exception]
-    fields = [one for one in screen.number_input if one.label == "Geluid"]
+    fields = [one for one in screen.number_input if one.label == "Trilling"]
     assert fields and fields[0].value == 53, [one.label for one in screen.number_input]
 
     plots = example_plots()
@@ -120,19 +120,19 @@ def main(address: str) -> None:
     content = content_of(plots, measured, None, Audience.OPENBAAR, date=facts_day())
     book = openpyxl.load_workbook(io.BytesIO(spreadsheet(content)))
     cells = [cell.value for row in book["Gegevens"].iter_rows() for cell in row]
-    assert "Geluid" in cells and 61 in cells
+    assert "Trilling" in cells and 61 in cells
     file = Path(address.removeprefix("sqlite:///")).with_name("plots.gpkg")
     file.write_bytes(geopackage(content))
     with sqlite3.connect(file) as database:
         assert 61 in [row[0] for row in database.execute(f'SELECT "{NEW}" FROM {LAYER}')]
         names = database.execute("SELECT title FROM gpkg_data_columns WHERE column_name = ?", [NEW])
-        assert names.fetchone() == ("Geluid",)
+        assert names.fetchone() == ("Trilling",)
     taken = take_snapshot(content.plots, content.ranking, date=dt.date(2026, 11, 25))
     assert verify_snapshot(taken).identical
     assert 61 in open_snapshot(taken)[0][NEW].tolist()
-    assert ["Geluid", "61"] in shown_facts(content.plots.iloc[-1], "nl")
+    assert ["Trilling", "61"] in shown_facts(content.plots.iloc[-1], "nl")
     heads = [cell.value for cell in openpyxl.load_workbook(io.BytesIO(xlsx_template())).active[1]]
-    assert "geluid" in heads
+    assert "trilling" in heads
     criterion_and_layer(content)
     an_output(content)
     old = json.loads((Path("tests/fixtures/version_0_1") / "snapshot_azc.json").read_text())

@@ -6,10 +6,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from data.vocabulary import ReceptionKind
+from data.vocabulary import PAST_STATES, ReceptionKind
+from geo.examples import example_plots
 from messages import text as said
-from scoring.indicators import Surroundings
+from scoring.indicators import Surroundings, measure
 from scoring.kader import load_kader, load_kaders
+from scoring.ranking import rank_measured
 from scoring.robustness import DRAWS, TOLERANCE
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -84,7 +86,24 @@ def known_lines():
     return lines
 
 
-@pytest.mark.parametrize("lines", [weight_lines, known_lines])
+def certain_lines():
+    """The table of how certain the order of the examples is, in the list and with all of them."""
+    around, plots = Surroundings.packaged(), example_plots()
+    live = ~plots["state"].isin(PAST_STATES).to_numpy()
+    lines = ["| Soort | Breedte in punten | In de lijst | Met alle 32 |", "|---|---:|---:|---:|"]
+    for kind in ReceptionKind:
+        measured = measure(plots, load_kader(kind), around)
+        cells = []
+        for chosen in (live, np.ones(len(plots), dtype=bool)):
+            ranking = rank_measured(measured.take(np.flatnonzero(chosen)))
+            spans = (ranking.rank_worst - ranking.rank_best + 1) / chosen.sum()
+            cells.append(f"{round(100 * float((spans > 0.5).mean()))} %")
+            width = float(np.median(ranking.upper - ranking.lower))
+        lines.append(f"| {kind} | {width:.1f} | ".replace(".", ",") + " | ".join(cells) + " |")
+    return lines
+
+
+@pytest.mark.parametrize("lines", [weight_lines, known_lines, certain_lines])
 def test_the_tables_of_the_method_are_those_of_the_code(lines):
     written = (DOCS / "methode.md").read_text(encoding="utf-8").splitlines()
     missing = [line for line in lines() if line not in written]

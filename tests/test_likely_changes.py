@@ -153,14 +153,14 @@ source = "keuze van het team"
         {
             "data/plot_schema.py": (
                 'PlotColumn("remarks"',
-                'PlotColumn("noise_db", ColumnType.NUMBER, readers=_ALL, sheet=18, report=10),\n'
+                'PlotColumn("vibration_mm", ColumnType.NUMBER, readers=_ALL, sheet=30, report=10),\n'
                 '    PlotColumn("remarks"',
             ),
-            "data/column_names.toml": ("[headers]\n", '[headers]\nnoise_db = ["geluid"]\n'),
+            "data/column_names.toml": ("[headers]\n", '[headers]\nvibration_mm = ["trilling"]\n'),
             "messages/nl/deliver.po": (
-                "", '\nmsgid "deliver.field.noise_db"\nmsgstr "geluid"\n'),
+                "", '\nmsgid "deliver.field.vibration_mm"\nmsgstr "trilling"\n'),
             "messages/en/deliver.po": (
-                "", '\nmsgid "deliver.field.noise_db"\nmsgstr "noise"\n'),
+                "", '\nmsgid "deliver.field.vibration_mm"\nmsgstr "vibration"\n'),
         },
     )  # fmt: skip
     database = tmp_path / "old.sqlite"

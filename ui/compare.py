@@ -8,6 +8,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from data.vocabulary import CriterionGroup
 from geo import layers
@@ -15,7 +16,7 @@ from reports.cutout import cutout_picture
 from reports.drawing.ground import MapLayers
 from reports.drawing.plots import Mark
 from scoring.explain import open_questions, turning_weights, why_not
-from scoring.indicators import Measured
+from scoring.indicators import Measured, months_to_first_day
 from scoring.ranking import Ranking, rank_measured, score_sheet
 from scoring.robustness import Robustness, robustness_of, topsis, without_each_criterion
 from ui import basket, glossary, html, links, session
@@ -29,6 +30,7 @@ from ui.weights import current_weights
 
 MOST = 5
 _TURNING_SHOWN = 3
+_LATEST_START = 600
 _SAID = 0.05
 """Points that are written as more than nought."""
 _TERMS = ("score", "range", "possible_rank", "contribution", "sort.chance", "topsis", "without")
@@ -45,7 +47,15 @@ def show() -> None:
     weights = current_weights(kader)
     measured = session.measured(kader)
     ranking = rank_measured(measured, weights.shares)
-    order = [str(ranking.plot_ids[p]) for p in ranking.order()]
+    starts = months_to_first_day(plots, measured.surroundings).to_numpy(dtype=float)
+    by_start, soonest = _by_start(right)
+    positions = ranking.order()
+    if by_start:  # what is not known comes last
+        positions = positions[np.argsort(starts[positions], kind="stable")]
+    if soonest:
+        chosen_before = plots.index[positions].isin(st.session_state.get("plots") or [])
+        positions = positions[~(starts[positions] > soonest) | chosen_before]
+    order = [str(ranking.plot_ids[p]) for p in positions]
     names = dict(zip(plots.index, shortened(plots["name"], language()), strict=True))
     opened = "plots" not in st.session_state
     links.take_choices("plots", order)
@@ -74,7 +84,7 @@ def show() -> None:
         return
     places = sorted(
         (int(p) for p in plots.index.get_indexer(pd.Index(chosen))),
-        key=lambda p: list(ranking.order()).index(p),
+        key=lambda p: list(positions).index(p),
     )
     labels = [_label(names[plots.index[p]], n) for n, p in enumerate(places, start=1)]
     _cutouts(plots, ranking, places, labels)
@@ -85,6 +95,19 @@ def show() -> None:
 
 def _best_three(order: list[str]) -> None:
     st.session_state["plots"] = order[:3]
+
+
+def _by_start(part: DeltaGenerator) -> tuple[bool, int]:
+    """Ask whether plots stand by their first day, and within how many months it has to be."""
+    left, right = part.columns(2, vertical_alignment="bottom")
+    by_start = left.toggle(t("compare.by_start"), key="by_start", bind="query-params")
+    links.take_number("start", _LATEST_START)
+    within = right.number_input(
+        t("explore.filter.start"), 0, _LATEST_START, step=3, key="start",
+        help=t("explore.filter.unknown_kept"),
+    )  # fmt: skip
+    links.put("start", str(int(within or 0)), "0")
+    return bool(by_start), int(within or 0)
 
 
 def _label(name: str, number_: int) -> str:

@@ -108,7 +108,7 @@ def test_moving_a_weight_repaints_without_moving_or_mounting_the_map(app, open_p
     assert view == pytest.approx([52.15, 5.38, 12.5], abs=0.001)
     assert frame.evaluate("window.mark") == "same"
     page.get_by_role("button", name="Terug naar het kader").click()
-    page.get_by_text("Kader 2026-3").wait_for()
+    page.get_by_text("Kader 2026-4").wait_for()
     still(page)
     assert told(page) == before_names
 

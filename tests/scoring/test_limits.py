@@ -10,8 +10,8 @@ import shapely
 
 from data.vocabulary import LimitOutcome
 from geo.plot_table import with_plot_columns
-from scoring.kader import load_kader
-from scoring.limits import limits_of, nature_of, overlap_of, takes_part
+from scoring.kader import FORMER, load_kader
+from scoring.limits import limits_of, nature_of, overlap_of, takes_part, unknown_limits
 
 ON = dt.date(2026, 11, 25)
 TOWN = shapely.box(136_000, 455_500, 136_100, 455_600)
@@ -178,3 +178,35 @@ def test_a_hundredth_in_nature_is_told_and_less_is_not(wide, percent):
     else:
         assert told[0].values == {"percent": percent, "name": "De Kil"}
         assert f"{percent} procent" in told[0].text("nl")
+
+
+@pytest.mark.parametrize(
+    ("column", "key", "noted", "obstacle"),
+    [
+        ("flood", "layer_flood", "procedure nodig", "juridisch risico"),
+        ("noise", "layer_noise", "procedure nodig", "juridisch risico"),
+        ("external_safety", "layer_external_safety", "juridisch risico", "geblokkeerd"),
+        ("soil", "layer_soil", "procedure nodig", "juridisch risico"),
+    ],
+)
+def test_what_a_municipality_tells_of_a_plot_meets_a_limit_or_answers_it(
+    column, key, noted, obstacle, plots, surroundings
+):
+    told = ["nee", "aandachtspunt", "belemmering", "onbekend"]
+    some = plots.iloc[:4].assign(**{column: told})
+    kader = load_kader("azc")
+    found = [{hit.key: hit for hit in hits} for hits in limits_of(some, kader, on=surroundings.on)]
+    assert [key in hits for hits in found] == [False, True, True, False]
+    assert [found[1][key].outcome, found[2][key].outcome] == [noted, obstacle]
+    assert all(hit.who == "municipality" and hit.months for hit in (found[1][key], found[2][key]))
+    for lang in ("nl", "en"):
+        assert found[2][key].reason.text(lang) and found[2][key].lifted_by.text(lang)
+    open_ = unknown_limits(some, kader, {})[key]
+    assert open_.tolist() == [False, False, False, True]
+    # gravest first, also where an obstacle is graver than the limit
+    gravity = list(LimitOutcome)
+    for hits in limits_of(some.assign(external_safety="belemmering"), kader, on=surroundings.on):
+        order = [gravity.index(hit.outcome) for hit in hits]
+        assert order == sorted(order) and hits[0].outcome == "geblokkeerd"
+    # kaders of before do not know the columns
+    assert load_kader("azc", FORMER["2026-3"]).limits[-1].column is None

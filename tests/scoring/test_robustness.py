@@ -105,7 +105,7 @@ def test_robustness_draws_as_asked_and_counts_as_smaa_does(measured, tolerance):
         else draw_weights_near(shares, 200, generator, tolerance)
     )
     shared = dict.fromkeys(measured.municipal_columns, measured.towns)
-    apart = smaa(measured.score_low, measured.score_high, drawn, 9, shared)
+    apart = smaa(measured.score_low, measured.score_high, drawn, 9, shared, measured.shared)
     assert np.array_equal(found.rank_chance, apart.rank_chance)
     assert (found.draws, found.seed) == (200, 9)
     other = robustness_of(measured, weights, draws=200, seed=10, tolerance=tolerance)

@@ -452,3 +452,77 @@ def test_the_puzzle_counts_the_people_and_places_that_a_score_counts(surrounding
         assert room <= 30 * people / 1000 * 1.03 + 2
         if there == 0:
             assert room == pytest.approx(30 * people / 1000, rel=0.04, abs=2)
+
+
+def test_no_more_people_live_beyond_the_province_than_fit_in_what_is_near(surroundings):
+    kader = load_kader("azc")
+    plots = many_plots(400, seed=21)
+    before = indicator_named("inhabitants", 2)(plots, kader, surroundings)
+    now = indicator_named("inhabitants")(plots, kader, surroundings)
+    assert (now["high"] <= before["high"] + 1e-6).all() and (now["low"] <= now["high"]).all()
+    reach = 1200 + surroundings.people.precision_m
+    beyond = surroundings.people_beyond
+    spread = beyond["precision_m"].to_numpy(dtype=float)
+    density = beyond["inhabitants"].to_numpy(dtype=float) / (np.pi * spread**2)
+    at = shapely.get_coordinates(beyond.geometry.to_numpy())
+    province = layers.province()
+    near_edge = np.flatnonzero((before["high"] > now["high"] + 1).to_numpy())
+    assert len(near_edge) > 20
+    for place in near_edge[:40]:
+        middle = plots.geometry.iloc[place].centroid
+        circle = middle.buffer(reach, quad_segs=64)
+        outside = circle.difference(province).area
+        away = np.hypot(at[:, 0] - middle.x, at[:, 1] - middle.y)
+        densest = density[(1200 + 2 * spread - away) > 0].max(initial=0.0)
+        inside = people_in(circle, surroundings.neighbourhoods)
+        most = inside + outside * densest
+        # cells of 50 m on the edge of a circle
+        assert now["high"].iloc[place] <= most * 1.04 + 60 + 0.01 * circle.area * densest
+    # well within the province nothing lies beyond
+    deep = layers.to_edge_m(plots.geometry, 0.0) > 1500
+    grid = surroundings.people.within(
+        *shapely.get_coordinates(shapely.centroid(plots.geometry.to_numpy())[deep]).T,
+        np.full(int(deep.sum()), reach),
+    )
+    np.testing.assert_allclose(now["high"].to_numpy()[deep], grid)
+
+
+def test_a_floor_that_is_told_is_one_of_a_building(plots, surroundings):
+    kader = load_kader("azc")
+    some = plots.iloc[:4].assign(
+        object_kind=["onbekend", "onbekend", "perceel", "gebouw"], gfa_m2=[1000, np.nan, 1000, 1000]
+    )
+    now = indicator_named("existing_building")(some, kader, surroundings)["low"]
+    assert now.iloc[[0, 2, 3]].tolist() == [1, 0, 1] and np.isnan(now.iloc[1])
+    before = indicator_named("existing_building", 2)(some, kader, surroundings)["low"]
+    assert np.isnan(before.iloc[0])
+    room = indicator_named("capacity")(some, kader, surroundings)
+    assert room.iloc[0].tolist() == room.iloc[3].tolist() == pytest.approx([1000 / 18, 100])
+    assert room.iloc[1].isna().all()
+
+
+def test_what_a_plot_tells_by_itself_is_scored_as_it_is_told(plots, surroundings):
+    """Owner, zoning, grid, cost and mixed living, by plain reading of the columns."""
+    kader = load_kader("crisisnoodopvang")
+    fits = {"wonen", "maatschappelijk", "gemengd"}
+    grid = {"niet": 0, "beperkt": 1, "beschikbaar": 2}
+    some = plots.assign(cost_per_place_eur=[np.nan, 12_000.0] * (len(plots) // 2))
+
+    def value(key, row):
+        if key == "public_owner":
+            return (
+                np.nan if row.owner_kind == "onbekend" else float(row.owner_kind != "particulier")
+            )
+        if key == "zoning_fits":
+            return np.nan if row.zoning == "onbekend" else float(row.zoning in fits)
+        if key == "grid":
+            return grid.get(row.grid_connection, np.nan)
+        if key == "mixed_living":
+            return np.nan if row.mixed_living is None else float(row.mixed_living)
+        return row.cost_per_place_eur
+
+    for key in ("public_owner", "zoning_fits", "grid", "mixed_living", "cost_per_place"):
+        found = indicator_named(key)(some, kader, surroundings)
+        wanted = [value(key, row) for row in some.itertuples()]
+        np.testing.assert_array_equal(found["low"].to_numpy(float), np.array(wanted, dtype=float))
+        np.testing.assert_array_equal(found["high"].to_numpy(float), np.array(wanted, dtype=float))

@@ -19,6 +19,7 @@ from reports.classes import Audience, class_of, for_class
 from reports.file_names import file_name
 from reports.puzzle_sheet import FILE_NAME as PUZZLE_FILE_NAME
 from reports.puzzle_sheet import puzzle_sheet
+from scoring.indicators import months_to_first_day
 from scoring.limits import LimitHit
 from scoring.puzzle import (
     SITE_COSTS,
@@ -56,6 +57,7 @@ class _Question:
     whole: int | None
     limits: PuzzleLimits
     answers: int
+    latest_start_months: int | None
 
 
 _MORE = ("town", "score", "limits", "in_answers")
@@ -96,6 +98,7 @@ def _again(question: _Question, kind: ReceptionKind, ranking: Ranking) -> _Quest
         question.whole,
         question.limits,
         question.answers,
+        question.latest_start_months,
     )
 
 
@@ -111,6 +114,9 @@ def _ask(kind: ReceptionKind, ranking: Ranking) -> _Question | None:
         small = st.slider(t("puzzle.small_share"), 0, 100, 0, 5)
         apart = st.number_input(t("puzzle.apart"), 0, 20, 0, 1)
         load = st.number_input(t("puzzle.load"), 0, 500, None, 1)
+        start = st.number_input(
+            t("explore.filter.start"), 1, 600, None, 3, help=t("explore.filter.unknown_kept")
+        )
         answers = st.number_input(t("puzzle.answers"), 1, 5, 3)
         pressed = st.form_submit_button(t("puzzle.solve"), type="primary", key="solve_puzzle")
     if not pressed:
@@ -124,7 +130,8 @@ def _ask(kind: ReceptionKind, ranking: Ranking) -> _Question | None:
         large_apart_m=1000.0 * apart if apart else None,
         most_load=None if load is None else float(load),
     )
-    empty = _Question(kind, (), "", "", int(whole) if whole else None, limits, int(answers))
+    months = None if start is None else int(start)
+    empty = _Question(kind, (), "", "", int(whole) if whole else None, limits, int(answers), months)
     return _again(empty, kind, ranking)
 
 
@@ -139,7 +146,7 @@ def _say_what_is_asked(kind: ReceptionKind, ranking: Ranking) -> None:
 def _solve(question: _Question, ranking: Ranking) -> tuple[_Question, PuzzleAnswer, Asked]:
     plots = session.candidate_plots()
     names = layers.municipalities()["name"]
-    candidates = puzzle_candidates(plots, ranking, names)
+    candidates = puzzle_candidates(plots, ranking, names, question.latest_start_months)
     province = None
     if question.whole:
         province = t("balance.province_name")
@@ -290,6 +297,7 @@ def _table(
                 bounds(round(float(ranking.lower[p])), round(float(ranking.upper[p])), language())
                 for p in at
             ],
+            "first_day": _first_days(rows, ranking),
             "limits": limits,
             "in_answers": [
                 t("sheet.percent", value=number(100 * answer.often[i])) for i in solution.plot_ids
@@ -297,6 +305,12 @@ def _table(
             "counted": np.array(solution.counted, dtype=int),
         }
     )
+
+
+def _first_days(rows: gpd.GeoDataFrame, ranking: Ranking) -> list[float | None]:
+    """Give the months until the first day, as numbers so that the table can be sorted by them."""
+    months = months_to_first_day(rows, ranking.measured.surroundings)
+    return [None if pd.isna(value) else round(float(value), 1) for value in months]
 
 
 def _limits(hits: Sequence[LimitHit], *, reasons: bool) -> str:

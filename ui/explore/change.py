@@ -69,7 +69,7 @@ def fields(plot_id: str, name: str) -> None:
     with st.form(f"change_{plot_id}_{_turn()}", border=False):
         parts = st.columns(3)
         wanted = {
-            column.key: _field(parts[place % 3], column, plot[column.key])
+            column.key: column_field(parts[place % 3], column, plot[column.key])
             for place, column in enumerate(SCHEMA)
         }
         reason = _reason("fields")
@@ -86,10 +86,10 @@ def fields(plot_id: str, name: str) -> None:
     elif not reason:
         st.error(t("history.reason_needed"))
     else:
-        _save(plot_id, name, changed, reason)
+        save(plot_id, name, changed, reason)
 
 
-def _save(plot_id: str, name: str, changed: dict[str, Any], reason: str) -> None:
+def save(plot_id: str, name: str, changed: dict[str, Any], reason: str) -> None:
     """Write a change; what another changed meanwhile in the same columns is told first."""
     store, actor = session.store(), session.actor()
     before = plot_version(store, actor, plot_id)
@@ -127,7 +127,7 @@ def _shape(plot_id: str, name: str) -> None:
         return
     reason = _reason("shape")
     if st.button(t("deliver.drawn.save"), type="primary", key="save_shape", disabled=not reason):
-        _save(plot_id, name, drawn.shape_values(shape), reason)
+        save(plot_id, name, drawn.shape_values(shape), reason)
 
 
 def _withdraw(plot_id: str, name: str) -> None:
@@ -189,7 +189,7 @@ def said(column: str, value: Any) -> str:
 _LONGEST_LINE = 500
 
 
-def _field(part: DeltaGenerator, column: PlotColumn, value: Any) -> Any:
+def column_field(part: DeltaGenerator, column: PlotColumn, value: Any) -> Any:
     """Show the field of a column; gives what stands in it as a record has it."""
     label = column_label(column.key, language())
     present = plain_value(value)

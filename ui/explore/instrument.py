@@ -48,8 +48,8 @@ def matrix_payload(
 
     For each criterion two rows: the lower scores as 32-bit numbers, and the bits by which the upper
     ones differ (nought for what is known). Then areas (m²), certain places, flags of limits for the
-    map, gravest limit, municipality, and whether it
-    is dropped or realised.
+    map, gravest limit, municipality, and whether it is dropped or realised. Last, for each
+    criterion that turns out alike for all plots, the same two rows for all steps one after another.
 
     Args:
         plots: EPSG:28992, indexed by ``plot_id``, in the order of ``measured``.
@@ -81,6 +81,11 @@ def matrix_payload(
         town_of,
         plots["state"].isin(PAST_STATES).to_numpy().astype(np.int32),
     ]
+    shared = measured.shared
+    if shared is not None:
+        for ends in zip(shared.low.transpose(2, 0, 1), shared.high.transpose(2, 0, 1), strict=True):
+            low, high = (np.ascontiguousarray(e.ravel(), dtype="<f4").view(np.int32) for e in ends)
+            blocks += [low, low ^ high]
     header = {
         "version": version,
         "kind": str(kader.kind),
@@ -89,6 +94,8 @@ def matrix_payload(
         "where": _where(areas, room, [names[t] if t >= 0 else None for t in town_of], lang),
         "towns": names,
         "criteria": [{"key": c.key, "group": str(c.group)} for c in kader.criteria],
+        "shared": list(shared.columns) if shared else [],
+        "steps": len(shared.low) if shared else 1,
         "flags_words": [
             "" if flag == "none" else messages.text(f"explore.flag.{flag}", lang) for flag in _FLAGS
         ],
@@ -182,7 +189,7 @@ _PANEL_TEXTS = (
     *("list", "empty", "sort", "lead", "lead_sure", "interval", "ranks", "row", "basket_in"),
     *("basket_out", "back", "nth", "previous", "next", "of_hundred", "rank_one", "rank_range"),
     *("zoom", "compare_in", "compare_out", "change", "share", "copied", "copy_failed", "loading"),
-    *("reasons_for", "reasons_against", "no_reasons", "limits", "remedy", "rule", "ask"),
+    *("reasons_for", "reasons_against", "no_reasons", "limits", "remedy", "rule", "ask", "answer"),
     *("group_share", "weight", "source", "key", "handle", "chance"),
     *(
         *("no_plots", "widen", "star_in", "star_out", "only_starred", "tabs"),
@@ -346,8 +353,9 @@ def sheet_data(
             "explore.panel.no_limits", lang, count=_judged(plots, measured, place)
         ),
         "ask": [
-            _ask(question, lang) for question in _first(questions_to_ask(ranking, plots, place))
+            _ask(question, lang) for question in first_questions(ranking, plots, place)
         ],
+        "answerable": bool(answerable(first_questions(ranking, plots, place))),
         "groups": [
             {
                 "key": str(group.group),
@@ -401,10 +409,23 @@ def _who(hit: LimitHit, lang: str) -> str:
     return messages.text("explore.limit_who_months", lang, who=who, months=months)
 
 
-def _first(questions: list[Question]) -> list[Question]:
+def first_questions(ranking: Ranking, plots: gpd.GeoDataFrame, place: int) -> list[Question]:
     """Give the first few that narrow the score, and every limit that cannot be judged."""
+    questions = questions_to_ask(ranking, plots, place)
     narrowing = [question for question in questions if question.narrows > 0]
     return narrowing[:_ASKED] + [question for question in questions if question.narrows <= 0]
+
+
+def answerable(questions: list[Question]) -> list[Question]:
+    """Give the questions of which the answer can be typed: facts of the plot or the municipality.
+
+    Questions that are answered in the same columns are asked once.
+    """
+    kept: dict[tuple[str, ...], Question] = {}
+    for question in questions:
+        if question.columns or question.municipal:
+            kept.setdefault(question.columns, question)
+    return list(kept.values())
 
 
 def _ask(question: Question, lang: str) -> str:
@@ -415,7 +436,12 @@ def _ask(question: Question, lang: str) -> str:
         return messages.text("explore.ask_limit", lang, what=what, who=who)
     points = numbers.number(question.narrows, lang)
     return messages.text(
-        "explore.ask_of", lang, name=_name(question.key, lang), who=who, points=points
+        "explore.ask_of_ranks" if question.ranks > 0 else "explore.ask_of",
+        lang,
+        name=_name(question.key, lang),
+        who=who,
+        points=points,
+        ranks=question.ranks,
     )
 
 

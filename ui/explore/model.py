@@ -39,6 +39,7 @@ class PlotFilter:
     smallest_area_m2: float = 0.0
     fewest_places: int = 0
     shortest_term_months: int = 0
+    latest_start_months: int = 0
     without_blocked: bool = False
     with_past: bool = False
 
@@ -88,6 +89,7 @@ def shown(
     flags: LimitFlags,
     chosen: PlotFilter,
     room: pd.DataFrame | None = None,
+    starts: pd.Series | None = None,
 ) -> BoolArray:
     """Say of each plot whether it passes the filter.
 
@@ -96,6 +98,7 @@ def shown(
         flags: the limits that they meet.
         chosen: what the user asked for.
         room: how many places there can be, ``low`` and ``high``, on the same index.
+        starts: months until the first day, on the same index.
     """
     passes = ranked(plots, chosen)
     if chosen.text.strip():
@@ -123,6 +126,8 @@ def shown(
         passes &= ~(room["high"] < chosen.fewest_places).to_numpy(dtype=bool)
     if chosen.shortest_term_months > 0:
         passes &= ~(months_available(plots) < chosen.shortest_term_months).to_numpy(dtype=bool)
+    if chosen.latest_start_months > 0 and starts is not None:
+        passes &= ~(starts > chosen.latest_start_months).to_numpy(dtype=bool)
     if chosen.without_blocked:
         passes &= ~flags.blocked
     return passes

@@ -29,7 +29,7 @@ from presentation.symbols import (
     plot_sign,
     svg_symbol,
 )
-from scoring.indicators import Measured, capacity
+from scoring.indicators import Measured, capacity, months_to_first_day
 from scoring.kader import Kader
 from scoring.ranking import Ranking, rank_measured
 from scoring.robustness import robustness_of
@@ -40,10 +40,12 @@ from store.kaders import FixedKader
 from store.plots import remove_examples
 from ui import basket, done, downloads, html, links, plan, practice, session
 from ui.components import plot_panel, score_matrix, weights_bar
-from ui.explore import attachments, change, plot_history
+from ui.explore import answers, attachments, change, plot_history
 from ui.explore.find import Found, find, find_at_pdok
 from ui.explore.instrument import (
     SORTS,
+    answerable,
+    first_questions,
     lead_sort,
     matrix_payload,
     mostly_unknown,
@@ -60,7 +62,7 @@ from ui.text import date, escaped, language, named, number, t, told
 from ui.told import told_errors
 from ui.weights import current_points, current_weights, keep_points
 
-_LEAST = {"places": 10_000, "term": 600, "area": 1_000_000}
+_LEAST = {"places": 10_000, "term": 600, "area": 1_000_000, "start": 600}
 """Filters that are a number, and the most that each takes."""
 
 
@@ -216,7 +218,8 @@ def _instrument_of_now() -> None:
         chosen, shade = _view(plots)
     ranking = rank_measured(measured, weights.shares)
     room = capacity(plots, kader) if chosen.fewest_places and len(plots) else None
-    visible = shown(plots, flags, chosen, room)
+    starts = months_to_first_day(plots, measured.surroundings)
+    visible = shown(plots, flags, chosen, room, starts)
     with st.container(key="explore-panel"):
         done.show()
         _found(plots)
@@ -226,6 +229,10 @@ def _instrument_of_now() -> None:
             _tab(plots, selected, kind)
             if st.session_state.pop("_change", False):
                 change.open_dialog(selected)
+            if st.session_state.pop("_answer", False):
+                place = int(plots.index.get_loc(selected))
+                asked = answerable(first_questions(ranking, plots, place))
+                answers.ask(plots, selected, asked)
         kept = plots[ranked(plots, chosen)]
         downloads.show(kind=kind, plots=kept, measured=measured, ranking=ranking)
     _tray(plots)
@@ -448,7 +455,12 @@ def _filter(plots: gpd.GeoDataFrame) -> PlotFilter:
         t("explore.filter.term"), 0, _LEAST["term"], step=12, key="term",
         help=t("explore.filter.unknown_kept"),
     )  # fmt: skip
-    smallest = st.number_input(t("explore.filter.area"), 0, _LEAST["area"], step=500, key="area")
+    left, right = st.columns(2)
+    smallest = left.number_input(t("explore.filter.area"), 0, _LEAST["area"], step=500, key="area")
+    start = right.number_input(
+        t("explore.filter.start"), 0, _LEAST["start"], step=3, key="start",
+        help=t("explore.filter.unknown_kept"),
+    )  # fmt: skip
     for number_of in _LEAST:
         links.put(number_of, str(int(st.session_state[number_of] or 0)), "0")
     blocked = st.toggle(t("explore.filter.blocked"), key="unblocked", bind="query-params")
@@ -465,6 +477,7 @@ def _filter(plots: gpd.GeoDataFrame) -> PlotFilter:
         smallest_area_m2=float(smallest or 0),
         fewest_places=int(places or 0),
         shortest_term_months=int(term or 0),
+        latest_start_months=int(start or 0),
         without_blocked=bool(blocked),
         with_past=bool(past),
     )
@@ -525,6 +538,7 @@ def _panel(
         on_tab_change=_turn,
         on_clear_change=_clear_filters,
         on_star_change=_star,
+        on_answer_change=_answer_asked,
     )
     return selected
 
@@ -618,6 +632,10 @@ def _sort() -> None:
 
 def _change() -> None:
     st.session_state["_change"] = True
+
+
+def _answer_asked() -> None:
+    st.session_state["_answer"] = True
 
 
 def _fill_basket() -> None:

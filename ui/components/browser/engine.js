@@ -40,13 +40,13 @@ class Engine {
     this.low = new Float64Array(n); this.high = new Float64Array(n);
     this.best = new Int32Array(n); this.worst = new Int32Array(n);
     this.order = new Uint32Array(n); this.codes = new Uint8Array(n);
-    this.sortedLow = new Float64Array(n); this.sortedHigh = new Float64Array(n); this.sortedLead = new Float64Array(n);
+    this.sortedLead = new Float64Array(n); this.exactLow = new Float64Array(n); this.exactHigh = new Float64Array(n);
     this.place = new Map(matrix.ids.map((id, i) => [id, i]));
     // by criterion: one column after another, so that a weight of nought costs nothing
     this.lowOf = []; this.spanOf = [];
+    const ends = ([lowBits, bits]) => [lowBits, bits.map((v, i) => v ^ lowBits[i])].map((block) => new Float32Array(block.buffer));
     for (let k = 0; k < m; k++) {
-      const low = new Float32Array(matrix.blocks[2 * k].buffer), bits = matrix.blocks[2 * k + 1];
-      const lowBits = matrix.blocks[2 * k], high = new Float32Array(new Int32Array(bits.map((v, i) => v ^ lowBits[i])).buffer);
+      const [low, high] = ends(matrix.blocks.slice(2 * k));
       let open = false;
       const span = new Float32Array(n);
       for (let i = 0; i < n; i++) { span[i] = high[i] - low[i]; if (span[i]) open = true; }
@@ -59,7 +59,10 @@ class Engine {
     const rest = matrix.blocks.slice(2 * m);
     [this.area, this.placesLow] = rest;
     this.flags = Uint8Array.from(rest[2]); matrix.flag_of = rest[3]; matrix.town_of = rest[4]; this.past = rest[5];
-    this.columns = [this.sortedLow, this.sortedHigh, this.sortedLead];
+    // what turns out alike for all plots, step by step, as scoring.ranking counts it
+    this.shared = (matrix.shared || []).map((k, s) => ({ k, ends: ends(rest.slice(6 + 2 * s)) }));
+    this.leads = new Float64Array(n);
+    this.stepLow = new Float64Array(n); this.stepHigh = new Float64Array(n);
     this.facts();
     if (this.weights) this.compute();
   }
@@ -85,26 +88,45 @@ class Engine {
       if (span) for (let i = 0; i < n; i++) high[i] += w * span[i];
     }
     for (let i = 0; i < n; i++) {
-      high[i] = Math.round((low[i] + high[i]) * DECIMALS) / DECIMALS; low[i] = Math.round(low[i] * DECIMALS) / DECIMALS;
+      this.exactLow[i] = low[i]; this.exactHigh[i] = low[i] + high[i];
+      high[i] = rounded(this.exactHigh[i]); low[i] = rounded(low[i]);
     }
     // dropped and realised plots take no place, unless they are asked for
-    const [a, b, c] = this.columns;
     let ranked = 0;
-    for (let i = 0; i < n; i++) {
-      if (!this.takesPart(i)) continue;
-      a[ranked] = low[i]; b[ranked] = high[i]; c[ranked++] = this.leadOf(i);
-    }
+    for (let i = 0; i < n; i++) if (this.takesPart(i)) this.leads[ranked++] = this.leadOf(i);
     this.ranked = ranked;
-    [this.sortedLow, this.sortedHigh, this.sortedLead] = [a, b, c].map((column) => column.subarray(0, ranked).sort());
+    this.possible(ranked);
+    this.sortedLead = this.leads.subarray(0, ranked).sort();
     for (let i = 0; i < n; i++) {
-      this.best[i] = ranked - after(this.sortedLow, high[i]) + 1;
-      this.worst[i] = ranked - after(this.sortedHigh, low[i]) - (high[i] > low[i] && this.takesPart(i) ? 1 : 0) + 1;
       const a = classOf(low[i]);
       this.codes[i] = a | (classOf(high[i]) !== a ? BITS.interval : 0) | this.flags[i] | (this.passes(i) ? 0 : BITS.hidden);
     }
     this.sort();
     this.paint(false);
     for (const f of this.listeners) f();
+  }
+  // the ranks that are possible: over all steps of what turns out alike for all plots
+  possible(ranked) {
+    const { low, high, best, worst, matrix } = this, n = low.length;
+    const shared = this.shared.filter(({ k }) => this.weights[matrix.criteria[k].key]), steps = shared.length ? matrix.steps : 1;
+    best.fill(ranked + 1); worst.fill(1);
+    for (let step = 0; step < steps; step++) {
+      let a = low, b = high;
+      if (shared.length) {
+        [a, b] = [this.stepLow, this.stepHigh];
+        a.set(this.exactLow); b.set(this.exactHigh);
+        for (const { k, ends: [l, h] } of shared) {
+          const w = 100 * this.weights[matrix.criteria[k].key], own = this.lowOf[k], span = this.spanOf[k], at = step * n;
+          for (let i = 0; i < n; i++) { a[i] += w * (l[at + i] - own[i]); b[i] += w * (h[at + i] - own[i] - (span ? span[i] : 0)); }
+        }
+        for (let i = 0; i < n; i++) { a[i] = rounded(a[i]); b[i] = rounded(b[i]); }
+      }
+      const [lows, highs] = [a, b].map((all) => all.filter((_, i) => this.takesPart(i)).sort());
+      for (let i = 0; i < n; i++) {
+        best[i] = Math.min(best[i], ranked - after(lows, b[i]) + 1);
+        worst[i] = Math.max(worst[i], ranked - after(highs, a[i]) - (b[i] > a[i] && this.takesPart(i) ? 1 : 0) + 1);
+      }
+    }
   }
   // rank among all plots: equal scores share a place
   // what the histogram and "in view" leave; the server's own filters are in visible
@@ -149,6 +171,8 @@ class Engine {
   fly(at, zoom) { this.channel.postMessage({ type: "fly", at, zoom }); }
   setShade(shade) { this.shade = shade; this.channel.postMessage({ type: "shade", shade }); }
 }
+
+function rounded(total) { return Math.round(total * DECIMALS) / DECIMALS; }
 
 function after(sorted, value) {
   let a = 0, b = sorted.length;

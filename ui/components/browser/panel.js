@@ -370,7 +370,13 @@ function makeSheet(known, i, sheet) {
   if (sheet.ask.length) {
     const ask = el("section"); ask.append(headed(say.ask, data.terms, "ask"));
     const list = el("ol", "lw-ask"); sheet.ask.forEach((text) => list.appendChild(el("li", "", text)));
-    ask.appendChild(list); why.appendChild(ask);
+    ask.appendChild(list);
+    if (data.may_change && sheet.answerable) {
+      const answer = el("button", "lw-do", say.answer); answer.type = "button";
+      answer.addEventListener("click", () => known.setTriggerValue("answer", known.data.selected));
+      ask.appendChild(answer);
+    }
+    why.appendChild(ask);
   }
   s.groups = sheet.groups.map((group) => {
     const section = el("section", "lw-criteria lw-" + group.key), top = el("h3");
