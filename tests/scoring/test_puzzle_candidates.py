@@ -96,3 +96,20 @@ def test_room_nearby_knows_the_day_and_is_never_below_nought(plots, surroundings
         if a > 0:
             assert b - a == pytest.approx(d, rel=1e-6)  # ten places more per thousand
     assert [r for _, _, r in later] != [r for _, _, r in some]
+
+
+def test_a_plot_whose_first_day_is_later_takes_no_part_and_an_unknown_one_does(plots, surroundings):
+    names = layers.municipalities()["name"]
+    ranking = rank(plots, kind="azc", surroundings=surroundings)
+    priced = plots.assign(cost_per_place_eur=[10_000.0, *[np.nan] * (len(plots) - 1)])
+    everybody = puzzle_candidates(priced, ranking, names)
+    soon = {c.plot_id for c in puzzle_candidates(plots, ranking, names, 3)}
+    day = pd.Timestamp(surroundings.on)
+    for candidate in everybody:
+        begin = plots.at[candidate.plot_id, "available_from"]
+        later = pd.notna(begin) and (begin - day).days > 3 * 365.25 / 12
+        assert (candidate.plot_id in soon) == (not later)
+    assert 0 < len(soon) < len(everybody)
+    first = [c for c in everybody if c.plot_id == plots.index[0]]
+    assert [c.cost for c in first] == [10_000 * c.places for c in first] and first
+    assert all(np.isnan(c.cost) for c in everybody if c.plot_id != plots.index[0])

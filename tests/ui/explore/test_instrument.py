@@ -42,7 +42,12 @@ def test_the_matrix_holds_the_scores_and_the_facts_of_every_plot(sent, plots, me
         low, bits = blocks[2 * column], blocks[2 * column + 1]
         assert np.allclose(low.view("<f4"), measured.score_low[:, column], atol=1e-7)
         assert np.allclose((low ^ bits).view("<f4"), measured.score_high[:, column], atol=1e-7)
-    areas, _, paint, gravest, towns, past = blocks[2 * len(head["criteria"]) :]
+    areas, _, paint, gravest, towns, past, *steps = blocks[2 * len(head["criteria"]) :]
+    shared = measured.shared
+    assert head["shared"] == [measured.criteria.index("capacity")] and head["steps"] > 10
+    low, bits = (block.reshape(head["steps"], len(plots)) for block in steps)
+    assert np.allclose(low.view("<f4"), shared.low[:, :, 0], atol=1e-7)
+    assert np.allclose((low ^ bits).view("<f4"), shared.high[:, :, 0], atol=1e-7)
     assert (past > 0).tolist() == plots["state"].isin(["afgevallen", "gerealiseerd"]).tolist()
     assert np.allclose(areas, plots.geometry.area, atol=0.5)
     assert ((paint & 32) > 0).tolist() == (gravest == 3).tolist()

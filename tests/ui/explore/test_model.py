@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from data.vocabulary import CriterionGroup
-from scoring.indicators import capacity
+from scoring.indicators import capacity, months_to_first_day
 from ui.explore.model import (
     PlotFilter,
     combine_weights,
@@ -62,6 +62,14 @@ def test_filters_hide_and_never_lose(plots, measured):
         known = pd.notna(plot["available_from"]) and pd.notna(plot["available_until"])
         years = (plot["available_until"] - plot["available_from"]).days / 365.25 if known else 99
         assert kept == (years >= 5)
+    starts = months_to_first_day(plots, measured.surroundings)
+    soon = shown(plots, flags, PlotFilter(latest_start_months=4, with_past=True), None, starts)
+    day = pd.Timestamp(measured.surroundings.on)
+    for (_, plot), kept in zip(plots.iterrows(), soon):
+        over = plot["available_until"] < day
+        later = (plot["available_from"] - day).days / 365.25 * 12 > 4
+        assert kept == (over or not later)
+    assert 0 < soon.sum() < len(plots)
     homes = shown(plots, flags, PlotFilter(zonings=frozenset({"wonen"}), with_past=True))
     assert set(plots.loc[homes, "zoning"]) == {"wonen"}
     towns = shown(plots, flags, PlotFilter(municipalities=frozenset({"GM0344"})))

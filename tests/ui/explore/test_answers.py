@@ -1,0 +1,143 @@
+"""An answer typed at what is asked first stands with the plot, with its source, and can be undone."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from data.vocabulary import ReceptionKind
+from geo.examples import example_plots
+from scoring.explain import questions_to_ask
+from scoring.indicators import Surroundings, measure
+from scoring.kader import FORMER, load_kader
+from scoring.ranking import rank_measured
+from store.access import LOCAL_USER
+from store.database import open_store
+from store.plots import change_plot, list_plots, load_examples, plot_history, restore_plot
+from ui.explore.instrument import answerable, first_questions
+
+
+@pytest.fixture
+def store(tmp_path, monkeypatch):
+    address = f"sqlite:///{tmp_path / 'app.sqlite'}"
+    monkeypatch.setenv("LOCATIEWIJZER_DATABASE", address)
+    import streamlit as st
+
+    st.cache_resource.clear()
+    store = open_store(address)
+    load_examples(store, LOCAL_USER, example_plots())
+    yield store
+    store.close()
+    st.cache_resource.clear()
+
+
+def dialog(plot_id: str) -> None:
+    """The dialog of answers of a plot, as the page opens it."""
+    import streamlit as st
+
+    from scoring.ranking import rank_measured
+    from ui import frame, session
+    from ui.explore import answers
+    from ui.explore.instrument import answerable, first_questions
+
+    frame.begin()
+    plots = session.candidate_plots()
+    kader, _ = session.kader("azc")
+    ranking = rank_measured(session.measured(kader))
+    asked = answerable(first_questions(ranking, plots, plots.index.get_loc(plot_id)))
+    # a dialog reruns with what it was opened with, whatever changed since
+    plot, kept = st.session_state.setdefault("_opened_with", (plots.loc[plot_id], asked))
+    with frame.told_errors():
+        answers._dialog(plot, plot_id, kept)
+
+
+def opened(plot_id):
+    test = AppTest.from_function(dialog, kwargs={"plot_id": plot_id}, default_timeout=90).run()
+    assert not test.exception, [e.value for e in test.exception]
+    return test
+
+
+def by_label(elements, label):
+    (found,) = [one for one in elements if label in one.label]
+    return found
+
+
+def choose(test, words):
+    which = by_label(test.selectbox, "Welke vraag")
+    (option,) = [text for text in which.options if words in text]
+    which.set_value(option).run() if option != which.value else None
+    assert not test.exception, [e.value for e in test.exception]
+    return test
+
+
+def test_an_answer_needs_a_source_and_is_kept_with_it(store):
+    plot_id = example_plots().index[13]  # a building of which the floor is not known
+    before = list_plots(store, LOCAL_USER).loc[plot_id]
+    test = choose(opened(plot_id), "Aantal plaatsen")
+    by_label(test.number_input, "vloeroppervlak").set_value(4200.0)
+    test.button[0].click().run()
+    assert [e.value for e in test.error] == [
+        "Geef de bron: zij blijft bij het antwoord staan."
+    ] and len(plot_history(store, LOCAL_USER, plot_id)) == 1
+    by_label(test.number_input, "vloeroppervlak").set_value(4200.0)
+    by_label(test.text_input, "Bron").set_value("mail van de eigenaar, 12 november 2026")
+    test.button[0].click().run()
+    assert not test.exception and not test.error
+    after = list_plots(store, LOCAL_USER).loc[plot_id]
+    assert after["gfa_m2"] == 4200
+    last = plot_history(store, LOCAL_USER, plot_id)[-1]
+    assert last.changes == {"gfa_m2": (None, 4200)}
+    said = "Antwoord van de eigenaar. Bron: mail van de eigenaar, 12 november 2026"
+    assert last.reason == said
+    # the source stays with the value, not in the history alone
+    assert after["provenance"]["gfa_m2"].endswith(said)
+    assert after["provenance"]["zoning"] == before["provenance"]["zoning"]
+    restore_plot(store, LOCAL_USER, plot_id, 1, reason="toch niet")
+    assert list_plots(store, LOCAL_USER).loc[plot_id].isna()["gfa_m2"]
+
+
+def test_an_unknown_limit_is_answered_by_what_the_municipality_tells(store):
+    plot_id = example_plots().index[0]
+    test = choose(opened(plot_id), "overstromen")
+    by_label(test.selectbox, "Overstroming").set_value("aandachtspunt")
+    by_label(test.text_input, "Bron").set_value("gemeente, telefonisch, 20 november 2026")
+    test.button[0].click().run()
+    assert not test.exception and not test.error, [e.value for e in test.error]
+    plots = list_plots(store, LOCAL_USER)
+    assert plots.at[plot_id, "flood"] == "aandachtspunt"
+    measured = measure(plots, load_kader("azc"), Surroundings.packaged())
+    place = plots.index.get_loc(plot_id)
+    assert "layer_flood" in {hit.key for hit in measured.limits[place]}
+    asked = {q.key for q in questions_to_ask(rank_measured(measured), plots, place)}
+    assert "layer_flood" not in asked and "layer_noise" in asked
+
+
+def test_what_another_changed_since_is_shown_and_not_lost(store):
+    plot_id = example_plots().index[13]
+    test = choose(opened(plot_id), "Aantal plaatsen")
+    change_plot(store, LOCAL_USER, plot_id, {"gfa_m2": 900.0}, reason="een ander")
+    by_label(test.number_input, "vloeroppervlak").set_value(4200.0)
+    by_label(test.text_input, "Bron").set_value("bezoek")
+    test.button[0].click().run()
+    assert test.error and list_plots(store, LOCAL_USER).at[plot_id, "gfa_m2"] == 900
+
+
+def test_what_can_be_typed_is_what_is_not_known_and_each_thing_once(plots, measured):
+    ranking = rank_measured(measured)
+    for place in range(len(plots)):
+        asked = first_questions(ranking, plots, place)
+        typed = answerable(asked)
+        assert len({q.columns for q in typed}) == len(typed)
+        assert all(q.columns or q.municipal for q in typed) and set(typed) <= set(asked)
+        row = plots.iloc[place]
+        for question in typed:
+            told = [row[c] for c in question.columns]
+            unknown = [v is None or v != v or v == "onbekend" for v in told]
+            assert all(unknown) or row["available_until"] < measured.surroundings.on
+
+
+def test_a_figure_of_a_municipality_is_asked_as_one(plots, surroundings):
+    kader = load_kader(ReceptionKind.AZC, FORMER["2026-1"])
+    ranking = rank_measured(measure(plots, kader, surroundings))
+    asked = [q for p in range(len(plots)) for q in questions_to_ask(ranking, plots, p)]
+    tasks = [q for q in asked if q.key == "remaining_task"]
+    assert tasks and all(q.municipal and not q.columns for q in tasks)
+    assert all(not q.municipal for q in asked if q.key != "remaining_task")
