@@ -146,20 +146,22 @@ def inhabitants_interval(
         people = beyond["inhabitants"].to_numpy(dtype=float)
         spread = np.maximum(beyond["precision_m"].to_numpy(dtype=float), 1.0)
         at = shapely.get_coordinates(np.asarray(beyond.geometry.values, dtype=object))
-        for begin in range(0, len(x), _AT_ONCE):
-            part = slice(begin, begin + _AT_ONCE)
+        outside_m2 = np.full(len(x), np.inf)
+        if ground is not None:
+            wide = reach_m + grid.precision_m
+            outside_m2 = np.pi * wide**2 - ground.within(x, y, np.full(len(x), wide))
+            # a circle is counted in rows of cells: what that may miss is not beyond
+            outside_m2[outside_m2 < _LEAST_SHARE * np.pi * wide**2] = 0.0
+        rows = np.flatnonzero(outside_m2 > 0)
+        for part in np.split(rows, range(_AT_ONCE, len(rows), _AT_ONCE)):
             away = np.hypot(x[part, None] - at[:, 0], y[part, None] - at[:, 1])
             near = (reach_m - away) / (2 * spread)
             far = (reach_m + 2 * spread - away) / (2 * spread)
             least = np.clip(near, 0.0, 1.0) @ people
             most = np.clip(far, 0.0, 1.0) @ people
             if ground is not None:
-                wide = np.full(len(away), reach_m + grid.precision_m)
-                outside_m2 = np.pi * wide**2 - ground.within(x[part], y[part], wide)
-                # a circle is counted in rows of cells: what that may miss is not beyond
-                outside_m2[outside_m2 < _LEAST_SHARE * np.pi * wide**2] = 0.0
                 density = np.where(far > 0, people / (np.pi * spread**2), 0.0).max(axis=1)
-                most = np.minimum(most, outside_m2 * density)
+                most = np.minimum(most, outside_m2[part] * density)
                 least = np.minimum(least, most)
             low[part] += least
             high[part] += most

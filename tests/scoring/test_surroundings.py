@@ -266,13 +266,14 @@ def test_an_unknown_number_of_places_is_bounded_by_the_largest_of_its_kind():
     assert np.isnan(places_within(plot, alone, 1000.0, ON, own)["high"].iloc[0])
 
 
-def test_load_is_places_over_people_at_both_ends(some, surroundings):
-    found = indicator_named("load_3km")(some, load_kader("azc"), surroundings)
+@pytest.mark.parametrize(("key", "reach_m"), [("load_1km", 1000.0), ("load_3km", 3000.0)])
+def test_load_is_places_over_people_at_both_ends(key, reach_m, some, surroundings):
+    found = indicator_named(key)(some, load_kader("azc"), surroundings)
     counted = places_within(
-        some.geometry, surroundings.locations, 3000.0, surroundings.on, some[["address", "state"]]
+        some.geometry, surroundings.locations, reach_m, surroundings.on, some[["address", "state"]]
     )
     people = inhabitants_interval(
-        some.geometry, surroundings.people, surroundings.people_beyond.iloc[:0], 3000.0
+        some.geometry, surroundings.people, surroundings.people_beyond.iloc[:0], reach_m
     )
     for p in some.index:
         most, least = people.at[p, "high"], people.at[p, "low"]
@@ -526,3 +527,71 @@ def test_what_a_plot_tells_by_itself_is_scored_as_it_is_told(plots, surroundings
         wanted = [value(key, row) for row in some.itertuples()]
         np.testing.assert_array_equal(found["low"].to_numpy(float), np.array(wanted, dtype=float))
         np.testing.assert_array_equal(found["high"].to_numpy(float), np.array(wanted, dtype=float))
+
+
+@pytest.mark.parametrize(
+    ("key", "column"),
+    [
+        ("supermarket", "supermarket_km"),
+        ("general_practitioner", "general_practitioner_km"),
+    ],
+)
+def test_a_mean_distance_is_recalculated_from_the_packaged_neighbourhoods(
+    key, column, some, surroundings
+):
+    areas = surroundings.neighbourhoods
+    areas = areas[areas[column].notna() & ~areas.geometry.is_empty]
+    means = 1000 * areas[column].to_numpy(dtype=float)
+    centres = shapely.get_coordinates(shapely.centroid(areas.geometry.to_numpy()))
+    found = indicator_named(key)(some, load_kader("azc"), surroundings)
+    for place, plot in list(enumerate(some.geometry))[:20]:
+        middle = shapely.get_coordinates(plot.centroid)[0]
+        away = np.hypot(*(centres - middle).T)
+        low, high = [], []
+        for near in np.argsort(away)[:12]:  # the mean square of the way to points of a fine grid
+            shape = areas.geometry.iloc[near]
+            west, south, east, north = shape.bounds
+            x, y = np.meshgrid(np.linspace(west, east, 150), np.linspace(south, north, 150))
+            inside = shapely.contains_xy(shape, x, y)
+            way = np.sqrt(((x[inside] - middle[0]) ** 2 + (y[inside] - middle[1]) ** 2).mean())
+            low.append(means[near] / 2 - way)
+            high.append(means[near] + way)
+        corners = shapely.get_coordinates(shapely.box(*plot.bounds))
+        reach = np.hypot(*(corners - middle).T).max()
+        assert found["high"].iloc[place] == pytest.approx(min(high), rel=0.02)
+        least = min(max(max(low) - reach, 0), min(high))
+        assert found["low"].iloc[place] == pytest.approx(least, rel=0.02, abs=25)
+
+
+RECALCULATED = {
+    "capacity": "test_shared_unknowns",
+    "largest_circle": "test_indicators",
+    "station": "test_surroundings",
+    "hospital": "test_surroundings",
+    "secondary_school": "test_surroundings",
+    "intercity": "test_surroundings",
+    "isk": "test_surroundings",
+    "azc_near": "test_surroundings",
+    "supermarket": "test_surroundings",
+    "general_practitioner": "test_surroundings",
+    "primary_school": "test_surroundings",
+    "inhabitants": "test_surroundings",
+    "load_1km": "test_surroundings",
+    "load_3km": "test_surroundings",
+    "term": "test_surroundings",
+    "first_day": "test_surroundings",
+    "mixed_living": "test_surroundings",
+    "existing_building": "test_surroundings",
+    "public_owner": "test_surroundings",
+    "zoning_fits": "test_surroundings",
+    "grid": "test_surroundings",
+    "cost_per_place": "test_surroundings",
+}
+"""Where each indicator of the present kaders is worked out again, with numpy and shapely alone."""
+
+
+def test_every_indicator_of_the_present_kaders_is_worked_out_again():
+    from scoring.kader import load_kaders
+
+    used = {c.indicator for kader in load_kaders().values() for c in kader.criteria}
+    assert used == set(RECALCULATED)

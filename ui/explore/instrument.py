@@ -436,7 +436,7 @@ def _ask(question: Question, lang: str) -> str:
         return messages.text("explore.ask_limit", lang, what=what, who=who)
     points = numbers.number(question.narrows, lang)
     return messages.text(
-        "explore.ask_of_ranks" if question.ranks > 0 else "explore.ask_of",
+        "explore.ask_of_ranks" if question.ranks > 1 else "explore.ask_of",
         lang,
         name=_name(question.key, lang),
         who=who,
