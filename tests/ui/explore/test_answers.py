@@ -35,7 +35,7 @@ def dialog(plot_id: str) -> None:
 
     from scoring.ranking import rank_measured
     from ui import frame, session
-    from ui.explore import answers
+    from ui.explore import answers, change
     from ui.explore.instrument import answerable, first_questions
 
     frame.begin()
@@ -44,6 +44,8 @@ def dialog(plot_id: str) -> None:
     ranking = rank_measured(session.measured(kader))
     asked = answerable(first_questions(ranking, plots, plots.index.get_loc(plot_id)))
     # a dialog reruns with what it was opened with, whatever changed since
+    if "_opened_with" not in st.session_state:
+        change.begin(plot_id)
     plot, kept = st.session_state.setdefault("_opened_with", (plots.loc[plot_id], asked))
     with frame.told_errors():
         answers._dialog(plot, plot_id, kept)
