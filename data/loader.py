@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from data.errors import DataError
+from data.translated import in_language
 from messages import Message
 
 if TYPE_CHECKING:
@@ -64,6 +65,15 @@ class ResourceInfo:
     path: Path
     sha256: str
     coverage: str = ""
+    sources: tuple[str, ...] = ()
+
+    def title_in(self, language: str) -> str:
+        """Give the title in a language, "nl" or "en"."""
+        return in_language(self.title, language)
+
+    def source_in(self, language: str) -> str:
+        """Give where the file comes from in a language, "nl" or "en"."""
+        return "; ".join(in_language(source, language) for source in self.sources)
 
 
 def load(name: str, version: str | None = None) -> pd.DataFrame:
@@ -192,6 +202,7 @@ def resource_info(name: str) -> ResourceInfo:
         path=path,
         sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
         coverage=resource.get("coverage", {}).get("description", ""),
+        sources=tuple(source["title"] for source in resource["sources"]),
     )
 
 

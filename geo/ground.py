@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import functools
 import json
+import re
 
 import geopandas as gpd
 
 from data import loader
 from geo.crs import RD
+from messages import text
 
 
 def water_areas() -> gpd.GeoDataFrame:
@@ -55,19 +57,19 @@ def places() -> gpd.GeoDataFrame:
     return _layer("places").copy()
 
 
-def credit() -> str:
-    """Name the sources of the ground in one line, for the edge of a map.
+def credit(language: str) -> str:
+    """Name the sources of the ground in one line, for the edge of a map, in "nl" or "en".
 
-    >>> credit().startswith("Grond: ")
-    True
+    >>> credit("nl").startswith("Grond: "), credit("en").startswith("Ground: ")
+    (True, True)
     """
     publishers = []
     for name in loader.resource_names(role="ground"):
-        for part in loader.resource_info(name).source.split("; "):
-            publisher = part.split(",")[0].split(" via ")[0]
+        for part in loader.resource_info(name).source_in(language).split("; "):
+            publisher = re.split(" via | by way of ", part.split(",")[0])[0]
             if publisher not in publishers:
                 publishers.append(publisher)
-    return "Grond: " + ", ".join(publishers)
+    return text("map.ground", language, names=", ".join(publishers))
 
 
 @functools.cache

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from data.vocabulary import Confidentiality, ReceptionKind
 from messages import catalogue, text
+from presentation.symbols import SUITABILITY_BREAKS, SUITABILITY_CLASSES
 
 
 def word(names: str, value: object, language: str) -> str:
@@ -28,3 +29,19 @@ def kind_label(kind: ReceptionKind | str, language: str) -> str:
 def class_label(confidentiality: Confidentiality | str, language: str) -> str:
     """Give the line that says who may read an output of this class."""
     return text(f"reports.class.{Confidentiality(confidentiality).value}", language)
+
+
+def suitability_label(place: int, language: str, *, fixed: bool) -> str:
+    """Give what a class of suitability is called, 0 the least.
+
+    Words such as "very well suited" are those of a kader that was fixed; on any other weights a
+    class is a range of scores.
+
+    >>> suitability_label(4, "nl", fixed=False), suitability_label(4, "nl", fixed=True)
+    ('score 80–100', 'zeer geschikt')
+    """
+    if fixed:
+        return text(SUITABILITY_CLASSES[place].label_key, language)
+    edges = [0.0, *SUITABILITY_BREAKS, 1.0]
+    low, high = (round(100 * edge) for edge in edges[place : place + 2])
+    return text("symbols.suitability.range", language, low=low, high=high)

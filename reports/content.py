@@ -13,7 +13,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from data.loader import data_versions, resource_info, resource_names
+from data.loader import ResourceInfo, data_versions, resource_info
 from data.vocabulary import Confidentiality, LimitOutcome, highest_class
 from geo.layers import municipalities
 from messages import Message
@@ -21,7 +21,9 @@ from reports.classes import Audience, class_of, for_class, may_see, refuse_above
 from scoring.indicators import Measured, capacity
 from scoring.kader import Criterion, Kader
 from scoring.ranking import Ranking, rank_measured
+from store.attachments import Attachment
 from store.plans import Plan
+from store.plots import Left
 
 _ONLY_READ = ("practice", "tasks_other")
 """Packaged tables that no score and no map rests on."""
@@ -29,13 +31,26 @@ _ONLY_READ = ("practice", "tasks_other")
 
 @dataclass(frozen=True)
 class LimitLine:
-    """A limit that a plot meets, with the reason and where the rule comes from."""
+    """A limit that a plot meets, with the reason and where the rule comes from.
+
+    ``who`` has to act to lift it, and ``months`` is how long that took in a known case.
+    """
 
     plot_id: str
     outcome: LimitOutcome
     reason: Message
     article: str
     lifted_by: Message
+    who: str | None = None
+    months: float | None = None
+
+
+@dataclass(frozen=True)
+class Photo:
+    """A photo of a plot; ``content`` is a JPEG, empty where it is only named."""
+
+    about: Attachment
+    content: bytes = b""
 
 
 @dataclass(frozen=True)
@@ -61,10 +76,12 @@ class Content:
         date: the day on the output.
         audience: for whom it is made.
         data_versions: SHA-256 of each data set by its name.
-        sources: one short line for each source of the map and the data.
         seed: of draws of weights, where an output has any.
         snapshot: the number of the snapshot, or nothing.
         plans: what comes next for a plot, by ``plot_id``, as far as the readers may see it.
+        photos: a photo of a plot, by ``plot_id``, as far as the readers may see it.
+        left: since when and why a plot is out of the running, by ``plot_id``; why is typed text
+            without a class, so it is for the team alone.
     """
 
     plots: gpd.GeoDataFrame
@@ -74,10 +91,11 @@ class Content:
     date: datetime.date
     audience: Audience = Audience.INTERN
     data_versions: Mapping[str, str] = field(default_factory=dict)
-    sources: tuple[str, ...] = ()
     seed: int = 0
     snapshot: str = ""
     plans: Mapping[str, Plan] = field(default_factory=dict)
+    photos: Mapping[str, Photo] = field(default_factory=dict)
+    left: Mapping[str, Left] = field(default_factory=dict)
 
     @property
     def kader(self) -> Kader:
@@ -94,17 +112,25 @@ class Content:
         """Whether other weights than those of a fixed kader were used, or none was fixed."""
         return self.ranking.exploration or self.stamp.fixed_on is None
 
-    @property
-    def short_sources(self) -> tuple[str, ...]:
+    def short_sources(self, language: str) -> tuple[str, ...]:
         """Give what each source of map and data is and of when, as short as a picture needs."""
-        lines = []
-        for name in self.data_versions:
-            if name in _ONLY_READ or name == "example_plots":
-                continue
-            info = resource_info(name)
-            publishers = dict.fromkeys(part.split(",")[0] for part in info.source.split("; "))
-            lines.append(f"{info.title}: {', '.join(publishers)} {info.date[:4]}")
-        return tuple(lines)
+        return tuple(
+            f"{info.title_in(language)}: "
+            f"{', '.join(dict.fromkeys(part.split(',')[0] for part in parts))} {info.date[:4]}"
+            for info in self._told_sources()
+            if info.name != "example_plots"
+            for parts in [info.source_in(language).split("; ")]
+        )
+
+    def source_lines(self, language: str) -> tuple[str, ...]:
+        """Give a line for each source of the data: what it is, where from, and of when."""
+        return tuple(
+            f"{info.title_in(language)}: {info.source_in(language)} ({info.date})"
+            for info in self._told_sources()
+        )
+
+    def _told_sources(self) -> list[ResourceInfo]:
+        return [resource_info(name) for name in self.data_versions if name not in _ONLY_READ]
 
     @property
     def fictional(self) -> bool:
@@ -121,6 +147,7 @@ class Content:
         """
         refuse_above(self.plots, self.audience)
         told = [str(plan.confidentiality) for plan in self.plans.values()]
+        told += [str(photo.about.confidentiality) for photo in self.photos.values()]
         return highest_class([str(class_of(self.plots)), *told])
 
     @property
@@ -154,6 +181,8 @@ def content_of(
     seed: int = 0,
     snapshot: str = "",
     plans: Mapping[str, Plan] | None = None,
+    photos: Mapping[str, Photo] | None = None,
+    left: Mapping[str, Left] | None = None,
 ) -> Content:
     """Take out what an audience may not see, and only then rank what is left.
 
@@ -168,6 +197,8 @@ def content_of(
         seed: of draws of weights.
         snapshot: its number.
         plans: what comes next for plots, by ``plot_id``, whatever its class.
+        photos: photos of plots, by ``plot_id``, whatever their class.
+        left: since when and why plots are out of the running, by ``plot_id``.
     """
     seen = for_class(plots, audience)
     if only is not None:
@@ -180,7 +211,9 @@ def content_of(
     names = municipalities()["name"]
     ordered["municipality"] = ordered["municipality_code"].map(names).astype(object)
     lines = tuple(
-        LimitLine(str(plot_id), hit.outcome, hit.reason, hit.article, hit.lifted_by)
+        LimitLine(
+            str(plot_id), hit.outcome, hit.reason, hit.article, hit.lifted_by, hit.who, hit.months
+        )
         for plot_id, hits in zip(ordered.index, ranking.measured.limits, strict=True)
         for hit in hits
     )
@@ -193,13 +226,22 @@ def content_of(
         date,
         Audience(audience),
         _versions(ordered),
-        _sources(ordered),
         seed,
         snapshot,
         {
             plot_id: plan
             for plot_id, plan in (plans or {}).items()
             if plot_id in ordered.index and may_see(audience, str(plan.confidentiality))
+        },
+        {
+            plot_id: photo
+            for plot_id, photo in (photos or {}).items()
+            if plot_id in ordered.index and may_see(audience, str(photo.about.confidentiality))
+        },
+        {
+            plot_id: one if Audience(audience) is Audience.INTERN else replace(one, reason="")
+            for plot_id, one in (left or {}).items()
+            if plot_id in ordered.index
         },
     )
 
@@ -217,13 +259,3 @@ def _used(name: str, plots: gpd.GeoDataFrame) -> bool:
     # The examples are named only where one of them is in the output.
     fictional = "fictional" in plots and bool(pd.Series(plots["fictional"]).fillna(False).any())
     return name != "example_plots" or fictional
-
-
-def _sources(plots: gpd.GeoDataFrame) -> tuple[str, ...]:
-    lines = []
-    for name in resource_names(role="facts"):
-        if name in _ONLY_READ or not _used(name, plots):
-            continue
-        info = resource_info(name)
-        lines.append(f"{info.title}: {info.source[:120]} ({info.date})")
-    return tuple(lines)

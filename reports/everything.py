@@ -10,6 +10,9 @@ import datetime as dt
 import sys
 from pathlib import Path
 
+import geopandas as gpd
+import pandas as pd
+
 from data.vocabulary import ReceptionKind
 from geo import ground, layers
 from geo.examples import example_plots
@@ -24,16 +27,15 @@ from reports.snapshot import FILE_NAME as SNAPSHOT_FILE_NAME
 from reports.snapshot import snapshot_number, take_snapshot
 from scoring.balance import balance
 from scoring.indicators import Surroundings, facts_day, measure
-from scoring.kader import load_kader
+from scoring.kader import Kader, load_kader
+
+_QUARTER = dt.timedelta(days=91)
 
 
 def make_everything(folder: Path, kind: ReceptionKind = ReceptionKind.AZC) -> list[Path]:
     """Make all outputs of the example plots into a folder; gives the files."""
     plots, kader, day = example_plots(), load_kader(kind), facts_day()
     measured = measure(plots, kader, Surroundings.packaged())
-    under = MapLayers(
-        layers.municipalities(), layers.reception_locations(), sources=(ground.credit(),)
-    )
     made: list[Path] = []
 
     def keep(name: str, language: str, content: bytes) -> None:
@@ -43,6 +45,11 @@ def make_everything(folder: Path, kind: ReceptionKind = ReceptionKind.AZC) -> li
         made.append(path)
 
     for language in LANGUAGES:
+        under = MapLayers(
+            layers.municipalities(),
+            layers.reception_locations(),
+            sources=(ground.credit(language),),
+        )
         for audience in Audience:
             given = content_of(plots, measured, None, audience, date=day)
             taken = take_snapshot(given.plots, given.ranking, date=day)
@@ -55,15 +62,22 @@ def make_everything(folder: Path, kind: ReceptionKind = ReceptionKind.AZC) -> li
             label = content.confidentiality
             name = file_name(SNAPSHOT_FILE_NAME, kind, label, content.date, "json")
             keep(f"{audience}_{name}", language, taken)
-        table = balance(
-            layers.municipalities(), layers.tasks(), layers.reception_locations(), plots, kader,
-            cycle=1, on=day,
+        now, before = (_balance(plots, kader, on) for on in (day, day - _QUARTER))
+        told = overview(
+            now, plots, date=day, before=before, since=day - _QUARTER,
+            history=[(day - _QUARTER, before)],
         )  # fmt: skip
-        told = overview(table, plots, date=day)
         for extension, maker in (("pdf", provincial_pdf), ("xlsx", provincial_xlsx)):
             name = file_name(FILE_NAME, None, "openbaar", day, extension)
             keep(name, language, maker(told, language=language))
     return made
+
+
+def _balance(plots: gpd.GeoDataFrame, kader: Kader, on: dt.date) -> pd.DataFrame:
+    return balance(
+        layers.municipalities(), layers.tasks(), layers.reception_locations(), plots, kader,
+        cycle=1, on=on,
+    )  # fmt: skip
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -12,15 +12,29 @@ import numpy as np
 import pandas as pd
 
 from data.plot_schema import SCHEMA, ColumnType
+from data.translated import in_language
 from geo.crs import RD
 from messages import text
 from presentation.plain_text import TEXT_LIMIT, printable
 from presentation.plot_columns import column_label
-from presentation.words import class_label
+from presentation.words import class_label, word
 from reports.content import Content
+from reports.drawing.plots import marks_of
 from reports.qgis_style import qgis_style, sld_style
 
 LAYER = "locatiewijzer_plekken"
+_HEADS = {
+    "rank": "rank",
+    "score_low": "low",
+    "score_high": "high",
+    "municipality": "municipality",
+    "area_m2": "area",
+    "limits": "limits",
+}
+_OWN_HEADS = (
+    *("plot_id", "rank_best", "rank_worst", "blocked", "may_rise", "kind"),
+    *("municipality_certain", "class_on_face"),
+)
 
 
 def geopackage(content: Content, *, language: str = "nl") -> bytes:
@@ -39,15 +53,19 @@ def geopackage(content: Content, *, language: str = "nl") -> bytes:
     label = class_label(content.confidentiality, language)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "plots.gpkg"
-        _plots(content, label).to_file(path, layer=LAYER, driver="GPKG", engine="pyogrio",
-                                       geometry_type="MultiPolygon", promote_to_multi=True,
-                                       SPATIAL_INDEX="YES")  # fmt: skip
+        _plots(content, label, language).to_file(
+            path, layer=LAYER, driver="GPKG", engine="pyogrio", geometry_type="MultiPolygon",
+            promote_to_multi=True, SPATIAL_INDEX="YES",
+            # by arrow, a date stays a date
+            use_arrow=True,
+        )  # fmt: skip
         _tables(path, content, label, language)
         return path.read_bytes()
 
 
-def _plots(content: Content, label: str) -> gpd.GeoDataFrame:
+def _plots(content: Content, label: str, language: str) -> gpd.GeoDataFrame:
     plots, ranking = content.plots, content.ranking
+    marks = marks_of(content)
     columns: dict[str, object] = {
         "plot_id": [str(i) for i in plots.index],
         "rank": np.array(content.ranks, dtype="int32"),
@@ -55,6 +73,8 @@ def _plots(content: Content, label: str) -> gpd.GeoDataFrame:
         "score_high": ranking.upper,
         "rank_best": ranking.rank_best.astype("int32"),
         "rank_worst": ranking.rank_worst.astype("int32"),
+        "blocked": [mark.blocked for mark in marks],
+        "may_rise": [mark.uncertain for mark in marks],
         "kind": str(content.kader.kind),
         "municipality": [None if pd.isna(v) else str(v) for v in plots["municipality"]],
         "municipality_certain": plots["municipality_certain"].astype(bool).to_numpy(),
@@ -66,7 +86,9 @@ def _plots(content: Content, label: str) -> gpd.GeoDataFrame:
             continue
         values = plots[name]
         if column.type is ColumnType.DATE:
-            columns[name] = [None if pd.isna(v) else f"{v:%Y-%m-%d}" for v in values]
+            # without a time of day: a date of the form, which GIS programs know as one
+            days = [None if pd.isna(v) else pd.Timestamp(v).date() for v in values]
+            columns[name] = pd.array(days, dtype="date32[pyarrow]")
         elif column.type is ColumnType.NUMBER:
             columns[name] = values.to_numpy(dtype=float)
         elif column.type is ColumnType.BOOLEAN:
@@ -83,7 +105,10 @@ def _plots(content: Content, label: str) -> gpd.GeoDataFrame:
         columns[f"score_low__{key}"] = measured.score_low[:, place]
         columns[f"score_high__{key}"] = measured.score_high[:, place]
     columns["limits"] = [
-        "; ".join(f"{line.outcome}: {line.reason.text('nl')}" for line in content.limits_of(i))
+        "; ".join(
+            f"{word('LimitOutcome', str(line.outcome), language)}: {line.reason.text(language)}"
+            for line in content.limits_of(i)
+        )
         or None
         for i in plots.index
     ]
@@ -92,6 +117,7 @@ def _plots(content: Content, label: str) -> gpd.GeoDataFrame:
 
 
 def _tables(path: Path, content: Content, label: str, language: str) -> None:
+    fixed = not content.exploration
     moment = f"{content.date:%Y-%m-%d}T12:00:00.000Z"
     rows = [
         ("class", label),
@@ -104,7 +130,10 @@ def _tables(path: Path, content: Content, label: str, language: str) -> None:
         ("weights", json.dumps(dict(content.ranking.weights), sort_keys=True)),
         ("snapshot", content.snapshot),
         *[(f"data_{name}", sha) for name, sha in sorted(content.data_versions.items())],
-        *[(f"source_{n:02d}", line) for n, line in enumerate(content.sources, start=1)],
+        *[
+            (f"source_{n:02d}", line)
+            for n, line in enumerate(content.source_lines(language), start=1)
+        ],
     ]
     with sqlite3.connect(path) as database:
         _aliases(database, content, language)
@@ -119,7 +148,7 @@ def _tables(path: Path, content: Content, label: str, language: str) -> None:
             "VALUES (?, ?, ?, ?, ?, ?)",
             [
                 (c.key, text(f"scoring.criterion.{c.key}", language), str(c.group), c.unit,
-                 content.ranking.weights[c.key], c.source)
+                 content.ranking.weights[c.key], in_language(c.source, language))
                 for c in content.criteria
             ],
         )  # fmt: skip
@@ -133,7 +162,13 @@ def _tables(path: Path, content: Content, label: str, language: str) -> None:
             "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, "
             "f_geometry_column, styleName, styleQML, styleSLD, useAsDefault, description, owner, "
             "update_time) VALUES ('', '', ?, 'geom', 'locatiewijzer', ?, ?, 1, ?, '', ?)",
-            (LAYER, qgis_style(language), sld_style(language), label, moment),
+            (
+                LAYER,
+                qgis_style(language, fixed=fixed, labels=_labels(content, language)),
+                sld_style(language, fixed=fixed),
+                label,
+                moment,
+            ),
         )
         for name in ("about", "criteria", "layer_styles"):
             database.execute(
@@ -170,10 +205,24 @@ def _aliases(database: sqlite3.Connection, content: Content, language: str) -> N
     )
     database.executemany(
         "INSERT INTO gpkg_data_columns (table_name, column_name, name, title) VALUES (?, ?, ?, ?)",
-        [
-            (LAYER, column.key, label, label)
-            for column in SCHEMA
-            if column.key in content.plots
-            for label in [column_label(column.key, language)]
-        ],
+        [(LAYER, key, label, label) for key, label in _labels(content, language).items()],
     )
+
+
+def _labels(content: Content, language: str) -> dict[str, str]:
+    """Give the words for each column of the plots: as the sheet and the spreadsheet call them."""
+    told = {
+        **{key: text(f"reports.sheet.head_{word_of}", language) for key, word_of in _HEADS.items()},
+        **{key: text(f"reports.gpkg.{key}", language) for key in _OWN_HEADS},
+        **{c.key: column_label(c.key, language) for c in SCHEMA if c.key in content.plots},
+    }
+    for criterion in content.criteria:
+        name = text(f"scoring.criterion.{criterion.key}", language)
+        unit = text(f"reports.unit.{criterion.unit}", language)
+        scored = text("reports.gpkg.score_of", language, name=name)
+        for what, label in (("value", f"{name} ({unit})" if unit else name), ("score", scored)):
+            for end, words in (("low", "lowest"), ("high", "highest")):
+                told[f"{what}_{end}__{criterion.key}"] = text(
+                    f"reports.sheet.{words}", language, name=label
+                )
+    return told

@@ -134,7 +134,9 @@ def _footer(page: Axes, content: Content, layers: MapLayers, language: str) -> f
             version=printable(content.stamp.version, 60),
         )
     )
-    sources = "; ".join(printable(s, 200) for s in (*content.short_sources, *layers.sources))
+    sources = "; ".join(
+        printable(s, 200) for s in (*content.short_sources(language), *layers.sources)
+    )
     words = " · ".join(notes) + "."
     if sources:
         words += " " + text("reports.map.sources", language, sources=sources)

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from messages import Message
+from reports.background import Ask, ask_nobody
 from reports.content import Content
 from reports.council import council_report
 from reports.drawing.ground import MapLayers
@@ -34,6 +35,8 @@ class Beside:
         tasks: of the municipalities, as far as the readers may see them; None: what is public.
         examples: practice examples that the readers may see.
         progress: told how far the work is, 0 to 1.
+        ask: gives the ground of reports from PDOK, or nothing.
+        everything: all plots that the readers may see, where the content is some of them.
     """
 
     language: str
@@ -41,6 +44,8 @@ class Beside:
     tasks: pd.DataFrame | None = None
     examples: pd.DataFrame | None = None
     progress: Callable[[float], None] | None = None
+    ask: Ask = ask_nobody
+    everything: Content | None = None
 
 
 @dataclass(frozen=True)
@@ -100,6 +105,8 @@ def _council(content: Content, beside: Beside) -> bytes:
         tasks=beside.tasks,
         examples=beside.examples,
         progress=beside.progress,
+        ask=beside.ask,
+        everything=beside.everything,
     )
 
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 import datetime as dt
 import io
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import geopandas as gpd
@@ -22,15 +23,29 @@ from messages import text
 from presentation.numbers import bounds, day, number
 from presentation.plain_text import printable
 from reports.pdf import compile_pdf
+from reports.quarterly_chart import Moment, chart, known_in_time
+from reports.spreadsheet import lines_of
 
 FILE_NAME = "kwartaaloverzicht"
 """What the overview is, in the names of files."""
 _SPANS = ("realised", "planned", "gap")
 _FIGURES = ("task", *_SPANS)
+_TOLD = ("task", "realised", "gap")
 _STATE = ("task", *(f"{figure}_{end}" for figure in _SPANS for end in ("low", "high")))
 Change = tuple[str, str, tuple[float, float], tuple[float, float]]
 NEXT_STEPS = ("COA", "Rijk", "gemeente", "netbeheerder", "provincie")
+_HEADS_AT = 5
+"""The row of a sheet with the names of its columns."""
 _LIVE = (PlotState.CONCEPT, PlotState.IN_ONDERZOEK, PlotState.KANSRIJK)
+
+
+@dataclass(frozen=True)
+class Total:
+    """A sum (from and to) before and after, over so many municipalities."""
+
+    before: tuple[float, float]
+    after: tuple[float, float]
+    towns: int
 
 
 @dataclass(frozen=True)
@@ -45,12 +60,24 @@ class Overview:
         changes: municipality, what, before, after (each from and to), since the former snapshot of
             the balance.
         date: the day.
+        since: the day of the former balance.
+        totals: of task, realised and gap, before and after, of the municipalities of which the
+            figure is known both times; by figure, with their number.
+        moments: task and realised on each day that was kept, see
+            :func:`reports.quarterly_chart.known_in_time`.
+        towns: the municipalities of the moments.
+        fictional: whether made-up plots were among the plots, which do not count.
     """
 
     balance: pd.DataFrame
     counts: dict[str, int | None]
     changes: list[Change]
     date: dt.date
+    since: dt.date | None = None
+    totals: Mapping[str, Total] = field(default_factory=dict)
+    moments: Sequence[Moment] = ()
+    towns: Sequence[str] = ()
+    fictional: bool = False
 
 
 def overview(
@@ -60,6 +87,8 @@ def overview(
     date: dt.date,
     hidden: int | None = None,
     before: pd.DataFrame | None = None,
+    since: dt.date | None = None,
+    history: Sequence[tuple[dt.date, pd.DataFrame]] = (),
 ) -> Overview:
     """Gather what may leave the province: no plot, no count that points at a municipality.
 
@@ -69,7 +98,10 @@ def overview(
         date: the day.
         hidden: the number of this quarter of plots that are not public.
         before: the balance of a former quarter.
+        since: the day of that balance.
+        history: balances of former quarters with their days, for the chart.
     """
+    made_up = "fictional" in plots and bool(plots["fictional"].fillna(False).astype(bool).any())
     live = plots[plots["state"].isin([str(state) for state in _LIVE])]
     if "fictional" in live:
         live = live[~live["fictional"].fillna(False).astype(bool)]
@@ -84,7 +116,51 @@ def overview(
         columns=["candidates", "potential_low", "potential_high", "to_find_low", "to_find_high"],
         errors="ignore",
     )
-    return Overview(told, counts, _changes(told, before), date)
+    moments, towns = known_in_time([*history, (date, told)])
+    return Overview(
+        told, counts, _changes(told, before), date, since, _compared(told, before), moments, towns,
+        made_up,
+    )  # fmt: skip
+
+
+def _compared(now: pd.DataFrame, before: pd.DataFrame | None) -> dict[str, Total]:
+    """Give the sums of figures before and after, of what is known both times."""
+    if before is None:
+        return {}
+    both = now.index.intersection(before.index)
+    found = {}
+    for figure in _TOLD:
+        ends = [f"{figure}_low", f"{figure}_high"] if figure in _SPANS else [figure, figure]
+        old = before.loc[both, ends].to_numpy(dtype=float)
+        new = now.loc[both, ends].to_numpy(dtype=float)
+        known = ~(np.isnan(old) | np.isnan(new)).any(axis=1)
+        sums = [tuple(map(float, values[known].sum(axis=0))) for values in (old, new)]
+        found[figure] = Total((sums[0][0], sums[0][1]), (sums[1][0], sums[1][1]), int(known.sum()))
+    return found
+
+
+def told_changes(content: Overview, language: str) -> list[str]:
+    """Say in three sentences what changed since the former quarter: task, realised and gap."""
+
+    def say(key: str, **values: Any) -> str:
+        return text(f"reports.provincial.{key}", language, **values)
+
+    if content.since is None or not content.totals:
+        return [say("no_before")]
+    sentences = []
+    for figure, total in content.totals.items():
+        values = {
+            "what": say(f"column_{figure}"),
+            "count": total.towns,
+            "before": bounds(*total.before, language),
+            "after": bounds(*total.after, language),
+        }
+        if not total.towns:
+            sentences.append(say("sentence_unknown", **values))
+        else:
+            same = total.before == total.after
+            sentences.append(say("sentence_same" if same else "sentence_changed", **values))
+    return sentences
 
 
 def _changes(now: pd.DataFrame, before: pd.DataFrame | None) -> list[Change]:
@@ -146,6 +222,23 @@ def provincial_pdf(content: Overview, *, language: str = "nl") -> bytes:
             for key, value in content.counts.items()
         ],
         "counts_note": say("counts_note"),
+        "fiction": say("fiction") if content.fictional else "",
+        "page_words": text("reports.council.page", language),
+        "told_title": say("told", date=day(content.since, language))
+        if content.since
+        else say("told_first"),
+        "told": told_changes(content, language),
+        "chart_title": say("chart"),
+        "chart": "chart.png" if content.moments else "",
+        "chart_alt": "; ".join(
+            say("chart_alt", date=day(m.date, language), task=number(m.task, language),
+                realised=bounds(m.realised_low, m.realised_high, language))
+            for m in content.moments
+        ),
+        "chart_note": say("chart_note", towns=", ".join(content.towns))
+        + ("" if len(content.moments) > 1 else " " + say("chart_one"))
+        if content.moments
+        else say("chart_none"),
         "changes_title": say("changes"),
         "changes": [
             say("change", town=town, what=say(f"column_{what}").lower(),
@@ -153,11 +246,12 @@ def provincial_pdf(content: Overview, *, language: str = "nl") -> bytes:
             for town, what, old, new in content.changes
         ],
         "no_changes": say("no_changes"),
-        "sources_title": text("reports.council.sources", language),
+        "sources_title": say("sources"),
         "sources": _sources(content.balance),
         "attachment": text("reports.council.attachment", language),
     }  # fmt: skip
-    return compile_pdf("provincial.typ", data, {}, content.date)
+    pictures = {"chart.png": chart(content.moments, language)} if content.moments else {}
+    return compile_pdf("provincial.typ", data, pictures, content.date)
 
 
 def provincial_xlsx(content: Overview, *, language: str = "nl") -> bytes:
@@ -168,41 +262,91 @@ def provincial_xlsx(content: Overview, *, language: str = "nl") -> bytes:
     moment = dt.datetime.combine(content.date, dt.time(12))
     book.set_properties({"title": text("reports.provincial.title", language), "created": moment,
                          "author": "Locatiewijzer"})  # fmt: skip
-    head = book.add_format({"bold": True, "bg_color": "#E3E9ED", "text_wrap": True})
-    page = book.add_worksheet(text("reports.provincial.sheet", language)[:31])
-    page.write_string(0, 0, text("reports.provincial.title", language), head)
-    page.write_string(1, 0, text("reports.class.openbaar", language))
-    columns = ("name", "task", "task_status", "realised_low", "realised_high", "planned_low",
-               "planned_high", "gap_low", "gap_high", "durable_low", "durable_high", "per_1000",
-               "per_1000_around", "task_source")  # fmt: skip
-    for column, key in enumerate(columns):
-        page.set_column(column, column, 34 if key in ("task_source",) else 16)
-        page.write_string(3, column, _head(key, language), head)
-    unknown = text("frame.unknown", language)
-    for row, (_, town) in enumerate(content.balance.iterrows(), start=4):
-        for column, key in enumerate(columns):
-            value = town[key]
-            if key in ("name", "task_source", "task_status"):
-                words = printable(value, 300) if isinstance(value, str) else unknown
-                if key == "task_status" and isinstance(value, str):
-                    words = text(f"vocabulary.TaskStatus.{value}", language)
-                page.write_string(row, column, words)
-            elif value != value:
-                page.write_string(row, column, unknown)
-            else:
-                page.write_number(row, column, round(float(value), 2))
-    counts = book.add_worksheet(text("reports.provincial.counts", language)[:31])
-    counts.set_column(0, 1, 44)
 
     def say(key: str, **values: Any) -> str:
         return text(f"reports.provincial.{key}", language, **values)
 
-    for row, (key, count) in enumerate(content.counts.items()):
-        counts.write_string(row, 0, _count_label(key, say, language))
-        if count is None or key == "hidden":
-            counts.write_string(row, 1, _count_words(key, count, say, language))
+    plain = {"font_name": "Arial", "font_size": 10, "valign": "top", "text_wrap": True}
+    head = book.add_format(plain | {"bold": True, "bg_color": "#E3E9ED", "bottom": 1})
+    title = book.add_format({"font_name": "Arial", "font_size": 14, "bold": True})
+    words = book.add_format(plain)
+    figures = book.add_format(plain | {"num_format": "#,##0.##"})
+    unknown = text("frame.unknown", language)
+
+    def sheet(name: str, heads: Sequence[str], widths: Sequence[int], *lines: str) -> Any:
+        """Add a sheet with its heading, class and day, which prints one page wide."""
+        page = book.add_worksheet(name[:31])
+        page.set_landscape()
+        page.set_paper(9)
+        page.fit_to_pages(1, 0)
+        page.set_margins(left=0.4, right=0.4, top=0.75, bottom=0.6)
+        label = text("reports.class.openbaar", language)
+        page.set_header("&L" + say("title").replace("&", "&&") + "&R" + label.replace("&", "&&"))
+        page.set_footer(
+            "&L" + say("made", date=day(content.date, language)).replace("&", "&&") + "&R&P / &N"
+        )
+        page.write_string(0, 0, say("title"), title)
+        for row, line in enumerate((label, say("made", date=day(content.date, language)), *lines)):
+            page.write_string(1 + row, 0, line)
+        for column, (label_of, width) in enumerate(zip(heads, widths, strict=True)):
+            page.set_column(column, column, width)
+            page.write_string(_HEADS_AT, column, label_of, head)
+        page.repeat_rows(_HEADS_AT)
+        page.freeze_panes(_HEADS_AT + 1, 1)
+        return page
+
+    def put(page: Any, row: int, column: int, value: float) -> None:
+        if not np.isfinite(value):
+            page.write_string(row, column, unknown, words)
         else:
-            counts.write_number(row, 1, count)
+            page.write_number(row, column, round(float(value), 2), figures)
+
+    columns = ("name", "task", "task_status", "realised_low", "realised_high", "planned_low",
+               "planned_high", "gap_low", "gap_high", "durable_low", "durable_high", "per_1000",
+               "per_1000_around", "task_source")  # fmt: skip
+    widths = [44 if key == "task_source" else 20 if key == "name" else 12 for key in columns]
+    fiction = (say("fiction"),) if content.fictional else ()
+    page = sheet(say("sheet"), [_head(key, language) for key in columns], widths, *fiction)
+    for row, (_, town) in enumerate(content.balance.iterrows(), start=_HEADS_AT + 1):
+        lines = 1
+        for column, key in enumerate(columns):
+            value = town[key]
+            if key in ("name", "task_source", "task_status"):
+                said = printable(value, 300) if isinstance(value, str) else unknown
+                if key == "task_status" and isinstance(value, str):
+                    said = text(f"vocabulary.TaskStatus.{value}", language)
+                lines = max(lines, lines_of(said, widths[column]))
+                page.write_string(row, column, said, words)
+            else:
+                put(page, row, column, float(value))
+        page.set_row(row, 13 * lines + 2)
+    compared = (say("compared", date=day(content.since, language)),) if content.since else ()
+    heads = [say("column_name"), say("head_what")]
+    for key in ("head_before", "head_after"):
+        heads += [text(f"balance.column_{end}", language, what=say(key)) for end in ("low", "high")]
+    page = sheet(say("changes_sheet"), heads, (24, 20, 16, 16, 16, 16), *compared)
+    row = _HEADS_AT + 1
+    for line in told_changes(content, language):
+        page.merge_range(row, 0, row, 5, "", words)
+        page.write_string(row, 0, line, words)
+        page.set_row(row, 13 * lines_of(line, 108) + 2)
+        row += 1
+    for name, what, before, after in content.changes:
+        page.write_string(row, 0, name, words)
+        page.write_string(row, 1, say(f"column_{what}"), words)
+        for column, value in enumerate((*before, *after), 2):
+            put(page, row, column, value)
+        row += 1
+    page = sheet(say("counts"), [say("counts"), say("head_count")], (60, 40), *fiction)
+    for row, (key, count) in enumerate(content.counts.items(), start=_HEADS_AT + 1):
+        page.write_string(row, 0, _count_label(key, say, language), words)
+        if count is None or key == "hidden":
+            page.write_string(row, 1, _count_words(key, count, say, language), words)
+        else:
+            page.write_number(row, 1, count, figures)
+    page.merge_range(row + 1, 0, row + 1, 1, "", words)
+    page.write_string(row + 1, 0, say("counts_note"), words)
+    page.set_row(row + 1, 13 * lines_of(say("counts_note"), 100) + 2)
     book.close()
     return stream.getvalue()
 
@@ -220,7 +364,7 @@ def _count_label(key: str, say: Any, language: str) -> str:
     if group == "state":
         return say("count_state", state=text(f"vocabulary.PlotState.{name}", language))
     if group == "next":
-        return say("count_next", who=name)
+        return str(say("count_next", who=say(f"actor.{name}")))
     return str(say(f"count_{key}"))
 
 

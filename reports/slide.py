@@ -84,7 +84,7 @@ def _page(deck: Any, content: Content, title: str, label: str, language: str) ->
         notes.append(text("reports.council.exploration", language))
     if content.snapshot:
         notes.append(text("reports.council.snapshot", language, number=printable(content.snapshot)))
-    notes.append("; ".join(content.short_sources))
+    notes.append("; ".join(content.short_sources(language)))
     foot = page.shapes.add_textbox(Inches(0.5), Inches(6.7), Inches(12.3), Inches(0.6))
     _write(foot.text_frame, " · ".join(notes), 7)
     return page

@@ -20,10 +20,12 @@ import pandas as pd
 import shapely
 
 from data.loader import Coverage, covered_kinds, data_versions, is_kept
-from data.plot_record import columns_of, in_present_form, to_records
+from data.plot_record import columns_of, in_present_form, plain_value, to_records
 from data.plot_schema import PLACED, PLOT_COLUMNS
 from geo.crs import RD
 from messages import Message
+from reports.classes import Audience
+from reports.content import Content, KaderStamp, Photo, content_of
 from reports.errors import SnapshotError
 from scoring.errors import ScoringError
 from scoring.indicators import Measured, Surroundings, measure
@@ -31,6 +33,9 @@ from scoring.kader import Kader, kader_from_text, kader_to_text, layer_kind
 from scoring.own_layers import OwnLayer
 from scoring.ranking import Ranking, rank_measured
 from scoring.robustness import SEED, robustness_of
+from store.attachments import Attachment
+from store.plans import Plan, plan_from_record, plan_record
+from store.plots import Left
 
 FILE_NAME = "momentopname"
 """What a snapshot is, in the names of files."""
@@ -42,6 +47,8 @@ _FORM_1 = "locatiewijzer-snapshot-1"
 _FORMS = (_FORM_1, _FORM_2, FORM)
 _KEPT = (*PLOT_COLUMNS, *(name for name in PLACED if name != "provenance"))
 """What a snapshot keeps of a plot: not where values came from, as that may name people."""
+_TASKS = ("task", "task_status", "realised_low", "realised_high", "gap_low", "gap_high")
+"""What the council report tells of a municipality."""
 _MAX_BYTES = 200_000_000
 _DECIMALS = 6
 
@@ -70,6 +77,11 @@ def take_snapshot(
     view: Mapping[str, Any] | None = None,
     kader_fixed_on: dt.date | None = None,
     seed: int = SEED,
+    audience: Audience | None = None,
+    plans: Mapping[str, Plan] | None = None,
+    photos: Mapping[str, Photo] | None = None,
+    tasks: pd.DataFrame | None = None,
+    left: Mapping[str, Left] | None = None,
 ) -> bytes:
     """Freeze a ranking of plots (EPSG:28992).
 
@@ -80,6 +92,11 @@ def take_snapshot(
         view: the address of the page (kind, weights, filters, selection, extent).
         kader_fixed_on: the day on which the kader was fixed, if it was.
         seed: of the draws of weights.
+        audience: for whom the plots were gathered.
+        plans: what comes next for plots, kept whole.
+        photos: of plots, kept by identifier: the picture itself stays with the plot.
+        tasks: of the municipalities, as these readers saw them; those of the plots are kept.
+        left: since when and why plots are out of the running.
 
     Returns:
         JSON in UTF-8.
@@ -108,7 +125,9 @@ def take_snapshot(
         },
         **_layers_told(ranking.kader, around),
         "seed": seed,
-        "plots": _entries(plots, order),
+        "plots": _entries(plots, order, plans or {}, photos or {}, left or {}),
+        **({} if audience is None else {"audience": str(audience)}),
+        **_tasks_told(plots, tasks),
     }
     # Draws fall to plots by their place: they are put in the order in which they are read again.
     ordered = rank_measured(ranking.measured.take(order.astype(np.intp)), ranking.weights)
@@ -140,6 +159,47 @@ def open_snapshot(content: bytes) -> tuple[gpd.GeoDataFrame, Measured, Ranking, 
         measured = measure(plots, kader, _surroundings(parsed))
         return plots, measured, rank_measured(measured, parsed["weights"]), parsed
     except (ScoringError, KeyError, TypeError, ValueError, shapely.errors.GEOSException) as problem:
+        raise SnapshotError(Message("reports.error.snapshot")) from problem
+
+
+def content_of_snapshot(content: bytes) -> tuple[Content, pd.DataFrame | None]:
+    """Make again what the outputs of a snapshot told, and the tasks that stood beside it.
+
+    Photos are named by identifier alone and are not in it; practice examples never are.
+
+    Raises:
+        SnapshotError: it is no snapshot, or one that cannot be read.
+    """
+    plots, measured, ranking, parsed = open_snapshot(content)
+    try:
+        fixed = parsed.get("kader_fixed_on")
+        return content_of(
+            plots,
+            measured,
+            ranking.weights,
+            parsed.get("audience") or Audience.INTERN,
+            date=dt.date.fromisoformat(parsed["date"]),
+            stamp=KaderStamp(
+                measured.kader.version,
+                measured.kader.hash,
+                dt.date.fromisoformat(fixed) if fixed else None,
+            ),
+            seed=int(parsed["seed"]),
+            snapshot=snapshot_number(content),
+            plans={
+                str(entry["plot_id"]): plan_from_record(str(entry["plot_id"]), entry["plan"])
+                for entry in parsed["plots"]
+                if entry.get("plan")
+            },
+            left={
+                str(entry["plot_id"]): Left(
+                    dt.date.fromisoformat(entry["left"]["on"]), str(entry["left"]["reason"])
+                )
+                for entry in parsed["plots"]
+                if entry.get("left")
+            },
+        ), _tasks_kept(parsed)
+    except (KeyError, TypeError, ValueError) as problem:
         raise SnapshotError(Message("reports.error.snapshot")) from problem
 
 
@@ -275,7 +335,13 @@ def _parsed(content: bytes) -> dict[str, Any]:
     return parsed
 
 
-def _entries(plots: gpd.GeoDataFrame, order: np.ndarray) -> list[dict[str, Any]]:
+def _entries(
+    plots: gpd.GeoDataFrame,
+    order: np.ndarray,
+    plans: Mapping[str, Plan],
+    photos: Mapping[str, Photo],
+    left: Mapping[str, Left],
+) -> list[dict[str, Any]]:
     shapes = shapely.to_wkb(plots.geometry.to_numpy(), hex=True).tolist()
     records = to_records(plots, shapes)
     ids = [str(plots.index[int(place)]) for place in order]
@@ -283,9 +349,46 @@ def _entries(plots: gpd.GeoDataFrame, order: np.ndarray) -> list[dict[str, Any]]
         {
             "plot_id": plot_id,
             **{name: value for name, value in records[plot_id].items() if name != "provenance"},
+            **({"plan": plan_record(plans[plot_id])} if plot_id in plans else {}),
+            **({"photo": _photo_told(photos[plot_id].about)} if plot_id in photos else {}),
+            **({"left": _left_told(left[plot_id])} if plot_id in left else {}),
         }
         for plot_id in ids
     ]
+
+
+def _left_told(left: Left) -> dict[str, Any]:
+    return {"on": left.on.isoformat(), "reason": left.reason}
+
+
+def _photo_told(photo: Attachment) -> dict[str, Any]:
+    return {
+        "id": photo.id,
+        "credit": photo.credit,
+        "made_on": photo.made_on.isoformat() if photo.made_on else None,
+        "confidentiality": str(photo.confidentiality),
+    }
+
+
+def _tasks_told(plots: gpd.GeoDataFrame, tasks: pd.DataFrame | None) -> dict[str, Any]:
+    """Tell what the municipalities of the plots have to do, as the report of then told it."""
+    if tasks is None:
+        return {}
+    codes = sorted({code for code in plots["municipality_code"] if code in tasks.index})
+    return {
+        "tasks": {
+            code: {name: plain_value(tasks.at[code, name]) for name in _TASKS} for code in codes
+        }
+    }
+
+
+def _tasks_kept(parsed: Mapping[str, Any]) -> pd.DataFrame | None:
+    told = parsed.get("tasks")
+    if not isinstance(told, dict):
+        return None
+    table = pd.DataFrame.from_dict(told, orient="index", columns=list(_TASKS))
+    figures = [name for name in _TASKS if name != "task_status"]
+    return table.astype(dict.fromkeys(figures, float))
 
 
 def _plots(entries: list[dict[str, Any]]) -> gpd.GeoDataFrame:

@@ -9,12 +9,16 @@ from __future__ import annotations
 import datetime
 import io
 import math
+from collections.abc import Sequence
 from typing import Any
 
+import pandas as pd
 import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name
 
-from data.plot_schema import SCHEMA, ColumnType
+from data.loader import resource_info
+from data.plot_schema import BY_KEY, SCHEMA, ColumnType, PlotColumn
+from data.translated import in_language
 from messages import text
 from presentation import symbols
 from presentation.numbers import day
@@ -22,14 +26,18 @@ from presentation.plain_text import TEXT_LIMIT, printable
 from presentation.plot_columns import column_label, column_value
 from presentation.words import class_label, kind_label, word
 from reports.content import Content
+from reports.drawing.canvas import wrapped
 from scoring.kader import Criterion
 
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 """With these a spreadsheet may take a text for a formula when it is copied or saved as CSV."""
 
 _A3, _A4 = 8, 9
-_WIDEST_ON_A4 = 260.0
+_WIDEST_ON_A4 = 175.0
 _HIGHEST_ROW = 400
+_FIRST_YEAR = 1900
+_RANKING_FACTS = ("owner_kind", "state", "confidentiality", "available_from", "next_actor")
+"""The columns of a plot beside its rank; what they are called stands in the schema."""
 _HEADING_ROWS = 5
 
 
@@ -73,11 +81,22 @@ def spreadsheet(content: Content, *, language: str = "nl") -> bytes:
     maker = _Sheets(book, content, language, title, label)
     maker.ranking()
     maker.weights()
+    maker.scores()
     maker.measured()
     maker.facts()
     maker.sources()
     book.close()
     return stream.getvalue()
+
+
+def lines_of(words: str, width: float) -> int:
+    """Give how many lines a text takes in a column of so many letters, broken at words.
+
+    >>> lines_of("kort", 10), lines_of("een twee drie", 8), lines_of("x" * 25, 10)
+    (1, 2, 3)
+    """
+    # most letters of Arial are narrower than the figure by which a column is measured
+    return max(len(list(wrapped(words, max(int(1.05 * width) - 1, 1)))), 1)
 
 
 class _Sheets:
@@ -95,19 +114,23 @@ class _Sheets:
         self.heights: dict[tuple[Any, int], int] = {}
         plain = {"font_name": "Arial", "font_size": 10, "valign": "top"}
         self.formats: dict[str, Any] = {
-            "text": book.add_format(plain),
-            "wrap": book.add_format(plain | {"text_wrap": True}),
+            "text": book.add_format(plain | {"align": "left", "indent": 1}),
+            "wrap": book.add_format(plain | {"text_wrap": True, "align": "left", "indent": 1}),
             "quoted": book.add_format(plain | {"quote_prefix": True}),
+            "line": book.add_format(plain),
             "title": book.add_format(plain | {"bold": True, "font_size": 14}),
             "class": book.add_format(plain | {"bold": True, "font_color": "#7F0000"}),
             "head": book.add_format(
                 plain
                 | {"bold": True, "text_wrap": True, "bottom": 1, "bg_color": "#EDEDED", "locked": 1}
             ),
-            "score": book.add_format(plain | {"num_format": "0.0##"}),
+            "score": book.add_format(plain | {"num_format": "0.0"}),
+            "part": book.add_format(plain | {"num_format": "0.00"}),
             "share": book.add_format(plain | {"num_format": "0.0%"}),
             "number": book.add_format(plain | {"num_format": "#,##0.##"}),
             "whole": book.add_format(plain | {"num_format": "0"}),
+            "date": book.add_format(plain | {"num_format": "d mmm yyyy", "align": "left"}),
+            "note": book.add_format(plain | {"text_wrap": True, "italic": True}),
             "unknown": book.add_format(plain | {"italic": True, "font_color": "#666666"}),
             "input": book.add_format(
                 plain | {"num_format": "0.0%", "bg_color": "#FFF8D6", "border": 1, "bold": True}
@@ -127,8 +150,7 @@ class _Sheets:
         page.set_landscape()
         page.set_paper(_A4 if sum(widths) <= _WIDEST_ON_A4 else _A3)
         page.fit_to_pages(1, 0)
-        if name_key in ("ranking", "measured"):
-            page.repeat_rows(_HEADING_ROWS)
+        page.set_margins(left=0.4, right=0.4, top=0.75, bottom=0.6)
         # In headers an ampersand starts a code, so a text may not bring its own.
         page.set_header("&L" + self.title.replace("&", "&&") + "&R" + self.label.replace("&", "&&"))
         page.set_footer("&L" + self.label.replace("&", "&&") + "&R&P / &N")
@@ -140,11 +162,11 @@ class _Sheets:
             if kader.fixed_on and not self.content.exploration
             else self.say("kader_exploration", version=kader.version)
         )
-        page.write_string(2, 0, fixed, self.formats["text"])
+        page.write_string(2, 0, fixed, self.formats["line"])
         made = self.say("made_on", date=day(self.content.date, self.language))
         if self.content.snapshot:
             made += " · " + self.say("snapshot", number=printable(self.content.snapshot))
-        page.write_string(3, 0, made, self.formats["text"])
+        page.write_string(3, 0, made, self.formats["line"])
         return page
 
     def put(self, page: Any, row: int, column: int, value: object, style: str = "text") -> None:
@@ -153,19 +175,33 @@ class _Sheets:
             page.write_string(
                 row, column, text("frame.unknown", self.language), self.formats["unknown"]
             )
+        elif isinstance(value, datetime.date):
+            page.write_datetime(row, column, value, self.formats["date"])
         elif isinstance(value, int | float):
             page.write_number(row, column, value, self.formats[style])
         else:
             words = printable(value, TEXT_LIMIT, any_letter=True)
             if style == "wrap":
                 self.fit(page, row, column, words)
+            elif style == "over":
+                # over all columns of a page
+                lines = lines_of(words, sum(self.widths[page]))
+                page.set_row(row, 13 * lines + 2)
+                style = "wrap"
             if words.startswith(_DANGEROUS):
                 style = "quoted"
             page.write_string(row, column, words, self.formats[style])
 
+    def heads(self, page: Any, row: int, labels: Sequence[str], column: int = 0) -> None:
+        """Write the names of columns, high enough for all of them, and repeat them on paper."""
+        for place, label in enumerate(labels, column):
+            self.fit(page, row, place, label)
+            page.write_string(row, place, label, self.formats["head"])
+        page.repeat_rows(row)
+
     def fit(self, page: Any, row: int, column: int, words: str) -> None:
         """Make a row high enough for a text that wraps: not every program does so itself."""
-        lines = math.ceil(1.15 * len(words) / self.widths[page][column])
+        lines = lines_of(words, self.widths[page][column])
         if lines > self.heights.get((page, row), 1):
             self.heights[page, row] = lines
             page.set_row(row, min(13 * lines + 2, _HIGHEST_ROW))
@@ -176,14 +212,15 @@ class _Sheets:
 
     def ranking(self) -> None:
         """Write the ranking with the numbers of the app: totals of 0 to 100."""
-        heads = (
-            *("rank", "name", "municipality", "low", "high", "area", "owner", "state"),
-            *("confidentiality", "limits", "unknown_criteria", "next_actor"),
-        )
-        page = self.sheet("ranking", [7, 34, 20, 11, 11, 12, 16, 14, 16, 44, 44, 22])
+        labelled = [column_label(key, self.language) for key in _RANKING_FACTS]
+        heads = [
+            *(self.say("head_" + key) for key in ("rank", "name", "municipality", "low", "high")),
+            *(self.say("head_" + key) for key in ("area", "limits", "unknown_criteria")),
+            *labelled,
+        ]
+        page = self.sheet("ranking", [7, 34, 20, 10, 10, 12, 46, 40] + [16.0] * len(labelled))
         row = _HEADING_ROWS
-        for column, head in enumerate(heads):
-            page.write_string(row, column, self.say("head_" + head), self.formats["head"])
+        self.heads(page, row, heads)
         content, ranking = self.content, self.content.ranking
         labels = [self.label_of(criterion) for criterion in content.criteria]
         for place, (plot, rank) in enumerate(zip(content.plots.index, content.ranks, strict=True)):
@@ -200,23 +237,15 @@ class _Sheets:
             self.put(page, row, 3, float(ranking.lower[place]), "score")
             self.put(page, row, 4, float(ranking.upper[place]), "score")
             self.put(page, row, 5, round(float(facts.geometry.area), 1), "number")
-            for column, (field, names) in enumerate(
-                (
-                    ("owner_kind", "OwnerKind"),
-                    ("state", "PlotState"),
-                    ("confidentiality", "Confidentiality"),
-                ),
-                6,
-            ):
-                self.put(page, row, column, word(names, facts.get(field), self.language))
-            told = "; ".join(
+            told = " ".join(
                 f"{word('LimitOutcome', line.outcome, self.language)}: "
                 f"{line.reason.text(self.language)}"
                 for line in content.limits_of(plot)
             )
-            self.put(page, row, 9, told or self.say("no_limits"), "wrap")
-            self.put(page, row, 10, ", ".join(missing) or self.say("nothing_unknown"), "wrap")
-            self.put(page, row, 11, facts.get("next_actor"))
+            self.put(page, row, 6, told or self.say("no_limits"), "wrap")
+            self.put(page, row, 7, ", ".join(missing) or self.say("nothing_unknown"), "wrap")
+            for column, key in enumerate(_RANKING_FACTS, 8):
+                self.fact(page, row, column, BY_KEY[key], facts.get(key))
         page.freeze_panes(_HEADING_ROWS + 1, 2)
         page.autofilter(_HEADING_ROWS, 0, max(row, _HEADING_ROWS + 1), len(heads) - 1)
         self._colour_scores(page, _HEADING_ROWS + 1, row, 3)
@@ -225,78 +254,121 @@ class _Sheets:
         """Give the name of a criterion."""
         return text(f"scoring.criterion.{criterion.key}", self.language)
 
-    def weights(self) -> None:
-        """Write weights as cells and totals as formulas over them.
+    def fact(self, page: Any, row: int, column: int, of: PlotColumn, value: Any) -> None:
+        """Write what stands in a column of a plot: a number, a date that sorts, or words."""
+        unknown = value is None or (not isinstance(value, str) and bool(pd.isna(value)))
+        if unknown:
+            self.put(page, row, column, None)
+        elif of.type is ColumnType.NUMBER:
+            self.put(page, row, column, float(value), "number")
+        elif of.type is ColumnType.DATE:
+            moment = pd.Timestamp(value)
+            if moment.year < _FIRST_YEAR:
+                # a spreadsheet knows no day before 1900
+                self.put(page, row, column, column_value(of.key, value, self.language))
+            else:
+                self.put(page, row, column, moment.date())
+        else:
+            self.put(page, row, column, column_value(of.key, value, self.language), "wrap")
 
-        Each criterion has its lowest score and, further to the right, its highest: they differ
-        where a value is not, or not wholly, known.
+    def weights(self) -> None:
+        """Write weights as cells beside totals that are formulas over them.
+
+        Weights stand under each other on the left and the plots beside them, so that a hand that
+        changes a weight sees the order change. The scores of criteria, lowest and highest where a
+        value is not wholly known, have a sheet of their own.
         """
         content, ranking = self.content, self.content.ranking
         count = len(content.criteria)
-        page = self.sheet("weights", [34, 11, 11, 9, 11, 11] + [12.0] * (2 * count))
-        head, weight_row = _HEADING_ROWS + 1, _HEADING_ROWS + 2
-        first_low, first_high = 6, 6 + count
-        page.write_string(_HEADING_ROWS - 1, 0, self.say("weights_note"), self.formats["text"])
-        page.write_string(head, 0, self.say("head_name"), self.formats["head"])
-        page.write_string(weight_row, 0, self.say("weight"), self.formats["head"])
-        for offset, name in enumerate(("low", "high", "rank", "app_low", "app_high"), 1):
-            page.write_string(head, offset, self.say("head_" + name), self.formats["head"])
+        page = self.sheet("weights", [44, 11, 3, 34, 11, 11, 9, 11, 11])
+        head, first = _HEADING_ROWS + 1, _HEADING_ROWS + 2
+        page.merge_range(_HEADING_ROWS, 0, _HEADING_ROWS, 8, "", self.formats["note"])
+        page.write_string(_HEADING_ROWS, 0, self.say("weights_note"), self.formats["note"])
+        page.set_row(_HEADING_ROWS, 30)
+        heads = ("name", "low", "high", "rank", "app_low", "app_high")
+        self.heads(page, head, [self.say("head_criterion"), self.say("weight")])
+        self.heads(page, head, [self.say("head_" + name) for name in heads], 3)
         for place, criterion in enumerate(content.criteria):
-            label = self.label_of(criterion)
-            share = ranking.weights[criterion.key]
-            page.write_string(
-                head, first_low + place, self.say("lowest", name=label), self.formats["head"]
+            self.put(page, first + place, 0, self.label_of(criterion))
+            page.write_number(
+                first + place, 1, ranking.weights[criterion.key], self.formats["input"]
             )
-            page.write_string(
-                head, first_high + place, self.say("highest", name=label), self.formats["head"]
+        if count:
+            page.data_validation(
+                first,
+                1,
+                first + count - 1,
+                1,
+                {
+                    "validate": "decimal",
+                    "criteria": ">=",
+                    "value": 0,
+                    "error_title": self.say("weight")[:32],
+                    "error_message": self.say("weight_error")[:255],
+                },
             )
-            page.write_number(weight_row, first_low + place, share, self.formats["input"])
-        page.data_validation(
-            weight_row,
-            first_low,
-            weight_row,
-            first_low + max(count, 1) - 1,
-            {
-                "validate": "decimal",
-                "criteria": ">=",
-                "value": 0,
-                "error_title": self.say("weight")[:32],
-                "error_message": self.say("weight_error")[:255],
-            },
-        )
-        first, last = weight_row + 1, weight_row + len(content.plots)
-        weights = self._row_range(weight_row, first_low, count, fixed_row=True)
+        last = first + len(content.plots) - 1
+        scores = "'" + self.say("scores")[:31].replace("'", "''") + "'!"
+        weight_row = self._row_range(_HEADING_ROWS + 1, 1, count, fixed_row=True)
         for place, (plot, rank) in enumerate(zip(content.plots.index, content.ranks, strict=True)):
-            row = first + place
-            self.put(page, row, 0, self.name(plot))
-            for column in range(count):
-                low = float(ranking.measured.score_low[place, column])
-                high = float(ranking.measured.score_high[place, column])
-                self.put(page, row, first_low + column, low, "score")
-                self.put(page, row, first_high + column, high, "score")
-            lowest = self._row_range(row, first_low, count)
-            highest = self._row_range(row, first_high, count)
+            row, there = first + place, _HEADING_ROWS + 2 + place
+            self.put(page, row, 3, self.name(plot))
             lower, upper = float(ranking.lower[place]), float(ranking.upper[place])
-            self._formula(
-                page, row, 1, f"=100*SUMPRODUCT({weights},{lowest})/SUM({weights})", lower, "score"
-            )
-            self._formula(
-                page, row, 2, f"=100*SUMPRODUCT({weights},{highest})/SUM({weights})", upper, "score"
-            )
-            totals = f"$B${first + 1}:$B${last + 1}"
-            # rounded, as sums that are equal differ in their last digits
+            for column, begin, value in ((4, 1, lower), (5, 1 + count, upper)):
+                its = scores + self._row_range(there, begin, count)
+                # rounded, as sums that are equal differ in their last digits
+                self._formula(
+                    page,
+                    row,
+                    column,
+                    f"=ROUND(100*SUMPRODUCT({scores}{weight_row},{its})/SUM({scores}{weight_row}),9)",
+                    value,
+                    "score",
+                )
             self._formula(
                 page,
                 row,
-                3,
-                f"=1+SUMPRODUCT(--(ROUND({totals},9)>ROUND($B{row + 1},9)))",
+                6,
+                f"=RANK($E{row + 1},$E${first + 1}:$E${last + 1})",
                 float(rank),
                 "whole",
             )
-            self.put(page, row, 4, lower, "score")
-            self.put(page, row, 5, upper, "score")
-        page.freeze_panes(weight_row + 1, 1)
-        self._colour_scores(page, first, last, 1)
+            self.put(page, row, 7, lower, "score")
+            self.put(page, row, 8, upper, "score")
+        page.freeze_panes(first, 0)
+        self._colour_scores(page, first, last, 4)
+
+    def scores(self) -> None:
+        """Write the lowest and highest score of each criterion under the weights as they stand."""
+        content, ranking = self.content, self.content.ranking
+        count = len(content.criteria)
+        page = self.sheet("scores", [34] + [11.0] * (2 * count))
+        labels = [self.label_of(criterion) for criterion in content.criteria]
+        self.heads(
+            page,
+            _HEADING_ROWS,
+            [
+                self.say("head_name"),
+                *(self.say("lowest", name=label) for label in labels),
+                *(self.say("highest", name=label) for label in labels),
+            ],
+        )
+        page.write_string(_HEADING_ROWS + 1, 0, self.say("weight"), self.formats["head"])
+        weights = "'" + self.say("weights")[:31].replace("'", "''") + "'!"
+        for place, criterion in enumerate(content.criteria):
+            cell = f"={weights}$B${_HEADING_ROWS + 3 + place}"
+            for column in (1 + place, 1 + count + place):
+                share = ranking.weights[criterion.key]
+                self._formula(page, _HEADING_ROWS + 1, column, cell, share, "share")
+        lowest, highest = ranking.measured.score_low, ranking.measured.score_high
+        number = self.formats["part"]
+        for place, plot in enumerate(content.plots.index):
+            row = _HEADING_ROWS + 2 + place
+            self.put(page, row, 0, self.name(plot))
+            for column in range(count):
+                page.write_number(row, 1 + column, float(lowest[place, column]), number)
+                page.write_number(row, 1 + count + column, float(highest[place, column]), number)
+        page.freeze_panes(_HEADING_ROWS + 2, 1)
 
     @staticmethod
     def _row_range(row: int, column: int, count: int, *, fixed_row: bool = False) -> str:
@@ -308,17 +380,12 @@ class _Sheets:
         """Write what was measured, each criterion in its own unit, lower and upper end."""
         content, measured = self.content, self.content.ranking.measured
         page = self.sheet("measured", [34] + [15.0] * (2 * len(content.criteria)))
-        page.write_string(_HEADING_ROWS, 0, self.say("head_name"), self.formats["head"])
-        for place, criterion in enumerate(content.criteria):
+        labels = [self.say("head_name")]
+        for criterion in content.criteria:
             unit = text(f"reports.unit.{criterion.unit}", self.language)
             label = self.label_of(criterion) + (f" ({unit})" if unit else "")
-            for offset, key in enumerate(("lowest", "highest")):
-                page.write_string(
-                    _HEADING_ROWS,
-                    1 + 2 * place + offset,
-                    self.say(key, name=label),
-                    self.formats["head"],
-                )
+            labels += [self.say(key, name=label) for key in ("lowest", "highest")]
+        self.heads(page, _HEADING_ROWS, labels)
         lowest = measured.value_low.to_numpy(dtype=float)
         highest = measured.value_high.to_numpy(dtype=float)
         for place, plot in enumerate(content.plots.index):
@@ -335,18 +402,11 @@ class _Sheets:
         """Write what is known of each plot, a column for each that these readers may see."""
         plots = self.content.plots
         columns = [column for column in SCHEMA if column.key in plots]
-        page = self.sheet("facts", [34.0] + [20.0] * (len(columns) - 1))
+        page = self.sheet("facts", [34.0] + [18.0] * (len(columns) - 1))
+        self.heads(page, _HEADING_ROWS, [column_label(c.key, self.language) for c in columns])
         for place, column in enumerate(columns):
-            label = column_label(column.key, self.language)
-            page.write_string(_HEADING_ROWS, place, label, self.formats["head"])
-        for row, (_, plot) in enumerate(plots.iterrows(), start=_HEADING_ROWS + 1):
-            for place, column in enumerate(columns):
-                value = plot[column.key]
-                if column.type is ColumnType.NUMBER:
-                    self.put(page, row, place, float(value), "number")
-                else:
-                    said = column_value(column.key, value, self.language)
-                    self.put(page, row, place, said, "wrap")
+            for row, value in enumerate(plots[column.key].tolist(), start=_HEADING_ROWS + 1):
+                self.fact(page, row, place, column, value)
         page.freeze_panes(_HEADING_ROWS + 1, 1)
 
     def sources(self) -> None:
@@ -354,24 +414,25 @@ class _Sheets:
         content = self.content
         page = self.sheet("sources", [38, 18, 14, 90])
         row = _HEADING_ROWS
-        for column, head in enumerate(("criterion", "group", "weight", "source")):
-            page.write_string(row, column, self.say("head_" + head), self.formats["head"])
+        heads = ("criterion", "group", "weight", "source")
+        self.heads(page, row, [self.say("head_" + head) for head in heads])
         for criterion in content.criteria:
             row += 1
             self.put(page, row, 0, self.label_of(criterion))
             self.put(page, row, 1, word("CriterionGroup", str(criterion.group), self.language))
             self.put(page, row, 2, content.ranking.weights[criterion.key], "share")
-            self.put(page, row, 3, criterion.source, "wrap")
+            self.put(page, row, 3, in_language(criterion.source, self.language), "wrap")
         row += 2
         page.write_string(row, 0, self.say("head_data"), self.formats["head"])
         page.write_string(row, 1, self.say("head_version"), self.formats["head"])
         for name, version in sorted(content.data_versions.items()):
             row += 1
-            self.put(page, row, 0, name)
+            self.put(page, row, 0, resource_info(name).title_in(self.language))
             self.put(page, row, 1, version)
-        for line_of_source in content.sources:
+        for line_of_source in content.source_lines(self.language):
             row += 1
-            self.put(page, row, 0, line_of_source)
+            page.merge_range(row, 0, row, 3, "", self.formats["wrap"])
+            self.put(page, row, 0, line_of_source, "over")
         row += 2
         self.put(page, row, 0, self.say("kader_hash"))
         self.put(page, row, 1, content.stamp.sha256)

@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
-# Install the system packages that tests need (Debian), where they are not there yet.
+# Install the system packages that tests need (Debian), where they are not there yet; of a list
+# beside this file: system-packages.txt by default.
 set -euo pipefail
 cd "$(dirname "$0")"
 missing=()
 while read -r package; do
   case "$package" in "" | \#*) continue ;; esac
   dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q "install ok installed" || missing+=("$package")
-done < system-packages.txt
+done < "${1:-system-packages.txt}"
 [ ${#missing[@]} -eq 0 ] && exit 0
 if ! command -v apt-get >/dev/null; then
   echo "Install by your own package manager: ${missing[*]}" >&2

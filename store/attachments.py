@@ -10,7 +10,7 @@ import datetime as dt
 import hashlib
 import tempfile
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -155,6 +155,47 @@ def read_attachment(store: Store, actor: Actor, attachment_id: str) -> tuple[Att
     return found, content
 
 
+def photos_of(
+    store: Store, actor: Actor, plot_ids: Iterable[str], highest: Confidentiality
+) -> dict[str, Attachment]:
+    """Give the latest photo of each of these plots, by plot, for a paper with these readers.
+
+    Args:
+        store: where.
+        actor: who makes the paper.
+        plot_ids: of which plots; those that the actor may not see are passed over.
+        highest: the highest class that the readers of the paper may see.
+    """
+    most = confidentiality_rank(highest)
+    wanted = list(plot_ids)
+    attachments, plots = tables.attachments, tables.plots.c
+    latest: dict[str, Attachment] = {}
+    shown = [c for c in attachments.c if c.name not in ("content", "sha256")]
+    with read_only(store) as connection:
+        for begin in range(0, len(wanted), 500):
+            rows = connection.execute(
+                sa.select(*shown, plots.confidentiality.label("of_plot"), plots.municipality_code)
+                .join(tables.plots, plots.plot_id == attachments.c.plot_id)
+                .where(attachments.c.plot_id.in_(wanted[begin : begin + 500]))
+                .where(attachments.c.media_type == JPEG)
+                .where(readable_rows(actor, plots.confidentiality, plots.municipality_code))
+            )
+            for row in rows:
+                found = _of_row(row._mapping, row.of_plot)
+                resource = _resource(found.confidentiality, row.municipality_code)
+                if confidentiality_rank(found.confidentiality) > most or not may(
+                    actor, Action.READ_PLOTS, resource
+                ):
+                    continue
+                if row.plot_id not in latest or _moment(latest[row.plot_id]) < _moment(found):
+                    latest[row.plot_id] = found
+    return latest
+
+
+def _moment(one: Attachment) -> tuple[str, str, str]:
+    return str(one.made_on or one.added_at.date()), one.added_at.isoformat(), one.id
+
+
 def withdraw_attachment(store: Store, actor: Actor, attachment_id: str) -> None:
     """Take a photo or document away for good; that it was there stands in the audit.
 
@@ -202,8 +243,12 @@ def _one(
 
 
 def _attachment(row: Mapping[Any, Any], plot: sa.Row[Any, Any]) -> Attachment:
+    return _of_row(row, plot.confidentiality)
+
+
+def _of_row(row: Mapping[Any, Any], of_plot: object) -> Attachment:
     known = {n: row[n] for n in Attachment.__dataclass_fields__ if n != "confidentiality"}
-    classes = [_class(row["confidentiality"]), _class(plot.confidentiality)]
+    classes = [_class(row["confidentiality"]), _class(of_plot)]
     return Attachment(**known, confidentiality=max(classes, key=confidentiality_rank))
 
 

@@ -64,6 +64,8 @@ FREE_TEXT: Final[Mapping[str, tuple[str, ...]]] = {
 _FIXED_KEYS = ("plot_id", "shape", "geometry", "municipality_code", "confidentiality", "state")
 _OF_LAYER = ("name", "source", "source_date")
 """What somebody typed of a layer of their own, as a snapshot keeps it."""
+_BESIDE = ("plan", "photo", "left")
+"""What a snapshot keeps of a plot beside its columns."""
 _RETENTION = "retention_days"
 _Change = Callable[[Any], Any]
 
@@ -263,7 +265,7 @@ def _nothing(value: Any) -> Any:
 def _emptied(plot: Any) -> Any:
     if not isinstance(plot, dict):
         return plot
-    return {k: None if k in PERSONAL else v for k, v in plot.items()}
+    return {k: None if k in (*PERSONAL, *_BESIDE) else v for k, v in plot.items()}
 
 
 def _plain_record(change: _Change) -> _Change:
@@ -318,6 +320,8 @@ def _of_plots(change: _Change, only: set[str] | None) -> _Change:
                 new["view"] = change(parsed["view"])
             if isinstance(parsed.get("layers"), dict):
                 new["layers"] = {k: _layer(v, change) for k, v in parsed["layers"].items()}
+            if "others" in parsed:
+                new["others"] = change(parsed["others"])
         if all(parsed[key] == value for key, value in new.items()):
             return content
         parsed.update(new, erased=True)

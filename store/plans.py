@@ -82,6 +82,21 @@ class Plan:
         return found[0] if found else Answer(question)
 
 
+def plan_record(plan: Plan) -> dict[str, Any]:
+    """Give a plan as plain words and lists, for a snapshot."""
+    answers = [_answer_row(one) for one in plan.answers if one.question in QUESTIONS]
+    return {
+        "steps": [_step_row(step) for step in plan.steps],
+        "answers": [one for one in answers if _says_anything(one)],
+        "confidentiality": str(plan.confidentiality),
+    }
+
+
+def plan_from_record(plot_id: str, record: Mapping[str, Any]) -> Plan:
+    """Give the plan of a plot that :func:`plan_record` wrote; erased words are no dates."""
+    return _plan({"version": 1, **record, "plot_id": plot_id})
+
+
 def plans_of(store: Store, actor: Actor, plot_ids: Iterable[str]) -> dict[str, Plan]:
     """Give the plans of these plots that the actor may read, by plot."""
     wanted = list(plot_ids)

@@ -7,6 +7,7 @@ that any former state can be shown and restored.
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -26,7 +27,7 @@ from data.plot_record import (
     to_records,
 )
 from data.plot_schema import PLOT_COLUMNS, hidden_from
-from data.vocabulary import Confidentiality
+from data.vocabulary import PAST_STATES, Confidentiality
 from messages import Message
 from store import tables
 from store.access import (
@@ -201,6 +202,44 @@ def change_plot(
         require(actor, Action.CHANGE_PLOTS, resource_of(after))
         write_records(connection, actor, {plot_id: after}, reason=reason, delivery=None)
         note(connection, actor.name, "change_plot", plot_id, {"columns": sorted(values)})
+
+
+@dataclass(frozen=True)
+class Left:
+    """Since when a plot is out of the running, and the reason that was given."""
+
+    on: dt.date
+    reason: str = ""
+
+
+def left_on(store: Store, actor: Actor, plot_ids: Iterable[str]) -> dict[str, Left]:
+    """Give since when and why plots are dropped or realised, by plot, as far as it is known.
+
+    Only of plots of which the actor may read the latest version. Where the version in which it
+    happened is of a higher class than the actor may read, nothing is given.
+    """
+    wanted = sorted(set(plot_ids))
+    versions = tables.plot_versions
+    found: dict[str, Left] = {}
+    with read_only(store) as connection:
+        for begin in range(0, len(wanted), 500):
+            rows = connection.execute(
+                sa.select(versions)
+                .where(versions.c.plot_id.in_(wanted[begin : begin + 500]))
+                .order_by(versions.c.plot_id, versions.c.version.desc())
+            )
+            for plot_id, of_plot in itertools.groupby(rows, key=lambda row: row.plot_id):
+                state = None
+                for row in of_plot:
+                    if row.record is None or not may_read_record(actor, row.record):
+                        found.pop(plot_id, None)
+                        break
+                    its = row.record.get("state")
+                    if its not in PAST_STATES or (state is not None and its != state):
+                        break
+                    state = its
+                    found[plot_id] = Left(row.at.date(), row.reason)
+    return found
 
 
 def plot_history(store: Store, actor: Actor, plot_id: str) -> list[HistoryEntry]:

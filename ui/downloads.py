@@ -24,7 +24,7 @@ from ui.text import language, t
 def map_layers() -> MapLayers:
     """Give what lies under the plots of a picture: all of it is public."""
     return MapLayers(
-        layers.municipalities(), layers.reception_locations(), sources=(ground.credit(),)
+        layers.municipalities(), layers.reception_locations(), sources=(ground.credit(language()),)
     )
 
 

@@ -7,6 +7,7 @@ import itertools
 
 import streamlit as st
 
+from data.translated import in_language
 from data.vocabulary import CriterionGroup, ReceptionKind
 from geo import layers
 from scoring.errors import CriteriaError
@@ -19,7 +20,7 @@ from ui import session
 from ui.kinds import choose_kind
 from ui.own_layers import with_layers
 from ui.tables import show_table
-from ui.text import date, escaped, named, number, t, told
+from ui.text import date, escaped, language, named, number, t, told
 
 _SHOWN = 10
 _PAIR_STEPS = (1 / 9, 1 / 7, 1 / 5, 1 / 3, 1.0, 3.0, 5.0, 7.0, 9.0)
@@ -98,7 +99,7 @@ def _sliders(used: Kader, *, swing: bool) -> dict[str, float]:
                 1.0,
                 "%g",
                 key=f"kader.{used.kind}.{swing}.{criterion.key}.{used.version}.{used.hash[:8]}",
-                help=t("kader.source", source=escaped(criterion.source)),
+                help=t("kader.source", source=escaped(in_language(criterion.source, language()))),
             )
     return shares_of_swings(points) if swing else shares_of_points(points)
 

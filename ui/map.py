@@ -33,6 +33,7 @@ from presentation.symbols import (
     SUITABILITY_UNKNOWN,
     svg_symbol,
 )
+from presentation.words import suitability_label
 from ui.components import BROWSER_URL, served, use_own_assets
 from ui.packing import line_blocks, pack, packed, shape_blocks
 from ui.text import language
@@ -221,7 +222,8 @@ def build_payload(
         "language": lang,
         "texts": {
             **{key: messages.text(f"map.{key}", lang) for key in _TEXTS},
-            "classes": class_names(lang),
+            # the map does not know whose weights paint it
+            "classes": class_names(lang, fixed=False),
             "before": messages.text("deliver.preview.before", lang),
         },
         "tiles": [
@@ -253,7 +255,7 @@ def build_payload(
         "locations": location_entries(locations, lang),
         "hidden_groups": [messages.text(_GONE_KEY, lang)],
         "facilities": facility_entries(facilities, lang),
-        "ground": ground_url(),
+        "ground": ground_url(lang),
         "plots": {
             "ids": [str(plot_id) for plot_id in plots.index],
             "version": version,
@@ -271,8 +273,8 @@ def build_payload(
 
 
 @functools.cache
-def ground_url() -> str:
-    """Give the address of the packaged ground, the same for every session."""
+def ground_url(lang: str) -> str:
+    """Give the address of the packaged ground, the same for every session in a language."""
     towns, nature = ground.places(), ground.nature_names()
     at, nature_at = to_wgs84(towns.geometry), to_wgs84(nature.geometry)
     waterways = ground.waterways()
@@ -286,7 +288,7 @@ def ground_url() -> str:
             {"name": name, "water": kind == "lake", "lat": round(p.y, 4), "lon": round(p.x, 4)}
             for name, kind, p in zip(nature["name"], nature["kind"], nature_at, strict=True)
         ],
-        "credit": ground.credit(),
+        "credit": ground.credit(lang),
     }
     areas = (ground.built_up(), ground.nature_areas(), ground.water_areas())
     blocks = [block for area in areas for block in shape_blocks(area.geometry)]
@@ -295,10 +297,18 @@ def ground_url() -> str:
     return served(packed(header, blocks), ".bin")
 
 
-def class_names(lang: str) -> list[str]:
-    """Give the names of the classes of suitability, least first, then that of an unknown."""
-    styles = [*SUITABILITY_CLASSES, SUITABILITY_UNKNOWN]
-    return [messages.text(style.label_key, lang) for style in styles]
+def class_names(lang: str, *, fixed: bool) -> list[str]:
+    """Give the names of the classes of suitability, least first, then that of an unknown.
+
+    Args:
+        lang: "nl" or "en".
+        fixed: whether they are those of a kader that was fixed, see
+            :func:`presentation.words.suitability_label`.
+    """
+    named = [
+        suitability_label(place, lang, fixed=fixed) for place in range(len(SUITABILITY_CLASSES))
+    ]
+    return [*named, messages.text(SUITABILITY_UNKNOWN.label_key, lang)]
 
 
 def shortened(names: Iterable[object], lang: str, at_most: int = 80) -> list[str]:

@@ -10,13 +10,15 @@ from dataclasses import replace
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from data.loader import resource_info
 from data.vocabulary import Confidentiality, ReceptionKind
 from geo import layers
-from reports.background import background
+from reports.background import Asker, ask_nobody, background
 from reports.classes import HIGHEST_VISIBLE, Audience
-from reports.content import Content, content_of
+from reports.content import Content, Photo, content_of
+from reports.council import class_of_report, council_report
 from reports.drawing.ground import MapLayers
 from reports.errors import SnapshotError
 from reports.file_names import file_name
@@ -30,10 +32,17 @@ from reports.provincial import (
     state_from_bytes,
 )
 from reports.snapshot import FILE_NAME as SNAPSHOT_FILE_NAME
-from reports.snapshot import Verdict, snapshot_number, take_snapshot, verify_snapshot
+from reports.snapshot import (
+    Verdict,
+    content_of_snapshot,
+    snapshot_number,
+    take_snapshot,
+    verify_snapshot,
+)
 from reports.verified import verify_apart
 from scoring.balance import balance
 from store.access import Action, Resource, highest_class, may
+from store.attachments import photos_of, read_attachment
 from store.counts import quarterly_hidden
 from store.snapshots import KeptSnapshot, hand_out_snapshot, keep_snapshot, list_snapshots
 from ui import html, links, offer, plan, session, shared
@@ -48,6 +57,7 @@ from ui.weights import current_weights
 
 MOST_PAGES = 25
 _STATE = "balans"
+_MOST_QUARTERS = 11
 _GROUND_PX = 1800
 _AROUND_M = 22_000.0
 _PLAIN = ("plots", "kind", "q", "municipality", "state", "owner", "object", "view", "plot")
@@ -76,7 +86,7 @@ def show() -> None:
     chosen = _choose(content)
     if chosen is not None:
         plan.choose(session.candidate_plots().loc[list(chosen.plots.index)])
-        _files(chosen, kind)
+        _files(chosen, content, kind)
         shared.offer(kind, [str(plot_id) for plot_id in chosen.plots.index])
     actor = session.actor()
     if highest_class(actor, Action.KEEP_SNAPSHOT, None) is not None:
@@ -100,6 +110,7 @@ def _content(kind: ReceptionKind, audience: Audience) -> Content:
         date=dt.date.today(),
         stamp=session.stamp(kind),
         plans=session.plans(),
+        left=session.left(),
     )
 
 
@@ -136,15 +147,22 @@ def _choose(content: Content) -> Content | None:
         stamp=content.stamp,
         only=wanted,
         plans=content.plans,
+        left=content.left,
+        photos={
+            plot_id: Photo(about)
+            for plot_id, about in photos_of(
+                session.store(), session.actor(), wanted, HIGHEST_VISIBLE[content.audience]
+            ).items()
+        },
     )
 
 
-def _files(content: Content, kind: ReceptionKind) -> None:
+def _files(content: Content, everything: Content, kind: ReceptionKind) -> None:
     taken = _snapshot_of(content)
     stamped = replace(content, snapshot=snapshot_number(taken))
     label = content.confidentiality
 
-    def handed_out(what: str) -> None:
+    def handed_out(what: str, label: Confidentiality = label) -> None:
         # A number that is printed on a paper can be had again: the snapshot is kept with it.
         hand_out_snapshot(
             session.store(),
@@ -157,16 +175,20 @@ def _files(content: Content, kind: ReceptionKind) -> None:
         )
         shared.note_output(what, len(content.plots), label)
 
+    # which ground is asked for tells PDOK where the plots lie
+    public = label == Confidentiality.OPENBAAR
+    ground = st.toggle(
+        t("outputs.ground"), public, key=f"ground_{public}", help=t("outputs.ground_help")
+    )
     quick = [one for one in OUTPUTS if not one.takes_long]
     with st.container(horizontal=True):
         for one in OUTPUTS:
             if one.takes_long:
-                _made_first(one, stamped, handed_out)
+                _made_first(one, stamped, everything, handed_out, ground=ground)
     with st.container(horizontal=True):
         for one in quick:
             if not one.on_ground:
                 _button(one, stamped, handed_out)
-    ground = st.toggle(t("outputs.ground"), key="ground", help=t("outputs.ground_help"))
     with st.container(horizontal=True):
         for one in quick:
             if one.on_ground:
@@ -197,9 +219,17 @@ def _button(
     )
 
 
-def _made_first(output: Output, content: Content, handed_out: Callable[[str], None]) -> None:
+def _made_first(
+    output: Output,
+    content: Content,
+    everything: Content,
+    handed_out: Callable[[str, Confidentiality], None],
+    *,
+    ground: bool,
+) -> None:
     """Offer an output that takes long: made with a bar of progress, and had with a second click."""
-    asked = (content.snapshot, language(), content.plans)
+    asked = (content.snapshot, language(), ground)
+    label = class_of_report(content, everything)
     if st.button(output.make_label.text(language()), type="primary", key=f"make_{output.key}"):
         bar = st.progress(0.0, t("outputs.busy"))
 
@@ -212,16 +242,18 @@ def _made_first(output: Output, content: Content, handed_out: Callable[[str], No
             tasks=session.tasks(highest=HIGHEST_VISIBLE[content.audience]),
             examples=all_examples(),
             progress=tell,
+            ask=Asker() if ground else ask_nobody,
+            everything=everything,
         )
-        st.session_state[f"made_{output.key}"] = (asked, output.make(content, beside))
+        st.session_state[f"made_{output.key}"] = (asked, output.make(_with_photos(content), beside))
         bar.empty()
-        handed_out(output.name)
+        handed_out(output.name, label)
     made = st.session_state.get(f"made_{output.key}")
     if made is not None and made[0] == asked:
         offer.download_button(
             output.label.text(language()),
             lambda: made[1],
-            output.file_name(content),
+            output.file_name_of(content.kader.kind, label, content.date),
             key=f"get_{output.key}",
         )
 
@@ -245,6 +277,23 @@ def _snapshot_of(content: Content) -> bytes:
         # an address may hold what other readers may not see
         view=view if content.audience == Audience.INTERN else None,
         kader_fixed_on=content.stamp.fixed_on,
+        audience=content.audience,
+        plans=content.plans,
+        left=content.left,
+        photos=content.photos,
+        tasks=session.tasks(highest=HIGHEST_VISIBLE[content.audience]),
+    )
+
+
+def _with_photos(content: Content) -> Content:
+    """Read the photos that a content names; who reads a confidential one is noted."""
+    store, actor = session.store(), session.actor()
+    return replace(
+        content,
+        photos={
+            plot_id: Photo(*read_attachment(store, actor, photo.about.id))
+            for plot_id, photo in content.photos.items()
+        },
     )
 
 
@@ -303,7 +352,15 @@ def _provincial() -> None:
     def made(maker: Callable[..., bytes]) -> bytes:
         old = None if before is None else state_from_bytes(before.content)
         hidden = quarterly_hidden(session.store(), session.actor(), today)
-        found = overview(table(), session.candidate_plots(), date=today, hidden=hidden, before=old)
+        found = overview(
+            table(),
+            session.candidate_plots(),
+            date=today,
+            hidden=hidden,
+            before=old,
+            since=None if before is None else before.at.date(),
+            history=[(s.at.date(), state_from_bytes(s.content)) for s in former[:_MOST_QUARTERS]],
+        )
         return maker(found, language=lang)
 
     with st.container(horizontal=True):
@@ -350,12 +407,31 @@ def _snapshots() -> None:
         chosen = st.selectbox(
             t("outputs.number"), kept, format_func=lambda s: s.number, key="snapshot_chosen"
         )
-        if chosen is not None and st.button(t("outputs.verify"), key="verify_kept"):
-            _verify(chosen.content)
+        if chosen is not None:
+            verify, again = st.columns(2)
+            if verify.button(t("outputs.verify"), key="verify_kept"):
+                _verify(chosen.content)
+            _offer_again(again, chosen)
     given = st.file_uploader(t("outputs.verify_file"), key="verify_file")
     if given is not None:
         with st.spinner(t("outputs.busy")), turn() as waiting:
             _verify(given.getvalue(), functools.partial(verify_apart, waiting=waiting))
+
+
+def _offer_again(at: DeltaGenerator, chosen: KeptSnapshot) -> None:
+    """Offer the council report of a snapshot, with the steps, answers and tasks of then."""
+    report = next(output for output in OUTPUTS if output.takes_long)
+    if at.button(t("outputs.again"), key="council_again"):
+        again, tasks = content_of_snapshot(chosen.content)
+        made = council_report(again, language=language(), tasks=tasks)
+        st.session_state["again"] = chosen.number, report.file_name(again), made
+        shared.note_output(report.name, len(again.plots), again.confidentiality)
+    kept = st.session_state.get("again")
+    if kept is not None and kept[0] == chosen.number:
+        at.download_button(
+            report.label.text(language()), lambda: kept[2], kept[1], key="get_again",
+            on_click="ignore",
+        )  # fmt: skip
 
 
 def _verify(content: bytes, verify: Callable[[bytes], Verdict] = verify_snapshot) -> None:
@@ -365,7 +441,7 @@ def _verify(content: bytes, verify: Callable[[bytes], Verdict] = verify_snapshot
         st.error(told(problem.message))
         return
     if verdict.newer:
-        titles = ", ".join(resource_info(name).title for name in verdict.newer)
+        titles = ", ".join(resource_info(name).title_in(language()) for name in verdict.newer)
         st.info(t("reports.verify.newer", names=escaped(titles)))
     if verdict.erased:
         st.warning(t("reports.verify.erased"))

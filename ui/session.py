@@ -15,7 +15,7 @@ import pandas as pd
 import streamlit as st
 
 from data.loader import Coverage
-from data.vocabulary import Confidentiality, ReceptionKind
+from data.vocabulary import PAST_STATES, Confidentiality, ReceptionKind
 from geo import layers
 from geo.examples import example_plots
 from geo.places_layer import from_geojson
@@ -31,7 +31,7 @@ from store.figures import entered_tasks, figures_version, list_exchanges
 from store.kaders import FixedKader, fixed_kaders
 from store.layers import StoredLayer, layers_version, list_layers
 from store.plans import Plan, plans_of
-from store.plots import list_plots, load_examples, plots_version
+from store.plots import Left, left_on, list_plots, load_examples, plots_version
 from ui import sign_in
 from ui.log import OURS
 
@@ -84,6 +84,13 @@ def _candidate_plots(seen_by: str, plots_at: str) -> gpd.GeoDataFrame:
 def plans() -> dict[str, Plan]:
     """Give what comes next for each plot that the actor may see, as far as it was written."""
     return plans_of(store(), actor(), [str(plot_id) for plot_id in candidate_plots().index])
+
+
+def left() -> dict[str, Left]:
+    """Give since when and why plots are out of the running, as far as the actor may know."""
+    plots = candidate_plots()
+    past = plots.index[plots["state"].isin([str(state) for state in PAST_STATES])]
+    return left_on(store(), actor(), [str(plot_id) for plot_id in past])
 
 
 def figures(

@@ -17,7 +17,6 @@ from reports.council.next_steps import next_steps
 from reports.council.others import others_page
 from reports.council.words import plot_name
 from reports.map_picture import map_picture
-from scoring.robustness import robustness_of
 from ui import html, links, session
 from ui.downloads import map_layers
 from ui.kinds import choose_kind
@@ -57,6 +56,7 @@ def show() -> None:
         date=dt.date.today(),
         stamp=session.stamp(kind),
         plans=session.plans(),
+        left=session.left(),
     )
     if content.fictional:
         st.warning(t("reports.fiction"))
@@ -146,9 +146,7 @@ def _three(content: Content) -> None:
 
 
 def _why(content: Content) -> None:
-    weights = content.ranking.weights
-    chance = robustness_of(content.ranking.measured, weights).first_chance
-    told = others_page(content, min(3, len(content.plots)), chance, _say, language())
+    told = others_page(content, min(3, len(content.plots)), _say, language())
     columns = zip(told["columns"], zip(*told["rows"][:10], strict=True), strict=True)
     st.table({name: [escaped(value) for value in values] for name, values in columns})
     more = str(told["more"])

@@ -1,5 +1,5 @@
 """The council report: a page that decides, a page for each plot, why not the others, and method."""
 
-from reports.council.report import MOST_PLOTS, council_report
+from reports.council.report import MOST_PLOTS, class_of_report, council_report
 
-__all__ = ["MOST_PLOTS", "council_report"]
+__all__ = ["MOST_PLOTS", "class_of_report", "council_report"]

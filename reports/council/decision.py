@@ -10,6 +10,7 @@ from geo import layers
 from messages import text
 from presentation.numbers import bounds, number
 from presentation.words import kind_label, word
+from reports.background import Ask, ask_nobody
 from reports.content import Content
 from reports.council.site_map import site_map
 from reports.council.words import Say, plot_name, reason_words, score_bar, town_of
@@ -30,6 +31,7 @@ def decision_page(
     say: Say,
     language: str,
     pictures: dict[str, bytes],
+    ask: Ask = ask_nobody,
 ) -> dict[str, Any]:
     """Gather the page.
 
@@ -39,6 +41,7 @@ def decision_page(
         say: texts of the report.
         language: "nl" or "en".
         pictures: files by name, to which those of the page are added.
+        ask: gives the ground of the small maps from PDOK, or nothing.
     """
     shown = min(len(content.plots), MOST_CARDS)
     pictures["overview.png"] = _overview(content, shown, language)
@@ -49,7 +52,7 @@ def decision_page(
             kind=kind_label(content.kader.kind, language),
             count=number(len(content.plots), language),
         ),
-        "cards": [_card(content, place, say, language, pictures) for place in range(shown)],
+        "cards": [_card(content, place, say, language, pictures, ask) for place in range(shown)],
         "tasks_title": say("tasks"),
         "tasks_columns": [say(f"tasks_{key}") for key in ("town", "task", "realised", "gap")],
         "tasks": _tasks(content, tasks, shown, language),
@@ -66,12 +69,17 @@ def decision_page(
 
 
 def _card(
-    content: Content, place: int, say: Say, language: str, pictures: dict[str, bytes]
+    content: Content,
+    place: int,
+    say: Say,
+    language: str,
+    pictures: dict[str, bytes],
+    ask: Ask,
 ) -> dict[str, Any]:
     plot = content.plots.iloc[place]
     name = plot_name(content, place, language)
-    pictures[f"thumb{place}.png"] = site_map(
-        content, place, language, size_cm=(5.4, 4.2), rings=False, dots_per_inch=150
+    pictures[f"thumb{place}.png"], _ = site_map(
+        content, place, language, size_cm=(5.4, 4.2), rings=False, dots_per_inch=150, ask=ask
     )
     sheet = score_sheet(content.ranking.measured, content.ranking, str(content.plots.index[place]))
     favour, against, unknown = reasons(content.ranking, place)

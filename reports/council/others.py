@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from data.vocabulary import LimitOutcome, PlotState
@@ -18,47 +17,89 @@ from reports.council.words import Say, breakable, plot_name, town_of
 from reports.drawing.cards import places_words
 from scoring.explain import why_not
 from store.plans import QUESTIONS
+from store.plots import Left
 
-MOST_ROWS = 40
+MOST_ROWS = 120
+LONGEST_ANSWER = 150
+"""Longer answers are whole behind the page that says why not the others."""
+ROOM_FOR_ANSWERS = 16_000
+"""About two pages. What is longer is cut; the attached data hold all of it."""
 
 
 def others_page(
-    content: Content, shown: int, first_chance: np.ndarray, say: Say, language: str
+    content: Content,
+    shown: int,
+    say: Say,
+    language: str,
+    everything: Content | None = None,
 ) -> dict[str, Any]:
-    """Gather a row for each plot that these readers may see: why it does not stand first."""
-    count = len(content.plots)
+    """Gather a row for each plot that these readers may see: why it does not stand first.
+
+    Args:
+        content: the plots that the report is about.
+        shown: so many of them have a page.
+        say: texts of the report.
+        language: "nl" or "en".
+        everything: all plots that the readers may see, where those are more.
+    """
+    every = everything or content
+    count = len(every.plots)
+    about = set(content.plots.index[:shown])
     rows = [
         [
-            str(content.ranks[place]),
-            plot_name(content, place, language),
-            town_of(content, place, language),
-            interval(
-                content.ranking.lower[place], content.ranking.upper[place], language, decimals=0
-            ),
-            _why(content, place, say, language),
+            str(every.ranks[place]),
+            plot_name(every, place, language),
+            town_of(every, place, language),
+            interval(every.ranking.lower[place], every.ranking.upper[place], language, decimals=0),
+            _why(every, place, say, language)
+            + (f" {say('has_page')}" if everything and every.plots.index[place] in about else ""),
         ]
         for place in range(min(count, MOST_ROWS))
     ]
-    answered = min(shown, 3)
     return {
         "title": say("others"),
+        "lead": say("others_lead", count=count) if everything else "",
         "columns": [say(f"column_{key}") for key in ("rank", "name", "town", "score", "why")],
         "rows": rows,
         "more": say("others_more", count=count - MOST_ROWS) if count > MOST_ROWS else "",
-        "questions_title": say("six_questions"),
-        "questions_note": say("six_note"),
-        "questions_columns": [
-            say("column_question"),
-            *(plot_name(content, place, language) for place in range(answered)),
-        ],
-        "questions": [
-            [
-                say(f"six_{key}"),
-                *(_answer(content, place, key, say, language) for place in range(answered)),
-            ]
-            for key in QUESTIONS
-        ],
+        "answers_title": say("answers_whole"),
+        "answers": _whole_answers(content, shown, say, language),
     }
+
+
+def six_answers(content: Content, place: int, say: Say, language: str) -> list[list[str]]:
+    """Give the six questions with what is known for a plot, by position, or who finds it out."""
+    return [[say(f"six_{key}"), _answer(content, place, key, say, language)] for key in QUESTIONS]
+
+
+def cut(words: str, longest: int = LONGEST_ANSWER) -> str:
+    """Shorten an answer at a word, for the page of its plot.
+
+    >>> cut("kort"), cut("een twee drie", 9)
+    ('kort', 'een twee…')
+    """
+    if len(words) <= longest:
+        return words
+    return words[: longest - 1].rsplit(" ", 1)[0].rstrip(" ,.;:") + "…"
+
+
+def _whole_answers(content: Content, shown: int, say: Say, language: str) -> list[dict[str, Any]]:
+    """Give the answers that are too long for the page of their plot, as long as there is room."""
+    long: list[tuple[int, str, str]] = [
+        (place, question, words)
+        for place in range(shown)
+        for question, words in six_answers(content, place, say, language)
+        if len(words) > LONGEST_ANSWER
+    ]
+    room = max(ROOM_FOR_ANSWERS // max(len(long), 1), LONGEST_ANSWER)
+    return [
+        {
+            "name": plot_name(content, place, language),
+            "question": question,
+            "words": cut(words, room),
+        }
+        for place, question, words in long
+    ]
 
 
 def _why(content: Content, place: int, say: Say, language: str) -> str:
@@ -66,7 +107,7 @@ def _why(content: Content, place: int, say: Say, language: str) -> str:
     plot = content.plots.iloc[place]
     state = str(plot.get("state"))
     if state in (PlotState.AFGEVALLEN, PlotState.GEREALISEERD):
-        return word("PlotState", state, language)
+        return _left(content.left.get(str(content.plots.index[place])), state, say, language)
     blocked = [
         line
         for line in content.limits_of(str(content.plots.index[place]))
@@ -88,6 +129,14 @@ def _why(content: Content, place: int, say: Say, language: str) -> str:
     if not found.certain:
         return first + " " + say("can_still_change")
     return first
+
+
+def _left(left: Left | None, state: str, say: Say, language: str) -> str:
+    """Say that a plot is out of the running, since when, and why where these readers may know."""
+    since = day(left.on, language) if left else text("frame.unknown", language)
+    told = say("left", state=word("PlotState", state, language), date=since)
+    reason = breakable(printable(left.reason, 200)) if left else ""
+    return f"{told} {say('left_reason', reason=reason)}" if reason else told
 
 
 def _answer(content: Content, place: int, key: str, say: Say, language: str) -> str:

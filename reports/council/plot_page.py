@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from PIL import Image
 
 from data.plot_schema import ColumnType, shown_in_report
-from data.vocabulary import CriterionGroup
+from data.translated import in_language
+from data.vocabulary import CriterionGroup, LocationStatus
 from messages import text
-from presentation.numbers import bounds, number, percentage
+from presentation.numbers import bounds, day, number, percentage
 from presentation.plain_text import printable
 from presentation.plot_columns import column_label, column_value
 from presentation.symbols import LIMIT_COLOURS
-from presentation.words import word
+from presentation.words import kind_label, word
 from reports.alike import like
+from reports.background import Ask
 from reports.classes import Audience
-from reports.content import Content
+from reports.content import Content, LimitLine, Photo
 from reports.council.next_steps import next_steps
-from reports.council.site_map import site_map
+from reports.council.others import cut, six_answers
+from reports.council.site_map import SIGNS, aerial_picture, scale_of, site_map
 from reports.council.words import (
     Say,
     breakable,
@@ -35,11 +40,15 @@ from scoring.explain import open_questions, reasons
 from scoring.neighbourhoods import inhabitants_interval
 from scoring.ranking import ScoreSheet, score_sheet
 
+_MAP_CM, _WIDE_MAP_CM, _BESIDE_CM = (11.4, 8.2), (17.8, 8.2), (6.0, 3.72)
+_PHOTO_PX = 800
 MOST_LIMITS = 4
 _LONGEST_FACT = 80
 LEAST_POINTS = 0.5
 """What changes a score by less is no question for a council."""
 NEIGHBOURS_M = (300.0, 1200.0)
+RECEPTION_M = 3000.0
+MOST_RECEPTION = 2
 
 
 def plot_page(
@@ -50,8 +59,9 @@ def plot_page(
     pictures: dict[str, bytes],
     first_chance: np.ndarray,
     examples: pd.DataFrame | None,
+    ask: Ask,
 ) -> dict[str, Any]:
-    """Gather the page of one plot, by position; its map is added to the pictures."""
+    """Gather the page of one plot, by position; its map and photos are added to the pictures."""
     plots, ranking = content.plots, content.ranking
     plot = plots.iloc[place]
     plot_id = str(plots.index[place])
@@ -60,15 +70,12 @@ def plot_page(
     town = town_of(content, place, language)
     if not bool(plot.get("municipality_certain", True)):
         town = say("town_uncertain", town=town)
-    pictures[f"map{place}.png"] = site_map(content, place, language, size_cm=(11.4, 7.0))
     favour, against, unknown = reasons(ranking, place)
     limits = content.limits_of(plot_id)
     return {
         "name": name,
         "where": town,
-        "map": f"map{place}.png",
-        "map_alt": say("map_alt", name=name, town=town),
-        "map_note": say("map_note"),
+        **_pictures(content, place, name, town, say, language, pictures, ask),
         "places": places_words(content.places[place], language),
         **score_bar(content, place, language),
         "rank_words": _rank_words(content, place, first_chance, say, language),
@@ -77,7 +84,8 @@ def plot_page(
                 "outcome": word("LimitOutcome", str(line.outcome), language),
                 "reason": line.reason.text(language),
                 "remedy": line.lifted_by.text(language),
-                "article": line.article,
+                "who": _who(line, language),
+                "article": in_language(line.article, language),
                 "colour": LIMIT_COLOURS[line.outcome],
             }
             for line in limits[:MOST_LIMITS]
@@ -102,9 +110,105 @@ def plot_page(
         "next": breakable(printable(plot.get("next_actor"), 160))
         or text("frame.unknown", language),
         "steps": next_steps(content, place, say, language),
+        "answers": [
+            [question, cut(words)] for question, words in six_answers(content, place, say, language)
+        ],
         "neighbours": _neighbours(content, place, say, language),
         "practice": practice_lines(plot, content, examples, say, language),
     }
+
+
+def _pictures(
+    content: Content,
+    place: int,
+    name: str,
+    town: str,
+    say: Say,
+    language: str,
+    pictures: dict[str, bytes],
+    ask: Ask,
+) -> dict[str, Any]:
+    """Gather map, aerial photograph and photo of a plot; without these two the map is wider."""
+    photo = content.photos.get(str(content.plots.index[place]))
+    photo = photo if photo is not None and photo.content else None
+    aerial = aerial_picture(content, place, language, size_cm=_BESIDE_CM, ask=ask)
+    beside = aerial is not None or photo is not None
+    size_cm = _MAP_CM if beside else _WIDE_MAP_CM
+    drawn, credit = site_map(content, place, language, size_cm=size_cm, ask=ask)
+    pictures[f"map{place}.png"] = drawn
+    ground = credit or say("ground_packaged")
+    notes = [
+        say("map_note", scale=number(scale_of(content, place, size_cm), language), ground=ground)
+    ]
+    absent = [kind for kind in SIGNS if content.ranking.measured.surroundings.places_of(kind).empty]
+    if absent:
+        notes.append(
+            say(
+                "no_places",
+                names=", ".join(
+                    text(f"reports.council.sign.{k}", language).lower() for k in absent
+                ),
+            )
+        )
+    told: dict[str, Any] = {
+        "map": f"map{place}.png",
+        "map_wide": not beside,
+        "map_alt": say("map_alt", name=name, town=town),
+        "signs": [
+            {"kind": kind, "words": text(f"reports.council.sign.{kind}", language)}
+            for kind in SIGNS
+            if kind not in absent
+        ],
+        "aerial": "",
+        "aerial_note": say("no_aerial"),
+        "aerial_alt": say("aerial_alt", name=name),
+        "photo": "",
+        "photo_note": say("no_photo"),
+        "photo_alt": say("photo_alt", name=name),
+    }
+    if aerial is not None:
+        pictures[f"aerial{place}.png"], credit = aerial
+        told |= {"aerial": f"aerial{place}.png", "aerial_note": credit}
+    if photo is not None:
+        pictures[f"photo{place}.jpg"] = small_photo(photo.content)
+        told |= {"photo": f"photo{place}.jpg", "photo_note": photo_note(photo, say, language)}
+    if not beside:
+        notes += [say("no_aerial"), say("no_photo")]
+    return {**told, "map_note": " ".join(notes)}
+
+
+def photo_note(photo: Photo, say: Say, language: str) -> str:
+    """Say who made a photo and when, or that it is not known."""
+    credit = breakable(printable(photo.about.credit or "", 80))
+    made = photo.about.made_on
+    return say(
+        "photo_note",
+        who=credit or text("frame.unknown", language),
+        date=day(made, language) if made else text("frame.unknown", language),
+    )
+
+
+def small_photo(content: bytes) -> bytes:
+    """Give a photo as large as it is printed, as JPEG without anything beside the picture."""
+    with Image.open(io.BytesIO(content), formats=("JPEG",)) as opened:
+        opened.draft("RGB", (2 * _PHOTO_PX, 2 * _PHOTO_PX))
+        picture = opened.convert("RGB")
+    picture.thumbnail((_PHOTO_PX, _PHOTO_PX))
+    made = io.BytesIO()
+    picture.save(made, "JPEG", quality=82)
+    return made.getvalue()
+
+
+def _who(line: LimitLine, language: str) -> str:
+    """Say who has to act to lift a limit and how long that took, as on the screen."""
+    if line.who is None:
+        return ""
+    who = text(f"scoring.who.{line.who}", language)
+    who = who[0].upper() + who[1:]
+    if line.months is None:
+        return text("explore.limit_who", language, who=who)
+    months = number(line.months, language)
+    return text("explore.limit_who_months", language, who=who, months=months)
 
 
 def _rank_words(
@@ -187,6 +291,40 @@ def _neighbours(content: Content, place: int, say: Say, language: str) -> list[s
         low, high = (float(round(people[end], -1)) for end in ("low", "high"))
         lines.append(
             say("neighbours", metres=number(reach_m, language), people=bounds(low, high, language))
+        )
+    return [*lines, *_reception_near(content, place, say, language)]
+
+
+def _reception_near(content: Content, place: int, say: Say, language: str) -> list[str]:
+    """Say which open reception lies near, as far as it is publicly known and where."""
+    sites = content.ranking.measured.surroundings.locations
+    sites = sites[sites["status"].eq(str(LocationStatus.OPEN))]
+    away = sites.geometry.distance(content.plots.geometry.iloc[place])
+    doubt = sites["precision_m"].fillna(0.0).astype(float)
+    near = away[(away - doubt).le(RECEPTION_M)].sort_values(kind="stable")
+    if near.empty:
+        return [say("reception_none", metres=number(RECEPTION_M, language))]
+    lines = []
+    for site in near.index[:MOST_RECEPTION]:
+        low, high = max(away[site] - doubt[site], 0.0), away[site] + doubt[site]
+        places = sites.at[site, "places"]
+        lines.append(
+            say(
+                "reception_near",
+                kind=kind_label(str(sites.at[site, "kind"]), language),
+                places=text("frame.unknown", language)
+                if pd.isna(places)
+                else number(float(places), language),
+                metres=bounds(round(low, -2), round(high, -2), language),
+            )
+        )
+    if len(near) > MOST_RECEPTION:
+        lines.append(
+            say(
+                "reception_more",
+                count=len(near) - MOST_RECEPTION,
+                metres=number(RECEPTION_M, language),
+            )
         )
     return lines
 

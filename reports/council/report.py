@@ -7,11 +7,14 @@ from typing import Any
 
 import pandas as pd
 
+from data.translated import in_language
+from data.vocabulary import Confidentiality, highest_class
 from geo import layers
 from messages import text
 from presentation.numbers import day, percentage
 from presentation.plain_text import TEXT_LIMIT, printable
 from presentation.words import class_label, kind_label
+from reports.background import Ask, ask_nobody
 from reports.content import Content
 from reports.council.decision import decision_page
 from reports.council.others import others_page
@@ -31,6 +34,8 @@ def council_report(
     tasks: pd.DataFrame | None = None,
     examples: pd.DataFrame | None = None,
     progress: Callable[[float], None] | None = None,
+    ask: Ask = ask_nobody,
+    everything: Content | None = None,
 ) -> bytes:
     """Make the report as PDF/UA-1 and PDF/A-3a, with its data attached.
 
@@ -42,12 +47,16 @@ def council_report(
             public.
         examples: practice examples that the readers may see.
         progress: told how far the work is, 0 to 1.
+        everything: all plots that the readers may see, where the report is about some of them: why
+            not the others is told of all.
+        ask: gives the ground from PDOK, or nothing, see :class:`reports.background.Asker`.
 
     Raises:
         ClassTooHighError: a plot is of a higher class than the readers may see.
         ReportError: there is no plot to report on.
     """
-    label = class_label(content.confidentiality, language)
+    confidentiality = class_of_report(content, everything)
+    label = class_label(confidentiality, language)
 
     def say(key: str, **values: Any) -> str:
         return text(f"reports.council.{key}", language, **values)
@@ -65,10 +74,10 @@ def council_report(
     chance = robustness_of(
         ranking.measured, ranking.weights, seed=content.seed or SEED
     ).first_chance
-    first = decision_page(content, tasks, say, language, pictures)
+    first = decision_page(content, tasks, say, language, pictures, ask)
     plots = []
     for place in range(shown):
-        plots.append(plot_page(content, place, say, language, pictures, chance, examples))
+        plots.append(plot_page(content, place, say, language, pictures, chance, examples, ask))
         if progress is not None:
             progress((place + 1) / (shown + 1))
     title = say("title", kind=kind_label(content.kader.kind, language))
@@ -76,8 +85,10 @@ def council_report(
         "title": title,
         "header": say("header"),
         "class": label,
-        "public": content.confidentiality == "openbaar",
-        "fiction": text("reports.fiction", language) if content.fictional else "",
+        "public": confidentiality == "openbaar",
+        "fiction": text("reports.fiction", language)
+        if content.fictional or (everything is not None and everything.fictional)
+        else "",
         "language": language,
         "snapshot": printable(content.snapshot),
         "year": content.date.year,
@@ -91,19 +102,19 @@ def council_report(
         "words": _words(say),
         "first": first,
         "plots": plots,
-        "others": others_page(content, shown, chance, say, language),
+        "others": others_page(content, shown, say, language, everything),
         "method": [say(f"method{n}") for n in (1, 2, 3, 4)],
         "kader": _kader(content, say, language),
         "criteria": [
             [
                 text(f"scoring.criterion.{c.key}", language),
                 percentage(content.ranking.weights[c.key], language),
-                c.source,
+                in_language(c.source, language),
             ]
             for c in content.criteria
             if content.ranking.weights[c.key] > 0
         ],
-        "sources": list(content.sources),
+        "sources": list(content.source_lines(language)),
         "numbers": _numbers(content, shown),
     }
     made = compile_pdf("council.typ", data, pictures, content.date)
@@ -112,12 +123,19 @@ def council_report(
     return made
 
 
+def class_of_report(content: Content, everything: Content | None) -> Confidentiality:
+    """Give the class of a report: the highest of the plots that it is about and of all others."""
+    every = everything or content
+    return highest_class([str(content.confidentiality), str(every.confidentiality)])
+
+
 def _words(say: Say) -> dict[str, Any]:
     keys = (
         *("facts", "open", "nothing_open", "next", "practice", "sheet", "for", "against"),
         *("method", "kader", "criteria", "sources", "attachment", "of_100", "obstacles"),
         *("no_obstacle", "remedy", "unknown_short", "legend_known", "legend_open", "legend_middle"),
-        *("neighbours_title", "legend_words", "steps"),
+        *("neighbours_title", "legend_words", "steps", "six_questions", "answers_whole"),
+        *("legend_plot", "legend_rings"),
     )
     words: dict[str, Any] = {key: say(key) for key in keys}
     words["criteria_columns"] = [say(f"column_{key}") for key in ("criterion", "weight", "source")]

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import shapely
 from matplotlib.axes import Axes
 from matplotlib.path import Path as Outline
+from shapely.geometry.base import BaseGeometry
 
+from data.tiles import PDOK_TILES
+from data.translated import in_language
 from geo import layers
 from messages import text
 from presentation import symbols
 from presentation.numbers import distance
 from presentation.plain_text import printable
+from reports.background import Ask, ask_nobody
 from reports.content import Content
 from reports.drawing.canvas import (
     INK,
     PAPER,
+    Bounds,
     axes_in_inches,
     framed,
     halo,
@@ -26,11 +32,13 @@ from reports.drawing.canvas import (
     write,
 )
 from reports.drawing.ground import (
+    Box,
     MapLayers,
     draw_ground,
     draw_scale,
     name_places,
     open_window,
+    overlap,
     window_of,
 )
 from reports.drawing.locations import draw_locations
@@ -38,9 +46,17 @@ from reports.drawing.plots import draw_plots, marks_of
 
 RINGS_M = (400.0, 800.0)
 """About five and ten minutes on foot."""
-SIGNS = ("station", "isk", "hospital")
-_SIGN_SHAPES = {"station": "square", "isk": "triangle", "hospital": "plus"}
-_AROUND_M = 860.0
+SIGNS = ("station", "school_secondary", "general_practitioner", "supermarket")
+"""What is named on the map of a plot, as far as it is known where it is. Primary schools are not:
+most are placed by their postcode area alone."""
+_SIGN_SHAPES = {
+    "station": "square",
+    "school_secondary": "triangle",
+    "general_practitioner": "plus",
+    "supermarket": "diamond",
+}
+_AROUND_M, _AROUND_AERIAL_M = 860.0, 220.0
+_SIGN_PT = 6.2
 
 
 @dataclass(frozen=True)
@@ -55,7 +71,7 @@ class Nearest:
 
 
 def nearest_of(content: Content, place: int) -> list[Nearest]:
-    """Give the nearest station, international class and hospital of a plot, by position."""
+    """Give the nearest of each of :data:`SIGNS` of which it is known where it is."""
     around = content.ranking.measured.surroundings
     shape = content.plots.geometry.iloc[place]
     found = []
@@ -71,6 +87,21 @@ def nearest_of(content: Content, place: int) -> list[Nearest]:
     return found
 
 
+def window_around(shape: BaseGeometry, size_cm: tuple[float, float], around_m: float) -> Bounds:
+    """Give the part of the ground on a picture of a size, with so much around a plot (metres)."""
+    west, south, east, north = shape.bounds
+    half = max(east - west, north - south) / 2 + around_m
+    x, y = (west + east) / 2, (south + north) / 2
+    wide, high = (half * side / min(size_cm) for side in size_cm)
+    return (x - wide, y - high, x + wide, y + high)
+
+
+def scale_of(content: Content, place: int, size_cm: tuple[float, float]) -> int:
+    """Give the scale of the map of a plot as a whole number of hundreds: 1 to that."""
+    west, _, east, _ = window_around(content.plots.geometry.iloc[place], size_cm, _AROUND_M)
+    return round((east - west) / size_cm[0]) * 100
+
+
 def site_map(
     content: Content,
     place: int,
@@ -79,8 +110,9 @@ def site_map(
     size_cm: tuple[float, float],
     rings: bool = True,
     dots_per_inch: int = 130,
-) -> bytes:
-    """Draw the map of one plot, by position, as PNG.
+    ask: Ask = ask_nobody,
+) -> tuple[bytes, str]:
+    """Draw the map of one plot, by position, as PNG; gives also whom to credit for its ground.
 
     Args:
         content: what may be shown.
@@ -89,36 +121,76 @@ def site_map(
         size_cm: width and height on paper.
         rings: whether walking rings and signs are drawn; without them it is a thumbnail.
         dots_per_inch: how fine it is.
+        ask: gives the ground from PDOK, or nothing; the packaged ground is drawn then and the
+            credit is empty.
     """
     plots = content.plots
     shape = plots.geometry.iloc[place]
-    west, south, east, north = shape.bounds
-    half = max(east - west, north - south) / 2 + (_AROUND_M if rings else 450.0)
-    x, y = (west + east) / 2, (south + north) / 2
+    window = window_around(shape, size_cm, _AROUND_M if rings else 450.0)
+    x, y = (window[0] + window[2]) / 2, (window[1] + window[3]) / 2
     inches = (size_cm[0] / 2.54, size_cm[1] / 2.54)
     figure = new_figure(*inches, dots_per_inch)
     axes = axes_in_inches(figure, (0.01, 0.01, inches[0] - 0.02, inches[1] - 0.02))
-    metres_per_pt = open_window(axes, (x - half, y - half, x + half, y + half))
-    under = MapLayers(layers.municipalities(), layers.reception_locations())
+    metres_per_pt = open_window(axes, window)
+    found = ask(PDOK_TILES[0], window, round(inches[0] * dots_per_inch))
+    under = MapLayers(layers.municipalities(), layers.reception_locations(), background=found)
     draw_ground(axes, under, near=True)
     if rings and under.reception_locations is not None:
         draw_locations(axes, under.reception_locations, 6.0, muted=True)
     chosen = str(plots.index[place])
     draw_plots(axes, plots, marks_of(content), metres_per_pt, red=(chosen,), mark_pt=5.0)
-    reach = 16 * metres_per_pt
+    reach = max(16 * metres_per_pt, max(np.ptp(shape.bounds[::2]), np.ptp(shape.bounds[1::2])) / 2)
     taken = [(x - reach, y - reach, x + reach, y + reach)]
     if rings:
-        for radius in RINGS_M:
-            _ring(axes, shape, radius, language)
+        taken += [_ring(axes, shape, radius, metres_per_pt, language) for radius in RINGS_M]
         for near in nearest_of(content, place):
-            taken.append(_sign(axes, near, (x, y), metres_per_pt, language))
-    name_places(axes, metres_per_pt, taken, most=8 if rings else 3)
+            taken += _sign(axes, near, (x, y), metres_per_pt, taken, language)
+    if found is None:
+        # the map of PDOK names places itself
+        name_places(axes, metres_per_pt, taken, most=8 if rings else 3)
     draw_scale(axes, language, 6.5)
     framed(axes)
-    return saved(figure, "png", "")
+    return saved(figure, "png", ""), in_language(found.credit, language) if found else ""
 
 
-def _ring(axes: Axes, shape: shapely.Geometry, radius: float, language: str) -> None:
+def aerial_picture(
+    content: Content,
+    place: int,
+    language: str,
+    *,
+    size_cm: tuple[float, float],
+    dots_per_inch: int = 170,
+    ask: Ask = ask_nobody,
+) -> tuple[bytes, str] | None:
+    """Give the aerial photograph of a plot, by position, with its outline, and whom to credit.
+
+    None where there is no photograph to be had.
+    """
+    shape = content.plots.geometry.iloc[place]
+    window = window_around(shape, size_cm, _AROUND_AERIAL_M)
+    inches = (size_cm[0] / 2.54, size_cm[1] / 2.54)
+    found = ask(PDOK_TILES[1], window, round(inches[0] * dots_per_inch))
+    if found is None:
+        return None
+    figure = new_figure(*inches, dots_per_inch)
+    axes = axes_in_inches(figure, (0.01, 0.01, inches[0] - 0.02, inches[1] - 0.02))
+    open_window(axes, window)
+    west, south, east, north = found.bounds
+    axes.imshow(found.image, extent=(west, east, south, north), interpolation="bilinear")
+    axes.set_xlim(window[0], window[2])
+    axes.set_ylim(window[1], window[3])
+    for ring in shapely.get_rings(shape):
+        line = shapely.get_coordinates(ring)
+        axes.plot(*line.T, color=PAPER, linewidth=3.4, zorder=10)
+        axes.plot(*line.T, color=symbols.SELECTED_OUTLINE, linewidth=1.9, zorder=10.1)
+    framed(axes)
+    return saved(figure, "png", ""), in_language(found.credit, language)
+
+
+def _ring(
+    axes: Axes, shape: shapely.Geometry, radius: float, metres_per_pt: float, language: str
+) -> Box:
+    """Draw a ring around a plot; gives the room of its words."""
     around = shapely.buffer(shape, radius, quad_segs=24)
     ring = shapely.get_coordinates(shapely.get_exterior_ring(around))
     axes.plot(*ring.T, color=PAPER, linewidth=2.2, zorder=11)
@@ -126,12 +198,22 @@ def _ring(axes: Axes, shape: shapely.Geometry, radius: float, language: str) -> 
     top = ring[int(np.argmax(ring[:, 1]))]
     words = distance(radius, language)
     write(axes, top[0], top[1], words, 6.5, align="center", zorder=12, path_effects=halo(2.5))
+    wide, high = 0.31 * 6.5 * len(words) * metres_per_pt, 5 * metres_per_pt
+    return (top[0] - wide, top[1] - high, top[0] + wide, top[1] + high)
 
 
 def _sign(
-    axes: Axes, near: Nearest, middle: tuple[float, float], metres_per_pt: float, language: str
-) -> tuple[float, float, float, float]:
-    """Draw the sign of a facility, or an arrow at the edge to one that lies outside the map."""
+    axes: Axes,
+    near: Nearest,
+    middle: tuple[float, float],
+    metres_per_pt: float,
+    taken: Sequence[Box],
+    language: str,
+) -> list[Box]:
+    """Draw the sign of a facility, or an arrow at the edge to one that lies outside the map.
+
+    Its words stand where they lie on nothing else, if there is such a place. Gives what they take.
+    """
     window = window_of(axes)
     edge = 9 * metres_per_pt
     box = (window[0] + edge, window[1] + edge, window[2] - edge, window[3] - edge)
@@ -155,16 +237,30 @@ def _sign(
         )  # fmt: skip
     label = text(f"reports.council.sign.{near.kind}", language)
     words = f"{label}: {near.name}\n{distance(near.away_m, language)}"
-    half_width = 0.29 * 6.2 * max(len(line) for line in words.split("\n")) * metres_per_pt
-    high = 9.5 * metres_per_pt
-    right = min(max(x, window[0] + half_width + edge / 2), window[2] - half_width - edge / 2)
-    up = y - 15 * metres_per_pt
-    if up - high < window[1]:
-        up = y + 15 * metres_per_pt
+    wide = 0.31 * _SIGN_PT * max(len(line) for line in words.split("\n")) * metres_per_pt
+    high = 10.5 * metres_per_pt
+    sign = (x - edge, y - edge, x + edge, y + edge)
+    tried = []
+    for right, up in _BESIDE:
+        at_x = min(max(x + right * (wide + edge), window[0] + wide + edge / 2),
+                   window[2] - wide - edge / 2)  # fmt: skip
+        at_y = min(max(y + up * (high + 1.2 * edge), window[1] + high + edge / 2),
+                   window[3] - high - edge / 2)  # fmt: skip
+        room = (at_x - wide, at_y - high, at_x + wide, at_y + high)
+        clashes = sum(overlap(room, other) for other in (*taken, sign))
+        tried.append((clashes, at_x, at_y, room))
+    _, at_x, at_y, room = min(tried, key=lambda one: one[0])
     axes.text(
-        right, up, words, fontsize=6.2, ha="center", va="center", color=INK, zorder=19,
+        at_x, at_y, words, fontsize=_SIGN_PT, ha="center", va="center", color=INK, zorder=19,
         family="DejaVu Sans", parse_math=False, linespacing=1.05,
         bbox={"boxstyle": "round,pad=0.25", "facecolor": PAPER, "edgecolor": INK,
               "linewidth": 0.6, "alpha": 0.92},
     )  # fmt: skip
-    return (right - half_width, up - high, right + half_width, up + high)
+    return [room, sign]
+
+
+_BESIDE = (
+    *((0, -1), (0, 1), (1, 0), (-1, 0), (1, -1), (-1, -1), (1, 1), (-1, 1)),
+    *((0, -2.5), (0, 2.5), (1, -2.5), (-1, -2.5), (1, 2.5), (-1, 2.5)),
+)
+"""Where the words of a sign are tried, in widths and heights of their own from it."""

@@ -186,7 +186,9 @@ def test_next_steps_and_answers_are_written_kept_printed_and_erased(app, open_pa
     assert (row["what"], row["who"], row["when"]) == (
         *("Besluit over de plek", "gemeenteraad", "mrt 2027"),
     )
-    assert row["council"] and "wethouder Financiën zoekt het uit" in str(told["others"])
+    assert row["council"] and "wethouder Financiën zoekt het uit" in str(
+        told["plots"][0]["answers"]
+    )
     page.goto(app.url + "/verhaal?step=next&for=raad")
     expect(page.locator(".lw-steps").first).to_contain_text("raad beslist hier")
     still(page)

@@ -182,7 +182,7 @@ def test_no_plots_at_all_is_a_picture_too(plots, measured, under):
 
 
 def test_every_source_of_the_scores_is_named(content):
-    line = "; ".join(content.short_sources)
+    line = "; ".join(content.short_sources("nl"))
     for name in resource_names(role="facts"):
         if name not in ("practice", "tasks_other", "example_plots"):
             assert resource_info(name).title in line, name

@@ -17,6 +17,7 @@ import pytest
 
 from data.vocabulary import FICTIONAL_PREFIX
 from geo import layers
+from messages import text as text_of
 from reports.content import content_of
 from reports.council import council_report
 from reports.drawing.ground import MapLayers
@@ -89,50 +90,41 @@ def recalculated(content, tmp_path):
     return openpyxl.load_workbook(tmp_path / "out" / "x.xlsx", data_only=True)
 
 
+def weighed(sheet):
+    """Give the rows of plots of the sheet with weights: name, low, high, rank, and the app's two."""
+    rows = [row[3:9] for row in sheet.iter_rows(values_only=True)]
+    return [row for row in rows if isinstance(row[1], float | int)]
+
+
 def test_live_formulas_give_the_numbers_of_the_app_in_another_program(content, tmp_path):
-    book = recalculated(spreadsheet(content), tmp_path)
-    sheet = book.worksheets[1]
-    rows = (
-        [r for r in sheet.iter_rows(min_row=9, values_only=True) if r[0]][1:]
-        if sheet["A8"].value is None
-        else None
-    )
-    rows = [
-        r
-        for r in sheet.iter_rows(values_only=True)
-        if isinstance(r[1], float | int) and isinstance(r[4], float | int)
-    ]
+    rows = weighed(recalculated(spreadsheet(content), tmp_path)["Zelf wegen"])
     assert len(rows) == len(content.plots)
     for row, low, high, rank in zip(
         rows, content.ranking.lower, content.ranking.upper, content.ranks
     ):
-        assert row[1] == pytest.approx(low) and row[2] == pytest.approx(high)
-        assert row[3] == rank
+        assert row[1:4] == (pytest.approx(low), pytest.approx(high), rank)
+        assert row[4:] == (pytest.approx(low), pytest.approx(high))
 
 
 def test_another_weight_in_the_cells_is_another_ranking(content, tmp_path):
     book = openpyxl.load_workbook(io.BytesIO(spreadsheet(content)))
-    sheet = book.worksheets[1]
-    head = next(
-        r
-        for r in sheet.iter_rows()
-        if any(isinstance(c.value, float) and 0 < c.value < 1 for c in r)
-        and not isinstance(r[1].value, float | int | str)
-    )
-    keys = [c.key for c in content.criteria]
-    for cell in head[6 : 6 + len(keys)]:
+    sheet = book["Zelf wegen"]
+    labels = [criterion_label(c.key) for c in content.criteria]
+    cells = {row[0].value: row[1] for row in sheet.iter_rows() if row[0].value in labels}
+    assert list(cells) == labels
+    for cell in cells.values():
         cell.value = 0.0
-    head[6 + keys.index("station")].value = 1.0
+    cells[criterion_label("station")].value = 1.0
     stream = io.BytesIO()
     book.save(stream)
-    again = recalculated(stream.getvalue(), tmp_path).worksheets[1]
-    rows = [
-        r
-        for r in again.iter_rows(values_only=True)
-        if isinstance(r[1], float | int) and isinstance(r[4], float | int)
-    ]
+    rows = weighed(recalculated(stream.getvalue(), tmp_path)["Zelf wegen"])
     expected = rank_measured(content.ranking.measured, {"station": 1.0})
     np.testing.assert_allclose([r[1] for r in rows], expected.lower, atol=1e-6)
+    assert [r[3] for r in rows] == [int(rank) for rank in expected.ranks]
+
+
+def criterion_label(key):
+    return text_of(f"scoring.criterion.{key}", "nl")
 
 
 def test_the_pdf_is_archival_and_accessible_by_another_reader(content):
@@ -265,7 +257,7 @@ def test_the_geopackage_opens_in_gdal_with_scores_sources_and_style(content, tmp
         text=True,
         check=True,
     ).stdout
-    assert "graduatedSymbol" in styles and "useAsDefault" in styles
+    assert "RuleRenderer" in styles and "useAsDefault" in styles
     about = subprocess.run(
         ["ogrinfo", path, "about"], capture_output=True, text=True, check=True
     ).stdout

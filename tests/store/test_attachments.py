@@ -1,6 +1,7 @@
 """Photos and documents of a plot: stripped, bounded, and only for who may see them."""
 
 import contextlib
+import datetime as dt
 import io
 
 import pytest
@@ -12,6 +13,7 @@ from store.access import LOCAL_USER, Action, Resource, may
 from store.attachments import (
     add_attachment,
     list_attachments,
+    photos_of,
     read_attachment,
     withdraw_attachment,
 )
@@ -20,6 +22,7 @@ from store.database import open_store
 from store.erasure import erase_plot
 from store.errors import AccessDeniedError, NotFoundError, StoreError
 from store.photo import MAX_SIDE_PIXELS
+from store.plots import list_plots
 from tests.store.test_access import ACTORS, deliver, nine
 
 PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF"
@@ -121,3 +124,28 @@ def test_deeds_are_in_the_audit_and_erasing_a_plot_takes_its_attachments(store):
     deeds = [entry.action for entry in entries(store, LOCAL_USER)]
     for deed in ("add_attachment", "read_attachment", "withdraw_attachment"):
         assert deed in deeds
+
+
+def test_the_latest_photo_of_each_plot_is_given_as_far_as_the_readers_may_see_it(store):
+    def add(made_on, confidentiality, content=None, plot="plek00"):
+        day = dt.date.fromisoformat(made_on)
+        return add_attachment(
+            store, LOCAL_USER, plot, content or photo(size=(40, 20)), name="f", made_on=day,
+            confidentiality=Confidentiality(confidentiality),
+        )  # fmt: skip
+
+    public = list_plots(store, LOCAL_USER).query("confidentiality == 'openbaar'").index[0]
+    old = add("2024-05-01", "openbaar", plot=public)
+    new = add("2026-05-01", "openbaar", plot=public)
+    shared = add("2027-05-01", "gedeeld", plot=public)
+    secret = add("2028-05-01", "vertrouwelijk", plot=public)
+    add("2029-05-01", "openbaar", PDF, public)
+    latest = {"openbaar": new, "gedeeld": shared, "vertrouwelijk": secret}
+    for highest, wanted in latest.items():
+        found = photos_of(store, LOCAL_USER, [public, "nergens"], Confidentiality(highest))
+        assert {plot: one.id for plot, one in found.items()} == {public: wanted}, highest
+    assert old != new
+    for actor in ACTORS.values():
+        for key in photos_of(store, actor, [public], Confidentiality.VERTROUWELIJK).values():
+            # what is given may be read one by one too
+            assert read_attachment(store, actor, key.id)[0] == key

@@ -52,6 +52,7 @@ NO_ACTOR = {
     "database.version_of", "deliveries.new_plot_id", "plots.plain_shape", "shares.shared_plots",
     "photo.apart", "tables.rd_geometry", "users.begin_or_find_proxied_session", "users.begin_or_find_session",
     "users.session_key", "layers.may_enter_layers", "plans.may_write_plan", "__main__.main",
+    "plans.plan_record", "plans.plan_from_record",
 }  # fmt: skip
 # Inside a transaction of another function of the store, which has asked.
 INSIDE = {"plots.require_all", "plots.write_plots", "plots.write_records", "plots.remove_plots"}
@@ -105,6 +106,10 @@ RULES = {
         OFFICERS,
         lambda s, a: attachments.withdraw_attachment(s, a, kept(s)),
     ),
+    "attachments.photos_of": (
+        ALL,
+        lambda s, a: attachments.photos_of(s, a, ["thuis"], Confidentiality.VERTROUWELIJK),
+    ),
     "audit.record": (ALL, lambda s, a: audit.record(s, a, "x", "y")),
     "audit.entries": (BOSS, lambda s, a: audit.entries(s, a)),
     "audit.broken_at": (BOSS, lambda s, a: audit.broken_at(s, a)),
@@ -152,6 +157,7 @@ RULES = {
     "plots.plots_version": (ALL, lambda s, a: plots.plots_version(s, a)),
     "plots.visible_version": (ALL, lambda s, a: plots.visible_version(s, a)),
     "plots.list_plots": (ALL, lambda s, a: plots.list_plots(s, a)),
+    "plots.left_on": (ALL, lambda s, a: plots.left_on(s, a, ["thuis"])),
     "plots.load_examples": (TEAM, lambda s, a: plots.load_examples(s, a, example_plots())),
     "plots.remove_examples": (TEAM, lambda s, a: plots.remove_examples(s, a)),
     "plots.restore_examples": (TEAM, lambda s, a: plots.restore_examples(s, a, example_plots())),

@@ -17,6 +17,7 @@ import numpy.typing as npt
 import pandas as pd
 
 import messages
+from data.translated import in_language
 from data.vocabulary import PAST_STATES, CriterionGroup
 from presentation import numbers
 from presentation.symbols import SUITABILITY_CLASSES
@@ -100,7 +101,7 @@ def matrix_payload(
             "" if flag == "none" else messages.text(f"explore.flag.{flag}", lang) for flag in _FLAGS
         ],
         "ramp": [style.colour for style in SUITABILITY_CLASSES],
-        "classes": class_names(lang),
+        "classes": class_names(lang, fixed=True),
     }
     return packed(header, blocks)
 
@@ -254,6 +255,7 @@ def panel_data(
     opened: bool,
     fly: Mapping[str, Any] | None,
     may_change: bool,
+    fixed: bool,
 ) -> dict[str, Any]:
     """Give the panel what it shows beside the matrix."""
     everything = bool(visible.all())
@@ -283,6 +285,7 @@ def panel_data(
         "opened": opened,
         "fly": fly,
         "may_change": may_change,
+        "fixed": fixed,
         "texts": {key: messages.text(f"explore.panel.{key}", lang) for key in _PANEL_TEXTS},
     }
 
@@ -343,7 +346,7 @@ def sheet_data(
                 "level": ["geblokkeerd", "juridisch risico", "procedure nodig"].index(hit.outcome),
                 "outcome": messages.text(f"vocabulary.LimitOutcome.{hit.outcome}", lang),
                 "reason": hit.reason.text(lang),
-                "article": hit.article,
+                "article": in_language(hit.article, lang),
                 "lifted_by": hit.lifted_by.text(lang),
                 "who": _who(hit, lang),
             }
@@ -376,7 +379,7 @@ def sheet_data(
                             lang,
                             value=numbers.number(100 * row.weight, lang, decimals=1),
                         ),
-                        "source": row.source,
+                        "source": in_language(row.source, lang),
                         "url": row.source_url or "",
                         "told": _told(row.unknown, row.score_low, row.score_high,
                                       middle_of[row.criterion.key], lang),

@@ -29,6 +29,7 @@ from presentation.symbols import (
     plot_sign,
     svg_symbol,
 )
+from presentation.words import suitability_label
 from scoring.indicators import Measured, capacity, months_to_first_day
 from scoring.kader import Kader
 from scoring.ranking import Ranking, rank_measured
@@ -177,7 +178,10 @@ def _legend() -> None:
                     *("kinds", "statuses", "imprecise"),
                 )
             },
-            classes=[(style.colour, t(style.label_key)) for style in SUITABILITY_CLASSES],
+            classes=[
+                (style.colour, suitability_label(place, language(), fixed=False))
+                for place, style in enumerate(SUITABILITY_CLASSES)
+            ],
             kinds=[
                 (html.image(svg_symbol(kind, opened, 15)), t(symbol.label_key))
                 for kind, symbol in KIND_SYMBOLS.items()
@@ -530,6 +534,7 @@ def _panel(
             fly=st.session_state.get("_fly"),
             may_change=bool(selected)
             and may(session.actor(), Action.CHANGE_PLOTS, resource_of(plots.loc[selected])),
+            fixed=not ranking.exploration and session.kader(measured.kader.kind)[1] is not None,
         ),
         on_plot_change=_choose,
         on_basket_change=_fill_basket,

@@ -276,7 +276,7 @@ function drawSheet(known) {
   s.range.draw(engine.low[i], engine.high[i], colour);
   const best = engine.best[i], worst = engine.worst[i];
   s.rank.textContent = " " + (best === worst ? fill(say.rank_one, { rank: best, count: engine.ranked }) : fill(say.rank_range, { rank: engine.rankOf(i), best, worst }));
-  s.klass.textContent = m.classes[k][0].toUpperCase() + m.classes[k].slice(1) + ".";
+  s.klass.textContent = data.fixed ? m.classes[k][0].toUpperCase() + m.classes[k].slice(1) + "." : "";
   s.tabs.forEach((tab, k) => {
     const chosen = tab.dataset.tab === data.tab;
     tab.textContent = data.tabs[k][1]; tab.tabIndex = chosen ? 0 : -1; tab.setAttribute("aria-selected", String(chosen));

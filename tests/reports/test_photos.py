@@ -1,0 +1,194 @@
+"""A photo, an aerial photograph and a plan stand in the report that their readers may have."""
+
+import datetime as dt
+import io
+import json
+import subprocess
+
+import numpy as np
+import pikepdf
+import pytest
+from PIL import Image
+
+from data.tiles import PDOK_TILES
+from data.vocabulary import Confidentiality
+from geo import layers
+from reports.background import Asker, Background
+from reports.content import Photo, content_of
+from reports.council import council_report
+from reports.council.site_map import aerial_picture, window_around
+from reports.snapshot import content_of_snapshot, snapshot_number, take_snapshot, verify_snapshot
+from scoring.tasks import municipal_tasks
+from store.attachments import Attachment
+from store.erasure import _emptied
+from store.plans import Answer, Plan, Step
+
+DAY = dt.date(2026, 11, 24)
+PURPLE, GREEN = (160, 32, 240), (0, 120, 0)
+
+
+def photo_of(plot_id, confidentiality, credit="J. SECRETCREDIT"):
+    made = io.BytesIO()
+    Image.new("RGB", (1600, 1200), PURPLE).save(made, "JPEG", quality=95)
+    about = Attachment(
+        "SECRETIDENTIFIER", plot_id, "x", "image/jpeg", 1, credit, dt.date(2026, 5, 3),
+        Confidentiality(confidentiality), dt.datetime(2026, 5, 4, tzinfo=dt.UTC), "x",
+    )  # fmt: skip
+    return Photo(about, made.getvalue())
+
+
+def green(source, extent, width_px):
+    """An aerial photograph of a field, and no map."""
+    if source is not PDOK_TILES[1]:
+        return None
+    high = round(width_px * (extent[3] - extent[1]) / (extent[2] - extent[0]))
+    return Background(
+        np.full((high, width_px, 3), np.array(GREEN) / 255, dtype=np.float32),
+        extent,
+        source.attribution,
+    )
+
+
+@pytest.fixture(scope="module")
+def public(plots):
+    return str(plots.query("confidentiality == 'openbaar'").index[0])
+
+
+def read(made, tmp_path):
+    """Give words, attached data and the share of the second page that has each colour."""
+    path = tmp_path / "report.pdf"
+    path.write_bytes(made)
+    words = subprocess.run(
+        ["pdftotext", "-layout", path, "-"], capture_output=True, text=True, check=True
+    ).stdout
+    subprocess.run(
+        ["pdftoppm", "-r", "40", "-f", "2", "-l", "2", "-png", path, tmp_path / "page"], check=True
+    )
+    page = np.asarray(Image.open(next(tmp_path.glob("page*.png"))).convert("RGB")).astype(int)
+    shares = {
+        colour: float((np.abs(page - colour).max(axis=2) < 12).mean()) for colour in (PURPLE, GREEN)
+    }
+    with pikepdf.open(io.BytesIO(made)) as opened:
+        data = json.loads(opened.attachments["data.json"].get_file().read_bytes())
+    return words, data, shares
+
+
+@pytest.mark.parametrize(
+    ("audience", "confidentiality", "seen"),
+    [
+        ("intern", "vertrouwelijk", True),
+        ("raad", "vertrouwelijk", False),
+        ("openbaar", "gedeeld", False),
+        ("openbaar", "openbaar", True),
+    ],
+)
+def test_a_photo_stands_in_the_report_of_those_who_may_see_it(
+    plots, measured, public, tmp_path, audience, confidentiality, seen
+):
+    content = content_of(
+        plots, measured, None, audience, date=DAY, only=[public],
+        photos={public: photo_of(public, confidentiality)},
+    )  # fmt: skip
+    words, data, shares = read(council_report(content, ask=green), tmp_path)
+    assert ("SECRETCREDIT" in words) is seen and ("3 mei 2026" in words) is seen
+    assert ("SECRET" in json.dumps(data)) is seen
+    assert (shares[PURPLE] > 0.03) is seen
+    # the aerial photograph is nobody's secret: it stands there with its outline and its source
+    assert shares[GREEN] > 0.015 and "Beeldmateriaal.nl" in words
+    assert ("Geen foto van deze plek" in words) is not seen
+    order = list(Confidentiality).index
+    assert not seen or order(content.confidentiality) >= order(Confidentiality(confidentiality))
+    taken = take_snapshot(content.plots, content.ranking, date=DAY, photos=content.photos)
+    assert (b"SECRETIDENTIFIER" in taken) is seen and b"\xff\xd8" not in taken
+
+
+def test_without_photographs_the_map_is_wide_and_says_what_is_missing(
+    plots, measured, public, tmp_path
+):
+    content = content_of(plots, measured, None, "openbaar", date=DAY, only=[public])
+    words, data, shares = read(council_report(content), tmp_path)
+    told = " ".join(words.split())
+    assert "Luchtfoto niet beschikbaar." in told and "Geen foto van deze plek." in told
+    assert "achtergrond van PDOK niet beschikbaar" in told
+    assert max(shares.values()) < 0.001 and data["plots"][0]["map_wide"]
+
+
+def test_the_outline_lies_on_the_aerial_photograph_where_the_plot_is(plots, measured, public):
+    content = content_of(plots, measured, None, "openbaar", date=DAY, only=[public])
+    size_cm = (6.0, 4.0)
+    made, credit = aerial_picture(content, 0, "en", size_cm=size_cm, ask=green)
+    assert credit == "Aerial photograph: Beeldmateriaal.nl / PDOK"
+    image = np.asarray(Image.open(io.BytesIO(made)).convert("RGB")).astype(int)
+    shape = content.plots.geometry.iloc[0]
+    west, south, east, north = window_around(shape, size_cm, 220.0)
+    high, wide = image.shape[:2]
+    red = (image[:, :, 0] > 180) & (image[:, :, 1] < 90)
+    rows, columns = np.nonzero(red)
+    for found, wanted, side, begin in (
+        (columns.min(), shape.bounds[0], wide / (east - west), west),
+        (columns.max(), shape.bounds[2], wide / (east - west), west),
+    ):
+        assert found == pytest.approx((wanted - begin) * side, abs=4)
+    for found, wanted in ((rows.min(), shape.bounds[3]), (rows.max(), shape.bounds[1])):
+        assert found == pytest.approx((north - wanted) * high / (north - south), abs=4)
+
+
+def test_after_one_refusal_nothing_is_asked_any_more(monkeypatch):
+    asked = []
+
+    def refuses(*given, **more):
+        asked.append(given)
+
+    monkeypatch.setattr("reports.background.background", refuses)
+    ask = Asker(patience_s=60)
+    for _ in range(25):
+        assert ask(PDOK_TILES[0], (0.0, 0.0, 1.0, 1.0), 100) is None
+    assert len(asked) == 1
+    assert Asker(patience_s=0)(PDOK_TILES[0], (0.0, 0.0, 1.0, 1.0), 100) is None
+    assert len(asked) == 1
+
+
+def test_a_report_is_made_again_from_its_snapshot_with_steps_answers_and_tasks(
+    plots, measured, public, tmp_path
+):
+    plan = Plan(
+        public,
+        (Step("SECRETSTEP", "raad", dt.date(2027, 3, 1), council=True), Step("ooit")),
+        (Answer("safety", "dag en nacht bemand", "COA", "plan", DAY),),
+        Confidentiality.OPENBAAR,
+    )
+    tasks = municipal_tasks(
+        layers.municipalities().index, layers.tasks(), layers.reception_locations(), on=DAY
+    )
+    code = str(plots.at[public, "municipality_code"])
+    tasks.loc[code, "gap_low"] = tasks.loc[code, "gap_high"] = 123.0
+    content = content_of(
+        plots, measured, None, "openbaar", date=DAY, only=[public], plans={public: plan}
+    )
+    taken = take_snapshot(
+        content.plots, content.ranking, date=DAY, audience=content.audience, plans=content.plans,
+        tasks=tasks,
+    )  # fmt: skip
+    assert verify_snapshot(taken).identical
+    again, kept = content_of_snapshot(taken)
+    assert again.audience == "openbaar" and again.snapshot == snapshot_number(taken)
+    assert again.plans == {public: Plan(**{**vars(plan), "version": 1})}
+    first, second = (
+        read(council_report(given, tasks=told), tmp_path)[0]
+        for given, told in ((content_of(
+            plots, measured, None, "openbaar", date=DAY, only=[public], plans={public: plan},
+            snapshot=snapshot_number(taken)), tasks), (again, kept))
+    )  # fmt: skip
+    assert first == second and "SECRETSTEP" in first and "123" in first
+    # a word more in a plan is another snapshot
+    other = {public: Plan(public, plan.steps, (), Confidentiality.OPENBAAR)}
+    assert snapshot_number(
+        take_snapshot(content.plots, content.ranking, date=DAY, audience=content.audience,
+                      plans=other, tasks=tasks)
+    ) != snapshot_number(taken)  # fmt: skip
+
+
+def test_what_is_erased_of_a_plot_takes_its_plan_and_photo_out_of_snapshots():
+    assert _emptied({"plot_id": "a", "plan": {"steps": []}, "photo": {"id": "b"}}) == {
+        "plot_id": "a", "plan": None, "photo": None,
+    }  # fmt: skip

@@ -1,0 +1,125 @@
+"""The quarterly overview tells what changed and draws only what is known on every day shown."""
+
+import datetime as dt
+import io
+import subprocess
+
+import numpy as np
+import openpyxl
+import pytest
+from PIL import Image
+
+from geo import layers
+from reports.provincial import (
+    overview,
+    provincial_pdf,
+    provincial_xlsx,
+    state_bytes,
+    state_from_bytes,
+    told_changes,
+)
+from reports.quarterly_chart import chart, known_in_time
+from scoring.balance import balance
+from scoring.kader import load_kader
+
+DAY, BEFORE = dt.date(2026, 11, 24), dt.date(2026, 8, 20)
+
+
+@pytest.fixture(scope="module")
+def table(plots):
+    return balance(
+        layers.municipalities(), layers.tasks(), layers.reception_locations(), plots,
+        load_kader("azc"), cycle=1, on=DAY,
+    )  # fmt: skip
+
+
+def less(table, code, places):
+    """The balance of before, as it was kept: fewer places realised in one municipality."""
+    before = state_from_bytes(state_bytes(table))
+    before.loc[code, ["realised_low", "realised_high"]] -= places
+    before.loc[code, ["gap_low", "gap_high"]] += places
+    return before
+
+
+def words_of(pdf, tmp_path):
+    (tmp_path / "x.pdf").write_bytes(pdf)
+    told = subprocess.run(
+        ["pdftotext", "-layout", tmp_path / "x.pdf", "-"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return " ".join(told.stdout.split())
+
+
+def test_three_sentences_tell_what_changed(table, plots):
+    before = less(table, "GM0344", 100)
+    told = overview(table, plots, date=DAY, before=before, since=BEFORE)
+    task, realised, gap = told_changes(told, "nl")
+    # sums by hand, over what is known both times
+    known = table["realised_low"].notna() & before["realised_low"].notna()
+    now = table.loc[known, "realised_low"].sum()
+    assert f"van {now - 100:,.0f} naar {now:,.0f} plaatsen".replace(",", ".") in realised
+    assert f"bekend is: {known.sum()})" in realised
+    assert "Taak: gelijk gebleven" in task and gap.startswith("Tekort: van ")
+    assert told_changes(overview(table, plots, date=DAY), "nl") == [
+        "Er is geen eerder kwartaal bewaard om mee te vergelijken."
+    ]
+
+
+def test_a_municipality_that_is_known_once_is_in_no_sum(table, plots):
+    before = less(table, "GM0344", 0)
+    before.loc["GM0344", ["realised_low", "realised_high"]] = np.nan
+    told = overview(table, plots, date=DAY, before=before, since=BEFORE)
+    assert told.totals["realised"].before == told.totals["realised"].after
+    moments, towns = known_in_time([(BEFORE, before), (DAY, table)])
+    assert "Utrecht" not in towns and len(moments) == 2 and moments[0].task == moments[1].task
+    nothing = before.assign(realised_low=np.nan)
+    assert known_in_time([(BEFORE, nothing), (DAY, table)]) == ([], [])
+
+
+def test_the_bars_are_as_high_as_the_figures(table):
+    earlier = less(table, "GM0344", 900)
+    moments, towns = known_in_time([(DAY, table), (BEFORE, earlier)])
+    assert [m.date for m in moments] == [BEFORE, DAY] and towns == sorted(towns)
+    image = np.asarray(Image.open(io.BytesIO(chart(moments, "nl"))).convert("RGB")).astype(int)
+    bar = np.abs(image - [0x41, 0xB6, 0xC4]).max(axis=2) < 12
+    columns = np.nonzero(bar.sum(axis=0) > 20)[0]
+    first, second = np.split(columns, np.nonzero(np.diff(columns) > 5)[0] + 1)[-2:]
+    heights = [np.nonzero(bar[:, part[len(part) // 2 + 25]])[0] for part in (first, second)]
+    high = [rows.max() - rows.min() for rows in heights]
+    wanted = moments[0].realised_low / moments[1].realised_low
+    assert high[0] / high[1] == pytest.approx(wanted, abs=0.03) and wanted < 0.7
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_paper_and_sheet_tell_the_same_changes_and_say_that_examples_do_not_count(
+    table, plots, tmp_path, language
+):
+    before = less(table, "GM0344", 100)
+    told = overview(table, plots, date=DAY, before=before, since=BEFORE, history=[(BEFORE, before)])
+    words = words_of(provincial_pdf(told, language=language), tmp_path)
+    book = openpyxl.load_workbook(io.BytesIO(provincial_xlsx(told, language=language)))
+    cells = [
+        str(v) for sheet in book for row in sheet.iter_rows(values_only=True) for v in row if v
+    ]
+    for line in told_changes(told, language):
+        assert line in words and line in cells
+    band = {"nl": "Verzonnen voorbeeldplekken", "en": "Made-up example plots"}[language]
+    assert band in words and any(band in cell for cell in cells)
+    changes = book.worksheets[1]
+    rows = [row for row in changes.iter_rows(min_row=7, values_only=True) if row[5] is not None]
+    assert [(r[0], r[2], r[4]) for r in rows] == [
+        ("Utrecht", 1705, 1805), ("Utrecht", 241, 141),
+    ]  # fmt: skip
+    for sheet in book:
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage and sheet.page_setup.fitToHeight == 0
+        assert sheet.print_title_rows
+        assert sheet.page_setup.orientation == "landscape"
+        assert "2026" in " ".join(str(c.value) for row in sheet["A1:A5"] for c in row)
+
+
+def test_made_up_plots_are_said_not_to_count_only_where_there_are_any(table, plots, tmp_path):
+    real = plots.assign(fictional=False)
+    words = words_of(provincial_pdf(overview(table, real, date=DAY)), tmp_path)
+    assert "Verzonnen voorbeeldplekken tellen niet mee in dit overzicht" not in words
