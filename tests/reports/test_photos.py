@@ -15,13 +15,14 @@ from data.vocabulary import Confidentiality
 from geo import layers
 from reports.background import Asker, Background
 from reports.content import Photo, content_of
-from reports.council import council_report
+from reports.council import class_of_report, council_report
 from reports.council.site_map import aerial_picture, window_around
 from reports.snapshot import content_of_snapshot, snapshot_number, take_snapshot, verify_snapshot
 from scoring.tasks import municipal_tasks
 from store.attachments import Attachment
 from store.erasure import _emptied
 from store.plans import Answer, Plan, Step
+from store.plots import Left
 
 DAY = dt.date(2026, 11, 24)
 PURPLE, GREEN = (160, 32, 240), (0, 120, 0)
@@ -192,3 +193,51 @@ def test_what_is_erased_of_a_plot_takes_its_plan_and_photo_out_of_snapshots():
     assert _emptied({"plot_id": "a", "plan": {"steps": []}, "photo": {"id": "b"}}) == {
         "plot_id": "a", "plan": None, "photo": None,
     }  # fmt: skip
+
+
+HOSTILE = (
+    r"$\undefined$ $\frac{1}{2}$ #let x = 1; <label> @ref * ] [ \u{0} `raw` "
+    "مرحبا שלום \u202egnirts \U0001f3e0\U0001f468\u200d\U0001f469 \x00\x1b[31m " + "lang " * 1000
+)
+
+
+def test_hostile_words_beside_a_photo_and_a_dropped_plot_break_and_alter_nothing(
+    plots, measured, tmp_path
+):
+    dropped = str(plots.query("state == 'afgevallen'").index[0])
+    content = content_of(
+        plots, measured, None, "intern", date=DAY, only=[dropped],
+        photos={dropped: photo_of(dropped, "openbaar", HOSTILE)},
+        left={dropped: Left(dt.date(2026, 9, 1), HOSTILE)},
+    )  # fmt: skip
+    words, data, shares = read(council_report(content, language="en"), tmp_path)
+    told = " ".join(words.split())
+    assert r"$\undefined$ $\frac{1}{2}$ #let x = 1; <label> @ref" in told
+    assert "1 September 2026" in told and shares[PURPLE] > 0.03
+    assert len(data["plots"]) == 1
+    # why a plot was dropped is for the team alone; when is told to all who see it
+    for audience in ("raad", "openbaar"):
+        for_others = content_of(
+            plots.assign(confidentiality="openbaar"), measured, None, audience, date=DAY,
+            only=[dropped], left={dropped: Left(dt.date(2026, 9, 1), "SECRETREASON")},
+        )  # fmt: skip
+        words, data, _ = read(council_report(for_others), tmp_path)
+        assert "SECRETREASON" not in words + json.dumps(data) and "1 september 2026" in words
+
+
+def test_why_not_the_others_tells_of_every_plot_that_the_readers_may_see(
+    plots, measured, public, tmp_path
+):
+    everything = content_of(plots, measured, None, "raad", date=DAY)
+    one = content_of(plots, measured, None, "raad", date=DAY, only=[public])
+    made = council_report(one, everything=everything)
+    words, data, _ = read(made, tmp_path)
+    rows = data["others"]["rows"]
+    assert len(rows) == len(everything.plots) and len(data["plots"]) == 1
+    hidden = plots[plots["confidentiality"].eq("vertrouwelijk")]
+    assert not any(name.removeprefix("FICTIEF – ") in words for name in hidden["name"])
+    # the paper is as secret as the most secret plot in it, though its own plot is public
+    assert one.confidentiality == "openbaar" and "gedeeld met de raad" in data["class"]
+    assert (
+        class_of_report(one, everything) == "gedeeld" and class_of_report(one, None) == "openbaar"
+    )

@@ -13,7 +13,7 @@ from store.database import open_store
 from store.erasure import erase_plot, erase_words
 from store.errors import AccessDeniedError, ChangedSinceError, NotFoundError, StoreError
 from store.plans import Answer, Plan, Step, erase_plan, plans_of, write_plan
-from store.plots import change_plot, load_examples
+from store.plots import Left, change_plot, left_on, load_examples
 
 MARCH = dt.date(2027, 3, 1)
 STEPS = (
@@ -118,3 +118,20 @@ def test_what_is_erased_is_nowhere_any_more(store, public, erase):
             columns = [c for c in table.columns if not isinstance(c.type, sa.LargeBinary)]
             for row in connection.execute(sa.select(*columns)):
                 assert "GEHEIM-77" not in str(row), table.name
+
+
+def test_since_when_and_why_a_plot_is_dropped_comes_from_its_history(store, public):
+    council = Actor("lid", Role.RAADSLID)
+    assert left_on(store, LOCAL_USER, [public, "nergens"]) == {}
+    change_plot(store, LOCAL_USER, public, {"state": "afgevallen"}, reason="te dicht bij het spoor")
+    change_plot(store, LOCAL_USER, public, {"address": "Dorpsstraat 1"}, reason="adres gevonden")
+    today = dt.datetime.now(dt.UTC).date()
+    for actor in (LOCAL_USER, council):
+        # of when it was dropped, not of the last change
+        assert left_on(store, actor, [public]) == {public: Left(today, "te dicht bij het spoor")}
+    change_plot(store, LOCAL_USER, public, {"state": "kansrijk"}, reason="toch niet")
+    assert left_on(store, LOCAL_USER, [public]) == {}
+    change_plot(store, LOCAL_USER, public, {"state": "afgevallen"}, reason="toch wel")
+    assert left_on(store, LOCAL_USER, [public])[public].reason == "toch wel"
+    change_plot(store, LOCAL_USER, public, {"confidentiality": "vertrouwelijk"}, reason="geheim")
+    assert left_on(store, council, [public]) == {}
