@@ -6,6 +6,7 @@ All makers of outputs take a :class:`Content`, so that the same numbers stand in
 from __future__ import annotations
 
 import datetime
+import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -166,7 +167,14 @@ class Content:
 
     def limits_of(self, plot_id: str) -> list[LimitLine]:
         """Give the limits that a plot meets."""
-        return [line for line in self.limits if line.plot_id == plot_id]
+        return self._limits_by_plot.get(plot_id, [])
+
+    @functools.cached_property
+    def _limits_by_plot(self) -> dict[str, list[LimitLine]]:
+        found: dict[str, list[LimitLine]] = {}
+        for line in self.limits:
+            found.setdefault(line.plot_id, []).append(line)
+        return found
 
 
 def content_of(

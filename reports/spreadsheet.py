@@ -7,6 +7,7 @@ another weight without the app; with the weights of the kader they give the numb
 from __future__ import annotations
 
 import datetime
+import functools
 import io
 import math
 from collections.abc import Sequence
@@ -89,6 +90,7 @@ def spreadsheet(content: Content, *, language: str = "nl") -> bytes:
     return stream.getvalue()
 
 
+@functools.lru_cache(maxsize=20_000)
 def lines_of(words: str, width: float) -> int:
     """Give how many lines a text takes in a column of so many letters, broken at words.
 
@@ -97,6 +99,17 @@ def lines_of(words: str, width: float) -> int:
     """
     # most letters of Arial are narrower than the figure by which a column is measured
     return max(len(list(wrapped(words, max(int(1.05 * width) - 1, 1)))), 1)
+
+
+@functools.lru_cache(maxsize=20_000)
+def _written(words: str) -> str:
+    """Give a text as it is written in a cell; many cells say the same."""
+    return printable(words, TEXT_LIMIT, any_letter=True)
+
+
+@functools.lru_cache(maxsize=20_000)
+def _said(key: str, value: str | bool, language: str) -> str:
+    return column_value(key, value, language)
 
 
 class _Sheets:
@@ -110,6 +123,11 @@ class _Sheets:
         self.language = language
         self.title = title
         self.label = label
+        self.unknown = text("frame.unknown", language)
+        self.names = {
+            plot: _written(name if isinstance(name, str) else "") or str(plot)
+            for plot, name in content.plots["name"].items()
+        }
         self.widths: dict[Any, list[float]] = {}
         self.heights: dict[tuple[Any, int], int] = {}
         plain = {"font_name": "Arial", "font_size": 10, "valign": "top"}
@@ -172,15 +190,13 @@ class _Sheets:
     def put(self, page: Any, row: int, column: int, value: object, style: str = "text") -> None:
         """Write a value: a text as text whatever it begins with, an unknown as the word for it."""
         if value is None or (isinstance(value, float) and math.isnan(value)):
-            page.write_string(
-                row, column, text("frame.unknown", self.language), self.formats["unknown"]
-            )
+            page.write_string(row, column, self.unknown, self.formats["unknown"])
         elif isinstance(value, datetime.date):
             page.write_datetime(row, column, value, self.formats["date"])
         elif isinstance(value, int | float):
             page.write_number(row, column, value, self.formats[style])
         else:
-            words = printable(value, TEXT_LIMIT, any_letter=True)
+            words = _written(str(value))
             if style == "wrap":
                 self.fit(page, row, column, words)
             elif style == "over":
@@ -208,7 +224,7 @@ class _Sheets:
 
     def name(self, plot: str) -> str:
         """Give the name of a plot, or its number where it has none."""
-        return printable(self.content.plots.at[plot, "name"], any_letter=True) or plot
+        return self.names[plot]
 
     def ranking(self) -> None:
         """Write the ranking with the numbers of the app: totals of 0 to 100."""
@@ -223,9 +239,13 @@ class _Sheets:
         self.heads(page, row, heads)
         content, ranking = self.content, self.content.ranking
         labels = [self.label_of(criterion) for criterion in content.criteria]
+        areas = content.plots.geometry.area.round(1).tolist()
+        columns = {
+            key: content.plots[key].tolist() if key in content.plots else [None] * len(areas)
+            for key in ("municipality", *_RANKING_FACTS)
+        }
         for place, (plot, rank) in enumerate(zip(content.plots.index, content.ranks, strict=True)):
             row += 1
-            facts = content.plots.iloc[place]
             missing = [
                 label
                 for label, unknown in zip(labels, ranking.measured.unknown[place], strict=True)
@@ -233,10 +253,10 @@ class _Sheets:
             ]
             self.put(page, row, 0, rank, "whole")
             self.put(page, row, 1, self.name(plot))
-            self.put(page, row, 2, facts.get("municipality"))
+            self.put(page, row, 2, columns["municipality"][place])
             self.put(page, row, 3, float(ranking.lower[place]), "score")
             self.put(page, row, 4, float(ranking.upper[place]), "score")
-            self.put(page, row, 5, round(float(facts.geometry.area), 1), "number")
+            self.put(page, row, 5, areas[place], "number")
             told = " ".join(
                 f"{word('LimitOutcome', line.outcome, self.language)}: "
                 f"{line.reason.text(self.language)}"
@@ -245,7 +265,7 @@ class _Sheets:
             self.put(page, row, 6, told or self.say("no_limits"), "wrap")
             self.put(page, row, 7, ", ".join(missing) or self.say("nothing_unknown"), "wrap")
             for column, key in enumerate(_RANKING_FACTS, 8):
-                self.fact(page, row, column, BY_KEY[key], facts.get(key))
+                self.fact(page, row, column, BY_KEY[key], columns[key][place])
         page.freeze_panes(_HEADING_ROWS + 1, 2)
         page.autofilter(_HEADING_ROWS, 0, max(row, _HEADING_ROWS + 1), len(heads) - 1)
         self._colour_scores(page, _HEADING_ROWS + 1, row, 3)
@@ -269,7 +289,7 @@ class _Sheets:
             else:
                 self.put(page, row, column, moment.date())
         else:
-            self.put(page, row, column, column_value(of.key, value, self.language), "wrap")
+            self.put(page, row, column, _said(of.key, value, self.language), "wrap")
 
     def weights(self) -> None:
         """Write weights as cells beside totals that are formulas over them.

@@ -66,11 +66,13 @@ def gpkg_words(made, tmp_path):
     with sqlite3.connect(tmp_path / "x.gpkg") as database:
         asked = (
             "SELECT value FROM about", "SELECT name FROM criteria", "SELECT source FROM criteria",
-            "SELECT title FROM gpkg_data_columns", "SELECT styleQML FROM layer_styles",
+            "SELECT title FROM gpkg_data_columns",
             "SELECT limits FROM locatiewijzer_plekken",
             "SELECT class_on_face FROM locatiewijzer_plekken",
         )  # fmt: skip
-        return "\n".join(str(r[0]) for question in asked for r in database.execute(question))
+        (style,) = database.execute("SELECT styleQML FROM layer_styles").fetchone()
+        told = [str(r[0]) for question in asked for r in database.execute(question)]
+        return "\n".join([*told, *re.findall(r' label="([^"]*)"', style)])
 
 
 @pytest.fixture(scope="module")
