@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
+import geopandas as gpd
 import shapely
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -216,10 +217,41 @@ def _draw_upright(
         draw_card(page, card, at, language, compact=compact)
     _legend(page, (_MARGIN, floor, width - 2 * _MARGIN, legend_high), content, layers, language)
     if group:
-        # the south-east of the frame lies outside the province
-        at = (box[0] + box[2] - 2.25, box[1] + 0.3, 2.15, 1.65)
+        at = quiet_corner(
+            box, window_of(axes), content.plots.geometry.representative_point(), (2.15, 1.65)
+        )
         _inset(axes_in_inches(figure, at), axes, content, layers, marks, group, language)
     _fiction_band(page, content, box, language)
+
+
+def quiet_corner(
+    box: Bounds, window: Bounds, points: gpd.GeoSeries, size: tuple[float, float]
+) -> tuple[float, float, float, float]:
+    """Give the place for an inset (left, bottom, width, height) that covers the fewest plots.
+
+    Args:
+        box: of the map on the page: left, bottom, width, height in inches.
+        window: the part of the ground that it shows, in metres RD.
+        points: the plots, in metres RD.
+        size: of the inset, width and height in inches.
+    """
+    wide, high = size
+    right, top = box[0] + box[2] - wide - 0.1, box[1] + box[3] - high - 0.1
+    # above the scale bar, and below the arrow to the north
+    corners = ((right, box[1] + 0.3), (box[0] + 0.1, top), (right, top - 0.65),
+               (box[0] + 0.1, box[1] + 0.65))  # fmt: skip
+    per_inch = (window[2] - window[0]) / box[2]
+    x = box[0] + (points.x.to_numpy() - window[0]) / per_inch
+    y = box[1] + (points.y.to_numpy() - window[1]) / per_inch
+
+    def covered(corner: tuple[float, float]) -> int:
+        # a mark is about a fifth of an inch
+        beside, above = x - corner[0], y - corner[1]
+        return int(((beside > -0.2) & (beside < wide + 0.2) & (above > -0.2)
+                    & (above < high + 0.2)).sum())  # fmt: skip
+
+    left, bottom = min(corners, key=covered)
+    return (left, bottom, wide, high)
 
 
 def _province(layers: MapLayers) -> Bounds:

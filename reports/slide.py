@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 from pptx import Presentation
 from pptx.dml.color import RGBColor
+from pptx.enum.shapes import MSO_SHAPE
 from pptx.enum.text import PP_ALIGN
 from pptx.util import Emu, Inches, Pt
 
@@ -17,9 +18,10 @@ from geo import layers
 from messages import text
 from presentation.numbers import day, interval
 from presentation.plain_text import printable
+from presentation.symbols import SUITABILITY_BREAKS, SUITABILITY_CLASSES, text_colour
 from presentation.words import class_label, kind_label, word
 from reports.content import Content
-from reports.council.words import plot_name
+from reports.council.words import plot_name, town_of
 from reports.cutout import cutout_picture
 from reports.drawing.ground import MapLayers
 from reports.drawing.plots import marks_of
@@ -41,15 +43,18 @@ def slide(content: Content, *, language: str = "nl") -> bytes:
     page = _page(deck, content, title, label, language)
     count = len(content.plots)
     first = list(range(min(MOST_ROWS, count)))
+    if count:
+        _message(page, content, language)
+    _legend(page, language)
     drawn = page.shapes.add_picture(
         io.BytesIO(_map(content, first, language)),
-        *(Inches(part) for part in (0.5, 1.25, 6.6, 5.3)),
+        *(Inches(part) for part in (0.5, 1.35, 7.0, 4.85)),
     )
-    names = ", ".join(plot_name(content, place, language, told=False) for place in first[:3])
+    names = ", ".join(plot_name(content, place, language) for place in first[:3])
     properties = drawn._element.nvPicPr.cNvPr
     properties.set("descr", text("reports.slide.alt", language, names=names))
     properties.set("title", title)
-    _table(page, content, first, (7.4, 5.45), language)
+    _table(page, content, first, (7.65, 5.2), language)
     for begin in range(MOST_ROWS, count, MORE_ROWS):
         rest = list(range(begin, min(begin + MORE_ROWS, count)))
         more = text("reports.slide.more", language, title=title, first=begin + 1, last=rest[-1] + 1)
@@ -90,6 +95,46 @@ def _page(deck: Any, content: Content, title: str, label: str, language: str) ->
     return page
 
 
+def _message(page: Any, content: Content, language: str) -> None:
+    """Say in one line what the slide tells: which plot stands first, and how surely."""
+    low, high = float(content.ranking.lower[0]), float(content.ranking.upper[0])
+    words = text(
+        "reports.slide.message",
+        language,
+        name=plot_name(content, 0, language),
+        town=town_of(content, 0, language),
+        score=interval(low, high, language, decimals=0),
+        limit=_limit(content, 0, language),
+    )
+    box = page.shapes.add_textbox(Inches(0.5), Inches(0.88), Inches(12.3), Inches(0.4))
+    _write(box.text_frame, words, 13)
+
+
+def _legend(page: Any, language: str) -> None:
+    """Add the legend under the map: a colour for each range of scores, and the two outlines."""
+    left, top = 0.5, 6.27
+    edges = [0, *(round(100 * edge) for edge in SUITABILITY_BREAKS), 100]
+    for place, style in enumerate(SUITABILITY_CLASSES):
+        patch = page.shapes.add_shape(
+            MSO_SHAPE.RECTANGLE,
+            Inches(left + 0.82 * place),
+            Inches(top),
+            Inches(0.82),
+            Inches(0.28),
+        )
+        patch.fill.solid()
+        patch.fill.fore_color.rgb = RGBColor.from_string(style.colour[1:])
+        patch.line.color.rgb = RGBColor(0x1B, 0x2A, 0x34)
+        patch.line.width = Pt(0.5)
+        _write(patch.text_frame, f"{edges[place]}–{edges[place + 1]}", 10)
+        paragraph = patch.text_frame.paragraphs[0]
+        paragraph.alignment = PP_ALIGN.CENTER
+        light = text_colour(style.colour)
+        paragraph.runs[0].font.color.rgb = RGBColor.from_string(light[1:])
+    box = page.shapes.add_textbox(Inches(left + 4.2), Inches(top - 0.06), Inches(2.9), Inches(0.4))
+    _write(box.text_frame, text("reports.slide.legend", language), 9)
+
+
 def _write(frame: Any, words: str, size_pt: int, *, bold: bool = False) -> None:
     frame.word_wrap = True
     frame.text = words
@@ -106,7 +151,7 @@ def _map(content: Content, numbered: Sequence[int], language: str) -> bytes:
         marks_of(content),
         MapLayers(layers.municipalities(), layers.reception_locations()),
         extent=(west, south, east, north),
-        size_cm=(16.8, 13.5),
+        size_cm=(17.78, 12.32),
         language=language,
         numbered=[str(content.plots.index[place]) for place in numbered],
         muted=True,
@@ -124,7 +169,7 @@ def _table(
         Inches(0.36 * (len(places) + 1)),
     )  # fmt: skip
     table = frame.table
-    for column, share in enumerate((0.1, 0.31, 0.24, 0.14, 0.21)):
+    for column, share in enumerate((0.12, 0.31, 0.21, 0.155, 0.205)):
         table.columns[column].width = Emu(int(Inches(share * width)))
     heads = ("rank", "name", "town", "score", "limit")
     rows = [[text(f"reports.slide.{key}", language) for key in heads]]
@@ -134,7 +179,7 @@ def _table(
         rows.append(
             [
                 str(content.ranks[place]),
-                printable(plot_name(content, place, language, told=False), 60),
+                printable(plot_name(content, place, language), 60),
                 printable(town) if isinstance(town, str) else text("frame.unknown", language),
                 interval(low, high, language, decimals=0),
                 _limit(content, place, language),

@@ -20,7 +20,7 @@ from reports.cutout import cutout_picture
 from reports.drawing.cards import cards_of, crowded, two_sides
 from reports.drawing.ground import MapLayers
 from reports.drawing.plots import Mark, _hex_cells, marks_of
-from reports.map_picture import map_picture
+from reports.map_picture import map_picture, quiet_corner
 
 DAY = datetime.date(2026, 11, 24)
 
@@ -174,6 +174,17 @@ def test_hostile_names_do_not_stop_it(content, under):
     hostile = replace(content, plots=content.plots.assign(name=given))
     for size in ("16:9", "a4"):
         assert map_picture(hostile, under, size=size).startswith(b"\x89PNG")
+
+
+def test_the_inset_of_a_crowded_town_covers_no_other_plot():
+    box, window = (0.3, 3.0, 7.6, 6.0), (110_000.0, 430_000.0, 186_000.0, 490_000.0)
+    all_over = gpd.GeoSeries(gpd.points_from_xy([182_000, 180_000], [433_000, 437_000]))
+    free = quiet_corner(box, window, gpd.GeoSeries([], crs=None), (2.0, 1.5))
+    assert free[:2] == pytest.approx((0.3 + 7.6 - 2.0 - 0.1, 3.3)), "the south-east, where it can"
+    left, bottom, wide, high = quiet_corner(box, window, all_over, (2.0, 1.5))
+    for point in all_over:
+        x, y = 0.3 + (point.x - 110_000) / 10_000, 3.0 + (point.y - 430_000) / 10_000
+        assert not (left < x < left + wide and bottom < y < bottom + high)
 
 
 def test_no_plots_at_all_is_a_picture_too(plots, measured, under):

@@ -220,10 +220,13 @@ def test_the_slide_opens_with_native_text_table_and_alt_text(content):
     deck = pptx.Presentation(io.BytesIO(slide(content)))
     page = deck.slides[0]
     table = next(shape for shape in page.shapes if shape.has_table).table
-    assert table.cell(1, 1).text == content.plots["name"].iloc[0][:60]
+    plain = [name.removeprefix(FICTIONAL_PREFIX) for name in content.plots["name"]]
+    assert table.cell(1, 1).text == plain[0][:60]
+    words = " ".join(s.text_frame.text for s in page.shapes if s.has_text_frame)
+    assert f"Bovenaan staat {plain[0]}" in words and "80–100" in words and "0–20" in words
     assert table.cell(1, 3).text == f"{content.ranking.lower[0]:.0f}–{content.ranking.upper[0]:.0f}"
     drawn = next(shape for shape in page.shapes if shape.shape_type == 13)
-    assert content.plots["name"].iloc[0] in drawn._element.nvPicPr.cNvPr.get("descr")
+    assert plain[0] in drawn._element.nvPicPr.cNvPr.get("descr")
     assert deck.slide_width / deck.slide_height == pytest.approx(16 / 9, rel=1e-3)
     # no plot is left out without a word
     rows = [
@@ -233,7 +236,7 @@ def test_the_slide_opens_with_native_text_table_and_alt_text(content):
         if shape.has_table
         for row in range(1, len(shape.table.rows))
     ]
-    assert rows == [name[:60] for name in content.plots["name"]]
+    assert rows == [name[:60] for name in plain]
     assert all(each.shapes.title.text for each in deck.slides)
 
 
