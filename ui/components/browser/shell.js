@@ -32,3 +32,15 @@ setInterval(() => {
   const said = since !== null && performance.now() - since > LONG_MS ? busy.dataset[document.documentElement.lang] || busy.dataset.nl : "";
   if (busy.textContent !== said) busy.textContent = said;
 }, 100);
+
+/* On paper the map is the picture that was on the screen, made smaller: a map that was made narrower
+   at the last moment would show another place. */
+function forPaper() {
+  const map = document.querySelector(".st-key-explore-map");
+  if (!map || matchMedia("print").matches) return;
+  const { width, height } = map.getBoundingClientRect();
+  document.documentElement.style.setProperty("--lw-print-w", Math.round(width));
+  document.documentElement.style.setProperty("--lw-print-h", Math.round(height));
+}
+window.addEventListener("beforeprint", forPaper);
+window.addEventListener("resize", forPaper);
