@@ -1,13 +1,16 @@
 """Every page can be used by everybody: WCAG by axe-core, one language a page, keys, small screens."""
 
 import re
+import subprocess
 from pathlib import Path
 
 import axe_playwright_python
 import pytest
+from PIL import Image
 from playwright.sync_api import expect
 
-from tests.browser.steps import list_rows, map_frame, open_sheet, still
+from tests.browser.openings import openings, unfold
+from tests.browser.steps import drawn_map, list_rows, map_frame, open_sheet, still
 
 pytestmark = pytest.mark.browser
 
@@ -331,4 +334,194 @@ def test_the_opening_has_three_doors_and_a_tour_that_can_be_walked_again(app, op
     page.get_by_role("button", name="Ik lever een plek aan").click()
     page.wait_for_url("**/aanleveren*")
     page.get_by_role("heading", name="Aanleveren").wait_for()
+    assert recorded.errors == []
+
+
+# Texts of tables that are not whole: wider than their cell, or past the edge of what scrolls them.
+_CUT = """() => [...document.querySelectorAll('.lw-table :is(td, th), .lw-compare :is(td, th), [data-testid="stTable"] :is(td, th), .lw-facts li, .lw-cards p')]
+  .filter((e) => e.checkVisibility()).filter((e) => {
+    const range = document.createRange(); range.selectNodeContents(e);
+    const text = range.getBoundingClientRect(), part = e.closest('.lw-table-part, .lw-wide-table');
+    const edge = part ? part.getBoundingClientRect().right : innerWidth;
+    return e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 0 || text.right > edge + 1;
+  }).map((e) => e.innerText.slice(0, 60))"""
+
+# A choice that shows less than its words.
+_CUT_CHOICES = """() => [...document.querySelectorAll('[data-testid="stSelectbox"] input, [data-testid="stMetricValue"] *')]
+  .filter((e) => e.checkVisibility() && e.scrollWidth > e.clientWidth + 1).map((e) => e.value || e.innerText)"""
+
+_SMALL = """() => [...document.querySelectorAll('button, [role=button], [role=tab], [role=radio], input:not([type=range]):not([type=file]), summary')]
+  .filter((e) => e.checkVisibility({ opacityProperty: true, visibilityProperty: true }) && !e.closest('[aria-hidden=true], canvas, [data-testid="stTooltipHoverTarget"]'))
+  .map((e) => [e, (e.closest('label') || e).getBoundingClientRect()])
+  .filter(([e, r]) => r.width > 1 && r.height > 1 && (r.width < 23.5 || r.height < 23.5) && e.className !== 'lw-grip')
+  .map(([e, r]) => `${e.tagName} ${e.getAttribute('aria-label') || e.innerText || e.id} ${Math.round(r.width)}x${Math.round(r.height)}`)"""
+
+# Texts that are drawn on the canvas of a data grid, with what they are cut off by.
+GRID = """(() => {
+  const P = CanvasRenderingContext2D.prototype, old = { ...Object.fromEntries(['beginPath', 'rect', 'clip', 'fillText', 'save', 'restore'].map((n) => [n, P[n]])) };
+  window.lwDrawn = new Map();
+  P.beginPath = function () { this.lwRects = []; return old.beginPath.call(this); };
+  P.rect = function (...r) { (this.lwRects = this.lwRects || []).push(r); return old.rect.apply(this, r); };
+  P.save = function () { (this.lwStack = this.lwStack || []).push(this.lwClip); return old.save.call(this); };
+  P.restore = function () { if (this.lwStack && this.lwStack.length) this.lwClip = this.lwStack.pop(); return old.restore.call(this); };
+  P.clip = function (...a) { if (this.lwRects && this.lwRects.length === 1) this.lwClip = this.lwRects[0]; return old.clip.apply(this, a); };
+  P.fillText = function (t, x, y, ...r) {
+    if (this.canvas.closest && this.canvas.closest('[data-testid="stDataFrame"]') && this.lwClip) {
+      const w = this.measureText(t).width, left = this.textAlign === 'right' ? x - w : x, c = this.lwClip;
+      window.lwDrawn.set(t, left < c[0] - 1 || left + w > c[0] + c[2] + 1);
+    }
+    return old.fillText.call(this, t, x, y, ...r);
+  };
+})()"""
+
+
+def cut(page):
+    """Every text of a table or choice that is not shown whole."""
+    drawn = page.evaluate("[...(window.lwDrawn || [])].filter(([, cut]) => cut).map(([t]) => t)")
+    return page.evaluate(_CUT) + page.evaluate(_CUT_CHOICES) + drawn
+
+
+@pytest.mark.parametrize(("language", "widths"), [("nl", (1440, 1024)), ("en", (390,))])
+def test_tables_cut_nothing_and_targets_are_large_enough(app, open_page, language, widths):
+    page, _ = open_page(width=widths[0], height=900)
+    page.add_init_script(GRID)
+    for path in PAGES:
+        shown(page, app, path, language)
+        unfold(page)
+        for width in widths:
+            page.set_viewport_size({"width": width, "height": 900})
+            page.wait_for_timeout(250)
+            page.evaluate("window.lwDrawn && window.lwDrawn.clear()")
+            assert cut(page) == [], (path, width)
+            assert page.evaluate(_SMALL) == [], (path, width)
+        page.set_viewport_size({"width": widths[0], "height": 900})
+
+
+def test_all_that_opens_on_a_page_speaks_its_language(app, open_page):
+    """Some of each; `make pictures` opens all, in both languages, with axe-core."""
+    page, recorded = open_page(height=900)
+    for path in ("/balans", "/uitvoer"):
+        shown(page, app, path, "nl")
+        for state in openings(page, most=2):
+            assert in_the_wrong_language(page, ENGLISH) == [], (path, state)
+    assert recorded.errors == []
+
+
+def test_a_first_visit_shows_a_shell_and_a_long_wait_is_told(app, open_page):
+    page, recorded = open_page(height=900)
+    waiting = []
+
+    def slow(ours):
+        theirs = ours.connect_to_server()
+        ours.on_message(theirs.send)
+        theirs.on_message(lambda m: waiting.append(m) if held else ours.send(m))
+        slow.ours = ours
+
+    held = True
+    page.route_web_socket(re.compile("_stcore/stream"), slow)
+    page.goto(app.url + "/?lang=nl", wait_until="domcontentloaded")
+    shell = page.locator("#lw-shell")
+    expect(shell.get_by_text("De kaart wordt geladen…")).to_be_visible()
+    expect(shell.get_by_text("Locatiewijzer")).to_be_visible()
+    expect(shell.locator("path")).to_have_count(26)
+    assert page.title() == "Locatiewijzer"
+    assert found_by_axe(page) == []
+    held = False
+    for message in waiting:
+        slow.ours.send(message)
+    map_frame(page)
+    expect(shell).to_have_count(0)
+    # the server answers late: after half a second that is told
+    still(page)
+    waiting.clear()
+    held = True
+    page.get_by_role("link", name="Vergelijken").first.click()
+    page.wait_for_timeout(200)
+    slow.ours.send(waiting[0])  # that it runs comes through, what it makes does not yet
+    expect(page.locator("#lw-busy")).to_have_text("Even geduld, er wordt gerekend…")
+    held = False
+    for message in waiting[1:]:
+        slow.ours.send(message)
+    page.get_by_role("heading", name="Vergelijken").wait_for()
+    still(page)
+    expect(page.locator("#lw-busy")).to_be_empty()
+    assert recorded.elsewhere == []
+
+
+def test_legend_and_notices_cover_neither_the_map_nor_each_other(app, open_page):
+    page, _ = open_page(height=900)
+    shown(page, app, "/balans", "nl")
+    frame = drawn_map(page)
+    for width in (1440, 1024, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        frame.get_by_text("niet bereikbaar").wait_for()
+        boxes = frame.evaluate(
+            "[document.querySelector('.leaflet-container'), ...document.querySelectorAll('.lw-note')]"
+            ".filter((e) => e.checkVisibility()).map((e) => e.getBoundingClientRect()).map((r) => [r.top, r.bottom])"
+        )
+        assert len(boxes) == 3
+        boxes.sort()
+        assert all(a[1] <= b[0] + 1 for a, b in zip(boxes, boxes[1:])), width
+        assert boxes[0][1] - boxes[0][0] > 200 and boxes[-1][1] <= frame.evaluate("innerHeight") + 1
+
+
+def test_on_paper_the_sheet_is_whole_with_its_map_and_without_buttons(app, open_page, tmp_path):
+    page, _ = open_page(height=900)
+    shown(page, app, "/?plot=voorbeeld-02", "nl")
+    frame = map_frame(page)
+    open_sheet(page)
+    frame.wait_for_function("window.locatiewijzer.map.getZoom() > 13")
+    page.wait_for_timeout(1500)
+    paper = tmp_path / "blad.pdf"
+    page.pdf(path=paper, prefer_css_page_size=True, print_background=True)
+    told = subprocess.run(
+        ["pdftotext", "-layout", paper, "-"], capture_output=True, text=True
+    ).stdout
+    last = open_sheet(page).locator(".lw-criterion-name").last.inner_text()
+    assert "Leeg kantoor aan de ringweg" in told and last[:20] in told
+    for chrome in ("Aanleveren", "Verwijder", "Kopieer link", "Filter"):
+        assert chrome not in told, chrome
+    subprocess.run(
+        ["pdftoppm", "-r", "50", "-png", "-singlefile", paper, tmp_path / "p"], check=True
+    )
+    with Image.open(tmp_path / "p.png") as drawn:
+        pink = sum(
+            n
+            for n, (r, g, b) in drawn.convert("RGB").getcolors(1 << 24)
+            if r > 180 and g < 60 and 80 < b < 160
+        )
+    assert pink > 20  # the edge of the chosen plot, on the map
+
+
+def test_at_200_percent_everything_is_in_reach(app, open_page):
+    """A window of 1440 by 900 at 200 % has room for 720 by 450."""
+    page, _ = open_page(width=720, height=450, device_scale_factor=2)
+    for path in ("/?plot=voorbeeld-02", "/balans", "/aanleveren"):
+        shown(page, app, path, "nl")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 720, path
+    shown(page, app, "/?plot=voorbeeld-02", "nl")
+    map_frame(page)
+    chart = page.locator(".st-key-explore-map iframe").bounding_box()
+    assert chart["height"] > 250
+    ask = open_sheet(page).locator(".lw-criteria").last
+    ask.scroll_into_view_if_needed()
+    box = ask.bounding_box()
+    assert box["y"] + min(box["height"], 100) <= 450 and box["y"] > -box["height"]
+
+
+def test_a_plot_is_drawn_without_a_mouse(app, open_page):
+    page, recorded = open_page(height=900)
+    shown(page, app, "/aanleveren?way=drawn", "nl")
+    page.get_by_text("Zonder muis: typ de hoekpunten").focus()
+    page.keyboard.press("Enter")
+    corners = page.get_by_label("Hoekpunten, een per regel")
+    corners.fill("136000 455000\n136100 455050\n136100 455000\n136000 455050")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_text("De zijden kruisen elkaar.")).to_be_visible()
+    corners.fill("136000 455000\n136100 455000\n136100 455050\n136000 455050")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_text("5.000 m²")).to_be_visible()
+    page.get_by_label("Naam van de plek").or_(page.get_by_label("Naam")).first.fill("Getypte plek")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name=re.compile("Bewaar|Bevestig")).first).to_be_visible()
     assert recorded.errors == []
