@@ -350,7 +350,7 @@ _CUT = """() => [...document.querySelectorAll('.lw-table :is(td, th), .lw-compar
 _CUT_CHOICES = """() => [...document.querySelectorAll('[data-testid="stSelectbox"] input, [data-testid="stMetricValue"] *')]
   .filter((e) => e.checkVisibility() && e.scrollWidth > e.clientWidth + 1).map((e) => e.value || e.innerText)"""
 
-_SMALL = """() => [...document.querySelectorAll('button, [role=button], [role=tab], [role=radio], input:not([type=range]):not([type=file]), summary')]
+_SMALL = """() => [...document.querySelectorAll('button, [role=button], [role=tab], [role=radio], input:is([type=checkbox], [type=radio]), summary')]
   .filter((e) => e.checkVisibility({ opacityProperty: true, visibilityProperty: true }) && !e.closest('[aria-hidden=true], canvas, [data-testid="stTooltipHoverTarget"]'))
   .map((e) => [e, (e.closest('label') || e).getBoundingClientRect()])
   .filter(([e, r]) => r.width > 1 && r.height > 1 && (r.width < 23.5 || r.height < 23.5) && e.className !== 'lw-grip')
