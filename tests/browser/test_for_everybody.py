@@ -178,7 +178,7 @@ def found_by_axe(page):
 
 def shown(page, app, path, language):
     page.goto(app.url + path + ("&" if "?" in path else "?") + f"lang={language}")
-    page.locator(f'html[lang="{language}"]').wait_for(state="attached")
+    page.locator(f'html[data-words="{language}"]').wait_for(state="attached")
     still(page)
 
 
@@ -227,7 +227,7 @@ def test_after_a_switch_nothing_stays_in_the_other_language(app, open_page):
     shown(page, app, "/", "nl")
     list_rows(page)
     page.get_by_role("radio", name="EN").or_(page.get_by_role("button", name="EN")).first.click()
-    page.locator('html[lang="en"]').wait_for(state="attached")
+    page.locator('html[lang="en"][data-words="en"]').wait_for(state="attached")
     still(page)
     map_frame(page)
     assert in_the_wrong_language(page, DUTCH) == []
@@ -235,7 +235,7 @@ def test_after_a_switch_nothing_stays_in_the_other_language(app, open_page):
     expect(kind).to_be_visible()
     assert "Asielzoekerscentrum" not in page.locator(".st-key-explore-kind").inner_text()
     page.get_by_role("radio", name="NL").or_(page.get_by_role("button", name="NL")).first.click()
-    page.locator('html[lang="nl"]').wait_for(state="attached")
+    page.locator('html[lang="nl"][data-words="nl"]').wait_for(state="attached")
     still(page)
     assert in_the_wrong_language(page, ENGLISH) == []
 
@@ -514,7 +514,7 @@ def test_a_plot_is_drawn_without_a_mouse(app, open_page):
     shown(page, app, "/aanleveren?way=drawn", "nl")
     page.get_by_text("Zonder muis: typ de hoekpunten").focus()
     page.keyboard.press("Enter")
-    corners = page.get_by_label("Hoekpunten, een per regel")
+    corners = page.get_by_role("textbox", name="Hoekpunten, een per regel")
     corners.fill("136000 455000\n136100 455050\n136100 455000\n136000 455050")
     page.keyboard.press("Control+Enter")
     expect(page.get_by_text("De zijden kruisen elkaar.")).to_be_visible()

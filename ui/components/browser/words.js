@@ -21,6 +21,7 @@ export function pageWords({ data }) {
     return { made: new RegExp("^" + source + "$"), names, to };
   });
   document.documentElement.lang = data.language;
+  document.documentElement.dataset.words = data.language;
   speak(data.language);
   whole(document.body);
   if (known.observer) return;
