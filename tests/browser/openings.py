@@ -19,7 +19,7 @@ def seen(page: Page, what: str) -> list[Locator]:
 
 
 def name_of(one: Locator) -> str:
-    return (one.get_attribute("aria-label") or one.inner_text() or "")[:40]
+    return (one.get_attribute("aria-label", timeout=2000) or one.inner_text(timeout=2000))[:40]
 
 
 def unfold(page: Page) -> None:
@@ -55,11 +55,11 @@ def openings(page: Page, most: int = 40) -> Iterator[str]:
 def _fields(page: Page, within: str, most: int) -> Iterator[str]:
     for kind, what in _FIELDS.items():
         for field in seen(page, what.replace(_MAIN, within))[:most]:
-            name = name_of(field)
             try:
+                name = name_of(field)
                 field.click(timeout=3000)
             except Error:
-                continue  # another field of the same row lies over it
+                continue  # it went with what was done before, or another field lies over it
             page.wait_for_timeout(120)
             yield f"{kind} {name}"
             if kind == "list" and field.is_editable():

@@ -195,7 +195,11 @@ def test_every_page_is_accessible_and_speaks_one_language(app, open_page, langua
         if language == "nl" or path not in ("/praktijk", "/kader?kind=azc"):
             assert in_the_wrong_language(page, wrong) == [], path
         if language == "nl":
-            told = [t for t in said(page) if re.search(r"(?<![\d.])\d{1,3}\.\d{1,2}(?![\d.])", t)]
+            told = [
+                t
+                for t in said(page)
+                if "WCAG" not in t and re.search(r"(?<![\d.])\d{1,3}\.\d{1,2}(?![\d.])", t)
+            ]
             assert told == [], path
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
     assert recorded.errors == []
@@ -436,12 +440,13 @@ def test_a_first_visit_shows_a_shell_and_a_long_wait_is_told(app, open_page):
     waiting.clear()
     held = True
     page.get_by_role("link", name="Vergelijken").first.click()
-    page.wait_for_timeout(200)
-    slow.ours.send(waiting[0])  # that it runs comes through, what it makes does not yet
+    page.wait_for_timeout(2500)
+    assert len(waiting) > 2
+    for message in waiting[:-1]:  # that it is done comes late
+        slow.ours.send(message)
     expect(page.locator("#lw-busy")).to_have_text("Even geduld, er wordt gerekend…")
     held = False
-    for message in waiting[1:]:
-        slow.ours.send(message)
+    slow.ours.send(waiting[-1])
     page.get_by_role("heading", name="Vergelijken").wait_for()
     still(page)
     expect(page.locator("#lw-busy")).to_be_empty()
@@ -512,7 +517,7 @@ def test_at_200_percent_everything_is_in_reach(app, open_page):
 def test_a_plot_is_drawn_without_a_mouse(app, open_page):
     page, recorded = open_page(height=900)
     shown(page, app, "/aanleveren?way=drawn", "nl")
-    page.get_by_text("Zonder muis: typ de hoekpunten").focus()
+    page.locator("summary", has_text="Zonder muis: typ de hoekpunten").focus()
     page.keyboard.press("Enter")
     corners = page.get_by_role("textbox", name="Hoekpunten, een per regel")
     corners.fill("136000 455000\n136100 455050\n136100 455000\n136000 455050")
