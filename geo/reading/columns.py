@@ -67,7 +67,8 @@ def cut_off_meanings(header: str) -> set[str]:
     bare = header.strip()
     if len(bare) != _DBF_WIDTH:
         return set()
-    name = normalised(bare.replace("_", " ")).replace(" ", "")
+    # a number at the end tells a second column of one name from the first
+    name = normalised(re.sub(r"_?\d$", "", bare).replace("_", " ")).replace(" ", "")
     if len(name) < _DBF_WIDTH - 2:
         return set()
     return {

@@ -47,7 +47,8 @@ class PlaceColumns:
 
     Attributes:
         kind: ``shape`` (WKT, WKB or GeoJSON in a cell), ``xy``, ``pair`` (two coordinates or a
-            link in a cell) or ``corners`` (x and y of each corner in turn).
+            link in a cell), ``corners`` (x and y of each corner in turn) or ``corner_pairs`` (both
+            of a corner in each column).
         places: of the columns.
     """
 
@@ -100,8 +101,11 @@ def find_place(
     head_at = _likely_head(heads)
     below = table[head_at + 1 : head_at + 1 + _BODY_ROWS]
     width = max((len(row) for row in table[: head_at + 1 + _BODY_ROWS]), default=0)
-    found = _by_content(width, below or table[:1])
-    if found and head_at == 0 and _by_content(width, table[:1]) == found:
+    names = heads[head_at] if heads else []
+    boxed = {p for p, name in enumerate(names) if re.search(r"min|max", normalised(name))}
+    free = [place for place in range(width) if place not in boxed]
+    found = _by_content(free, below or table[:1])
+    if found and head_at == 0 and _by_content(free, table[:1]) == found:
         return -1, found  # the first row is one of them
     return head_at, found
 
@@ -166,21 +170,27 @@ def _pairs_by_header(head: Sequence[str], below: Sequence[Cells]) -> PlaceColumn
     return None
 
 
-def _by_content(width: int, below: Sequence[Cells]) -> PlaceColumns | None:
-    for place in range(width):
+def _by_content(places: Sequence[int], below: Sequence[Cells]) -> PlaceColumns | None:
+    """Find the place by what stands in columns (by position) of which the headers do not tell."""
+    for place in places:
         cells = list(_below(below, place))
         if cells and all(map(is_shape, cells)):
             return PlaceColumns("shape", (place,))
-    for place in range(width):
-        cells = list(_below(below, place))
-        pairs = [at for cell in cells if (at := pair(cell)) is not None]
-        if pairs and len(pairs) >= 0.8 * len(cells) and all(possible(*at) for at in pairs):
-            return PlaceColumns("pair", (place,))
-    for place in range(width - 1):
-        for x, y in ((place, place + 1), (place + 1, place)):
-            if _are_coordinates(below, x, y):
+    with_pairs = [place for place in places if _holds_pairs(list(_below(below, place)))]
+    if len(with_pairs) >= 3:
+        return PlaceColumns("corner_pairs", tuple(with_pairs))
+    if with_pairs:
+        return PlaceColumns("pair", (with_pairs[0],))
+    for place, after in zip(places, places[1:], strict=False):
+        for x, y in ((place, after), (after, place)):
+            if after == place + 1 and _are_coordinates(below, x, y):
                 return PlaceColumns("xy", (x, y))
     return None
+
+
+def _holds_pairs(cells: Sequence[Any]) -> bool:
+    pairs = [at for cell in cells if (at := pair(cell)) is not None]
+    return bool(pairs) and len(pairs) >= 0.8 * len(cells) and all(possible(*at) for at in pairs)
 
 
 def _are_coordinates(below: Sequence[Cells], x: int, y: int) -> bool:
@@ -235,6 +245,8 @@ def read_places(
         given = [own[place] if place < len(own) else None for place in columns.places]
         if columns.kind == "corners":
             _read_corners(row, given)
+        elif columns.kind == "corner_pairs":
+            _read_corner_pairs(row, given)
         elif not all(map(filled, given)):
             row.refused = Message("read.row.no_geometry")
         elif columns.kind == "xy":
@@ -282,6 +294,17 @@ def _read_corners(row: RawRow, given: Sequence[Any]) -> None:
     row.geometry = area_of(corners)
     if row.geometry is None:
         row.refused = Message("read.row.ring_short" if corners else "read.row.no_geometry")
+
+
+def _read_corner_pairs(row: RawRow, given: Sequence[Any]) -> None:
+    corners = [pair(cell) for cell in given if filled(cell)]
+    known = [at for at in corners if at is not None]
+    if len(known) < len(corners):
+        _refuse_number(row, [cell for cell in given if filled(cell) and pair(cell) is None])
+        return
+    row.geometry = area_of(known)
+    if row.geometry is None:
+        row.refused = Message("read.row.ring_short" if known else "read.row.no_geometry")
 
 
 def _read_shape(row: RawRow, text: str) -> str:
@@ -368,14 +391,9 @@ def join_corners(rows: list[RawRow], headers: Sequence[str]) -> list[RawRow]:
     key = next((h for h in headers if column_of(h) in ("name", "cadastral_number")), None)
     if numbered is None or key is None or len(rows) < 3:
         return rows
-    groups: list[list[RawRow]] = []
-    for row in rows:
-        if not isinstance(row.geometry, shapely.Point):
-            return rows
-        if groups and groups[-1][0].values.get(key) == row.values.get(key):
-            groups[-1].append(row)
-        else:
-            groups.append([row])
+    groups = _corner_groups(rows, key, numbered)
+    if groups is None:
+        return rows
     areas = [
         area_of([tuple(shapely.get_coordinates(row.geometry)[0]) for row in group])
         for group in groups
@@ -384,9 +402,45 @@ def join_corners(rows: list[RawRow], headers: Sequence[str]) -> list[RawRow]:
         return rows
     joined = []
     for group, area in zip(groups, areas, strict=True):
-        values = {h: v for h, v in group[0].values.items() if h != numbered}
-        first, last = group[0].row, group[-1].row
+        values = _joined_values(group, numbered)
+        lines = [row.row for row in group]
+        first, last = min(lines), max(lines)
         said = {"count": len(group), "first": first, "last": last}
         told = [*group[0].remarks, Message("read.row.from_corners", said)]
         joined.append(RawRow(first, area, values, told))
     return joined
+
+
+def _joined_values(group: Sequence[RawRow], numbered: str) -> dict[str, Any]:
+    """Give what the rows of one plot say; where they differ all of it, so that none goes unseen."""
+    values: dict[str, Any] = {}
+    for header in dict.fromkeys(h for row in group for h in row.values if h != numbered):
+        said = {str(v): v for row in group if filled(v := row.values.get(header))}
+        values[header] = next(iter(said.values()), None) if len(said) < 2 else " / ".join(said)
+    return values
+
+
+def _corner_groups(rows: list[RawRow], key: str, numbered: str) -> list[list[RawRow]] | None:
+    """Gather the corners of each plot, in the order of their numbers; None when one is no point.
+
+    A name that is left out is that of the row above. A number that comes again begins another
+    plot of the same name.
+    """
+    groups: dict[tuple[Any, int], dict[str, RawRow]] = {}
+    times: dict[Any, int] = {}
+    name: Any = None
+    for row in rows:
+        if not isinstance(row.geometry, shapely.Point):
+            return None
+        name = row.values.get(key) if filled(row.values.get(key)) else name
+        corner = str(row.values.get(numbered) or "").strip().removesuffix(".0")
+        before = groups.get((name, times.setdefault(name, 0)), {}).get(corner)
+        if before is not None and row.geometry.equals(before.geometry):
+            continue  # the first corner once more, to close
+        if before is not None:
+            times[name] += 1
+        groups.setdefault((name, times[name]), {})[corner] = row
+    return [
+        [group[corner] for corner in sorted(group, key=lambda c: (len(c), c))]
+        for group in groups.values()
+    ]

@@ -320,6 +320,53 @@ def test_a_row_that_is_written_otherwise_than_the_rest_is_refused_and_says_so(tm
     assert len(reading.plots) == 2 and reading.rows[2].messages[0].key == "read.row.other_system"
 
 
+def corners_of(order, name=lambda plot, corner: f"plek {plot}", more=""):
+    lines = [f"naam;punt;x;y{';openbaarheid' if more else ''}"]
+    for plot, corner in order:
+        x, y = list(BOXES[plot].exterior.coords)[corner % 4]
+        lines.append(
+            f"{name(plot, corner)};{corner % 4 + 1};{x:.0f};{y:.0f}{more and more(corner)}"
+        )
+    return "\n".join(lines)
+
+
+ALL = [(plot, corner) for plot in range(3) for corner in range(4)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [corners_of(sorted(ALL, key=lambda at: at[1])), corners_of([(p, c) for p in range(3) for c in (2, 0, 3, 1)]),
+     corners_of(ALL, lambda plot, corner: "" if corner else f"plek {plot}"), corners_of(ALL, lambda *_: "plek"),
+     corners_of([(p, c) for p in range(3) for c in range(5)])],
+    ids=["by corner", "shuffled", "name once", "one name", "closed"],
+)  # fmt: skip
+def test_corners_in_any_order_make_the_plots_they_belong_to(tmp_path, text):
+    (tmp_path / "a.csv").write_text(text, encoding="utf-8")
+    shapes = read_file(tmp_path / "a.csv").plots.geometry
+    assert len(shapes) == 3 and all(one.equals(box) for one, box in zip(shapes, BOXES, strict=True))
+
+
+def test_corners_that_say_different_things_are_doubt(tmp_path):
+    text = corners_of(ALL[:4], more=lambda corner: ";geheim" if corner == 2 else ";openbaar")
+    (tmp_path / "a.csv").write_text(text, encoding="utf-8")
+    assert read_file(tmp_path / "a.csv").classes == {"vertrouwelijk": 1}
+
+
+def test_a_column_for_each_corner_is_an_area_and_a_box_is_no_point(tmp_path):
+    cells = [f"{x:.0f} {y:.0f}" for x, y in list(BOXES[0].exterior.coords)[:4]]
+    (tmp_path / "a.csv").write_text("naam;punt 1;punt 2;punt 3;punt 4\na;" + ";".join(cells))
+    assert read_file(tmp_path / "a.csv").plots.geometry.iloc[0].equals(BOXES[0])
+    (tmp_path / "b.csv").write_text("naam;xmin;ymin;xmax;ymax\na;141000;459500;141100;459580\n")
+    assert read_file(tmp_path / "b.csv", ReadOptions(buffer_m=25)).questions == ("place",)
+
+
+@pytest.mark.parametrize(
+    "header", ["vertrouw_1", "openbaarh", "confident", "openbaar_j", "geheimhoud"]
+)
+def test_class_headers_that_a_shapefile_cut_off(header):
+    assert match_columns([header], {})[header] == "confidentiality"
+
+
 # --- lists ---------------------------------------------------------------------------------------
 
 
