@@ -111,3 +111,25 @@ def test_an_odd_address_is_passed_over(one_database, odd):
         assert not test.exception, (name, [e.value for e in test.exception])
         assert not test.error, (name, [e.value for e in test.error])
         assert test.title[0].value
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_after_a_reload_the_page_says_whether_a_delivery_was_kept(database, kept):
+    """The address outlives the session: what was pressed stands in it."""
+    import os
+
+    from store.deliveries import confirm_delivery
+
+    store = open_store(os.environ["LOCATIEWIJZER_DATABASE"])
+    plots = example_plots().iloc[:2].assign(fictional=False)
+    confirm_delivery(
+        store, LOCAL_USER, plots, file_name="a.csv", file_sha256="", report=[], columns={},
+        confirmation="0123" if kept else "4567",
+    )  # fmt: skip
+    store.close()
+    test = AppTest.from_function(page, kwargs={"name": "aanleveren"}, default_timeout=60)
+    test.query_params["pressed"] = "0123"
+    test.run()
+    assert not test.exception, [e.value for e in test.exception]
+    assert ["2" in e.value for e in test.success] == [True] * kept
+    assert len(test.warning) == (not kept)
