@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8501
 
-.PHONY: sbom mutants guide pictures outputs backup restore run install test check unit browser bench fuzz verify install-dev system clean
+.PHONY: sbom mutants guide pictures outputs backup restore run install test check unit browser bench load fuzz verify install-dev system clean
 
 run: $(VENV)/.installed
 	$(BIN)/streamlit run app.py --server.port=$(PORT)
@@ -44,6 +44,10 @@ browser: $(VENV)/.installed-dev
 
 bench: system $(VENV)/.installed-dev
 	$(BIN)/python -m bench
+
+# Fifty sessions on a really started server by Streamlit's own protocol (about five minutes).
+load: $(VENV)/.installed-dev
+	$(BIN)/python -m bench.load --instances $(or $(INSTANCES),1)
 
 fuzz: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.fuzz.readers $(or $(SECONDS),240)

@@ -32,7 +32,7 @@ from store.kaders import FixedKader, fixed_kaders
 from store.layers import StoredLayer, layers_version, list_layers
 from store.plans import Plan, plans_of
 from store.plots import Left, left_on, list_plots, load_examples, plots_version
-from ui import sign_in
+from ui import memory, sign_in
 from ui.log import OURS
 
 _CHANNEL_KEY = "_channel"
@@ -49,6 +49,7 @@ def store() -> Store:
     )
     load_examples(opened, LOCAL_USER, example_plots())
     apply_retention(opened, LOCAL_USER)
+    memory.tidy_from_now_on()
     return opened
 
 
