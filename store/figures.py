@@ -81,7 +81,7 @@ def entered_tasks(
     with read_only(store) as connection:
         rows = connection.execute(
             sa.select(tables.entered_tasks)
-            .where(table.confidentiality.in_(_readable(actor, highest)))
+            .where(table.confidentiality.in_(readable(actor, highest)))
             .order_by(table.id.desc())
         ).all()
     found = pd.DataFrame(
@@ -103,7 +103,8 @@ def figures_version(store: Store, actor: Actor) -> str:
     return "-".join(str(number or 0) for number in last)
 
 
-def _readable(actor: Actor, highest: Confidentiality) -> list[str]:
+def readable(actor: Actor, highest: Confidentiality) -> list[str]:
+    """Give the classes of entered figures that an actor may read, up to one."""
     most = confidentiality_rank(highest)
     return [
         name
@@ -187,7 +188,7 @@ def list_exchanges(
                 table.in_return,
                 table.source,
             )
-            .where(table.confidentiality.in_(_readable(actor, highest)))
+            .where(table.confidentiality.in_(readable(actor, highest)))
             .order_by(table.id)
         )
         return [Exchange(**row._mapping) for row in rows]

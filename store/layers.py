@@ -124,7 +124,7 @@ def withdraw_layer(store: Store, actor: Actor, number: int) -> None:
             .where(
                 table.c.number == number,
                 table.c.withdrawn_at.is_(None),
-                table.c.confidentiality.in_(_readable(actor, Confidentiality.VERTROUWELIJK)),
+                table.c.confidentiality.in_(readable(actor, Confidentiality.VERTROUWELIJK)),
             )
             .values(withdrawn_at=now())
             .returning(table.c.kind)
@@ -152,7 +152,7 @@ def list_layers(
             sa.select(*columns)
             .where(
                 table.c.withdrawn_at.is_(None),
-                table.c.confidentiality.in_(_readable(actor, highest)),
+                table.c.confidentiality.in_(readable(actor, highest)),
             )
             .order_by(table.c.number)
         )
@@ -175,7 +175,7 @@ def _resource(confidentiality: Confidentiality) -> Resource:
     return Resource("layer", confidentiality, None)
 
 
-def _readable(actor: Actor, highest: Confidentiality) -> list[str]:
+def readable(actor: Actor, highest: Confidentiality) -> list[str]:
     """Give the classes that an actor may read of what lies in no one municipality."""
     own = classes_up_to(highest_class(actor, Action.READ_PLOTS, None))
     most = confidentiality_rank(highest)

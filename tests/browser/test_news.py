@@ -6,14 +6,17 @@ import pytest
 from playwright.sync_api import expect
 
 from geo.examples import example_plots
+from scoring.kader import kader_to_text, load_kader
 from store.access import Actor, Role
 from store.database import open_store
+from store.kaders import fix_kader
 from store.plots import change_plot, list_plots, load_examples
 from tests.browser.conftest import App
 from tests.store.conftest import empty_database, postgres  # noqa: F401
 
 pytestmark = pytest.mark.browser
 ADMIN = Actor("test", Role.BEHEERDER)
+KADER = kader_to_text(load_kader("azc"))
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgis"])
@@ -54,6 +57,12 @@ def test_what_another_instance_changed_is_told_and_shown_when_asked(
             expect(page.get_by_text("Nieuwe naam")).to_have_count(0)
             page.get_by_role("button", name="Laat het zien").click()
             page.get_by_text("Nieuwe naam").first.wait_for()
+            expect(page.get_by_text("Er is iets nieuws")).to_have_count(0)
+        # a rule is news as well as a plot
+        fix_kader(store, ADMIN, kind="azc", version="2", sha256="0", text=KADER, reason="r")
+        for page in pages:
+            page.get_by_text("Er is iets nieuws").wait_for(timeout=30_000)
+            page.get_by_role("button", name="Laat het zien").click()
             expect(page.get_by_text("Er is iets nieuws")).to_have_count(0)
         # what a visitor may not see is not even said to have changed
         change_plot(store, ADMIN, hidden_one, {"name": "Geheim"}, reason="r")

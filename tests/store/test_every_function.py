@@ -19,6 +19,7 @@ from geo.plot_table import with_plot_columns
 from store import (
     attachments,
     audit,
+    changes,
     counts,
     deliveries,
     erasure,
@@ -50,7 +51,7 @@ NO_ACTOR = {
     "counts.told", "database.from_column", "database.note", "database.now", "database.open_store",
     "database.raise_version", "database.read_only", "database.refuse_torn", "database.to_column",
     "database.version_of", "deliveries.new_plot_id", "plots.plain_shape", "shares.shared_plots",
-    "photo.apart", "tables.rd_geometry", "users.begin_or_find_proxied_session", "users.begin_or_find_session",
+    "photo.apart", "changes.last_deed", "figures.readable", "layers.readable", "tables.rd_geometry", "users.begin_or_find_proxied_session", "users.begin_or_find_session",
     "users.session_key", "layers.may_enter_layers", "plans.may_write_plan", "__main__.main",
     "plans.plan_record", "plans.plan_from_record",
 }  # fmt: skip
@@ -113,6 +114,7 @@ RULES = {
     "audit.record": (ALL, lambda s, a: audit.record(s, a, "x", "y")),
     "audit.entries": (BOSS, lambda s, a: audit.entries(s, a)),
     "audit.broken_at": (BOSS, lambda s, a: audit.broken_at(s, a)),
+    "changes.visible_state": (ALL, lambda s, a: changes.visible_state(s, a)),
     "counts.quarterly_hidden": (
         COUNCIL, lambda s, a: counts.quarterly_hidden(s, a, dt.date(2026, 1, 1))),
     "deliveries.confirm_delivery": (OFFICERS, deliver),
