@@ -8,7 +8,8 @@ Measured, of the server's own processes (``/proc``), so that what else runs here
   the line is (R²);
 - processor seconds of one weight that is let go, alone and with 25 people who do so all at once;
 - seconds until the answer to a weight is whole, by the clock: median and 95th percentile;
-- memory after 60 sessions came and went, thrice, once the server has forgotten them.
+- memory after 60 sessions came and went, twice, once the server has forgotten them;
+- seconds until all sessions are told of a change that came from elsewhere.
 
 Nothing here draws: a browser adds its own time, which :mod:`bench.bench_interaction` measures.
 """
@@ -49,7 +50,7 @@ class Server:
     """One instance, and what it uses."""
 
     def __init__(self, address: str, folder: Path, mode: str) -> None:
-        self.port = free_port()
+        self.port, self.address = free_port(), address
         environment = {**os.environ, "HOME": str(folder), "LOCATIEWIJZER_DATABASE": address}
         if mode == "shared":
             environment |= {
@@ -88,6 +89,7 @@ class Session:
         self._random = random.Random(user)
         self._whole: asyncio.Queue[str] = asyncio.Queue()
         self._again: dict[str, asyncio.Task[None]] = {}
+        self.news: float | None = None
         self._reader = asyncio.create_task(self._read())
 
     async def open(self) -> None:
@@ -131,7 +133,7 @@ class Session:
         return asked
 
     async def _until(self, fragment: str) -> None:
-        while await asyncio.wait_for(self._whole.get(), 120) != fragment:
+        while await asyncio.wait_for(self._whole.get(), 300) != fragment:
             pass
 
     async def _read(self) -> None:
@@ -167,6 +169,8 @@ class Session:
         kind = element.WhichOneof("type")
         if kind == "exception" or (kind == "alert" and element.alert.format == 1):
             self.faults.append(str(element)[:300])
+        if kind == "alert" and "iets nieuws" in element.alert.body and self.news is None:
+            self.news = time.monotonic()
         if kind == "bidi_component" and element.bidi_component.component_name.endswith("_weights"):
             self._bar, self._fragment = element.bidi_component.id, told.delta.fragment_id
 
@@ -339,6 +343,26 @@ async def measure_idle(servers: list[Server], count: int, seconds: float = 15.0)
     print(f"{count} sessions that do nothing: {100 * used:.0f} % of one processor")
 
 
+async def measure_news(servers: list[Server], opened: list[Session]) -> None:
+    """Let somebody change a plot that all may see, at no instance of these, and see who hears."""
+    from store.access import LOCAL_USER, Actor
+    from store.database import open_store
+    from store.plots import change_plot, list_plots
+
+    store = open_store(servers[0].address)
+    public = str(list_plots(store, Actor("bezoeker")).index[0])
+    for one in opened:
+        one.news = None
+    change_plot(store, LOCAL_USER, public, {"name": "Nieuwe naam"}, reason="bench")
+    begun = time.monotonic()
+    store.close()
+    while any(one.news is None for one in opened) and time.monotonic() - begun < 60:
+        await asyncio.sleep(0.05)
+    times = sorted(one.news - begun for one in opened if one.news is not None)
+    print(f"a change elsewhere was told to {len(times)} of {len(opened)} sessions, median after "
+          f"{statistics.median(times):.2f} s, the last after {times[-1]:.2f} s")  # fmt: skip
+
+
 async def run(arguments: argparse.Namespace) -> bool:
     with started(arguments.instances, arguments.mode) as servers:
         firsts = [await ready(server) for server in servers]
@@ -349,6 +373,7 @@ async def run(arguments: argparse.Namespace) -> bool:
         opened = await measure_memory(servers, arguments.sessions)
         if arguments.mode == "shared":
             await measure_idle(servers, len(opened))
+            await measure_news(servers, opened)
         await measure_moves(servers, opened, arguments.movers, arguments.seconds)
         faults = [fault for one in [*firsts, *opened] for fault in one.faults]
         logged = sum(server.log.read_text().count("Traceback") for server in servers)

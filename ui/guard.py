@@ -1,9 +1,10 @@
-"""Guard what the server answers besides its pages: files that were made, and its own figures.
+"""Guard what the server does besides its pages: files that were made, uploads, its own figures.
 
 Streamlit answers the address of a made file to whoever asks, also after the tab has closed. Here an
 address answers only the browser to which it was told: each browser has a cookie that no script can
 read, and the guard remembers which addresses went over the websocket of which browser. Signing in
-or out forgets them and gives the browser another cookie.
+or out forgets them and gives the browser another cookie. A file comes in only
+at an address that was told in the same way, and as :mod:`ui.uploads` has room for it.
 """
 
 from __future__ import annotations
@@ -19,9 +20,14 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from ui.uploads import ADDRESS, Uploads
+
 COOKIE: Final = "lw-browser"
 _MEDIA: Final = "/media/"
-_TOLD: Final = re.compile(rb"/media/([0-9A-Za-z._-]{20,120})")
+_TOLD: Final = re.compile(
+    rb"/media/([0-9A-Za-z._-]{20,120})|/_stcore/upload_file/[0-9A-Za-z-]{1,80}/([0-9A-Za-z-]{1,80})"
+)
+_UPLOAD: Final = "/_stcore/upload_file/"
 _CLOSED: Final = ("/_stcore/metrics", "/_stcore/agent")
 _SIGN_OUT: Final = "/auth/logout"
 _SIGN_IN: Final = "/oauth2callback"
@@ -64,6 +70,7 @@ class Guard:
         """Stand before an app."""
         self._app = app
         self._told = Told()
+        self._uploads = Uploads()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let through what may pass."""
@@ -73,7 +80,11 @@ class Guard:
         headers = Headers(scope=scope)
         path, browser = str(scope["path"]), browser_of(headers)
         if scope["type"] == "websocket":
-            await self._app(scope, receive, self._listening(send, browser))
+            hearing = self._hearing(receive, id(scope))
+            try:
+                await self._app(scope, hearing, self._listening(send, browser))
+            finally:
+                self._uploads.left(id(scope))
             return
         if any(path == closed or path.startswith(closed + "/") for closed in _CLOSED):
             await PlainTextResponse("", 404)(scope, receive, send)
@@ -84,6 +95,9 @@ class Guard:
                 await PlainTextResponse("", 404)(scope, receive, send)
                 return
             send = _private(send)
+        if _UPLOAD in path and scope["method"] != "OPTIONS":
+            await self._upload(scope, receive, send, browser)
+            return
         if path.endswith((_SIGN_OUT, _SIGN_IN)) and browser is not None:
             # who signs in or out is another: a cookie that somebody put there is worth nothing
             self._told.forget(browser)
@@ -93,12 +107,42 @@ class Guard:
             send = _with_cookie(send, secure=headers.get("x-forwarded-proto") == "https")
         await self._app(scope, receive, send)
 
+    async def _upload(
+        self, scope: Scope, receive: Receive, send: Send, browser: str | None
+    ) -> None:
+        found = ADDRESS.search(str(scope["path"]))
+        if found is None or browser is None or not self._told.knows(browser, found[2]):
+            await PlainTextResponse("", 404)(scope, receive, send)
+            return
+        if scope["method"] != "PUT":
+            await self._app(scope, receive, send)
+            return
+        said = Headers(scope=scope).get("content-length", "")
+        size = int(said) if said.isdecimal() else None
+        if not self._uploads.begin(found[1], size):
+            await PlainTextResponse("", 413)(scope, receive, send)
+            return
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            self._uploads.end(found[1], size)
+
+    def _hearing(self, receive: Receive, connection: int) -> Receive:
+        async def hearing() -> Message:
+            message = await receive()
+            content = message.get("bytes") if message["type"] == "websocket.receive" else None
+            if content:
+                self._uploads.heard(connection, content)
+            return message
+
+        return hearing
+
     def _listening(self, send: Send, browser: str | None) -> Send:
         async def sending(message: Message) -> None:
             content = message.get("bytes") if message["type"] == "websocket.send" else None
             if browser is not None and content:
-                for name in _TOLD.findall(content):
-                    self._told.add(browser, name.decode("ascii"))
+                for made, upload in _TOLD.findall(content):
+                    self._told.add(browser, (made or upload).decode("ascii"))
             await send(message)
 
         return sending

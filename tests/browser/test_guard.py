@@ -6,9 +6,15 @@ import socket
 import time
 import urllib.error
 import urllib.request
+import uuid
 
 import pytest
 from playwright.sync_api import expect
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ClientState_pb2 import ClientState
+from streamlit.proto.Common_pb2 import FileURLsRequest
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.sync.client import connect
 
 from store.access import Actor, Role
 from store.database import open_store
@@ -55,6 +61,83 @@ def test_another_name_gets_no_websocket_no_page_and_no_figures(app):
     assert status(f"{app.url}/_stcore/metrics") == 404
     assert status(f"{app.url}/_stcore/agent/openapi.json") == 404
     assert status(f"{app.url}/_stcore/health") == 200
+
+
+class Tab:
+    """What the page of a browser does, by Streamlit's own protocol, and what a hostile one can."""
+
+    def __init__(self, app):
+        self.app, self.browser = app, "t" * 43
+        with urllib.request.urlopen(f"{app.url}/_stcore/health", timeout=20) as answer:
+            told = [v for k, v in answer.headers.items() if k.lower() == "set-cookie"]
+        self.xsrf = next(v for v in told if v.startswith("_streamlit_xsrf")).split("=", 1)[1]
+        self.xsrf = self.xsrf.split(";")[0]
+        self.cookie = f"lw-browser={self.browser}; _streamlit_xsrf={self.xsrf}"
+        self.socket = connect(
+            f"ws://localhost:{app.port}/_stcore/stream", origin=app.url, max_size=None,
+            subprotocols=["streamlit"], additional_headers={"Cookie": self.cookie}, legacy=True,
+        )  # fmt: skip
+        self.session = ""
+        self.ask(BackMsg(rerun_script=ClientState(query_string="")))
+        while self.until("new_session", "script_finished").WhichOneof("type") == "new_session":
+            pass
+
+    def ask(self, message):
+        self.socket.send(message.SerializeToString())
+
+    def until(self, *kinds):
+        while True:
+            told = ForwardMsg.FromString(self.socket.recv(timeout=120, decode=False))
+            if told.WhichOneof("type") == "new_session":
+                self.session = told.new_session.initialize.session_id or self.session
+            if told.WhichOneof("type") in kinds:
+                return told
+
+    def addresses(self, count):
+        """Addresses to upload to: any page can ask for them, also one without a field for files."""
+        names = [f"{n}.csv" for n in range(count)]
+        asked = FileURLsRequest(request_id="r", file_names=names, session_id=self.session)
+        self.ask(BackMsg(file_urls_request=asked))
+        told = self.until("file_urls_response").file_urls_response.file_urls
+        return [one.upload_url for one in told]
+
+    def put(self, address, size, cookie=None):
+        edge = b"edge"
+        body = (
+            b"--" + edge + b'\r\nContent-Disposition: form-data; name="f"; filename="f.csv"\r\n'
+            b"Content-Type: text/csv\r\n\r\n" + b"x" * size + b"\r\n--" + edge + b"--\r\n"
+        )
+        asked = urllib.request.Request(
+            self.app.url + address, data=body, method="PUT",
+            headers={"Content-Type": "multipart/form-data; boundary=edge",
+                     "Cookie": cookie or self.cookie, "X-Xsrftoken": self.xsrf},
+        )  # fmt: skip
+        try:
+            with urllib.request.urlopen(asked, timeout=60) as answer:
+                return answer.status
+        except urllib.error.HTTPError as refused:
+            return refused.code
+        except (ConnectionError, urllib.error.URLError):
+            # told before all was sent
+            return 413
+
+
+def test_a_session_keeps_so_much_of_uploads_and_no_more(app):
+    tab = Tab(app)
+    # an address that nobody gave out, and one that was given to another browser
+    made_up = f"/_stcore/upload_file/{tab.session}/{uuid.uuid4()}"
+    assert tab.put(made_up, 100) == 404
+    addresses = tab.addresses(13)
+    assert tab.put(addresses[0], 100, cookie=f"lw-browser={'u' * 43}") == 404
+    assert tab.put(addresses[0], 100) == 204
+    # twelve of 45 MB to a session without a field for files: three are kept
+    answers = [tab.put(address, 45_000_000) for address in addresses[1:13]]
+    assert answers == [204] * 3 + [413] * 9
+    # another session has room of its own
+    other = Tab(app)
+    assert other.put(other.addresses(1)[0], 45_000_000) == 204
+    for one in (tab, other):
+        one.socket.close()
 
 
 def test_the_address_of_a_file_answers_only_the_browser_that_was_told_it(app, open_page):
