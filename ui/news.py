@@ -18,6 +18,7 @@ from store.changes import last_deed, visible_state
 from store.database import Store
 from store.users import SessionEndedError
 from ui import offer, session, sign_in
+from ui.log import OURS
 from ui.text import t, told
 from ui.told import told_errors
 
@@ -26,7 +27,7 @@ _SERVER_EVERY_S = 0.3
 _EVERY_S = 1.4
 """Together with the time of one answer a change by another instance is told within two seconds."""
 
-_log = logging.getLogger("locatiewijzer")
+_log = logging.getLogger(OURS)
 
 
 @dataclass
@@ -43,7 +44,7 @@ class Watch:
             try:
                 self.at = last_deed(self.store)
             except sqlalchemy.exc.SQLAlchemyError as problem:
-                _log.warning("the database cannot be asked for news: %s", type(problem).__name__)
+                _log.log(logging.WARNING, "the database cannot be asked for news", exc_info=problem)
                 self.stopped.wait(5)
 
 
