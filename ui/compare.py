@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from data.vocabulary import CriterionGroup
+from data.vocabulary import PAST_STATES, CriterionGroup
 from geo import layers
 from reports.cutout import cutout_picture
 from reports.drawing.ground import MapLayers
@@ -19,15 +19,16 @@ from scoring.explain import open_questions, turning_weights, why_not
 from scoring.indicators import Measured, months_to_first_day
 from scoring.ranking import Ranking, rank_measured, score_sheet
 from scoring.robustness import Robustness, robustness_of, topsis, without_each_criterion
-from ui import basket, glossary, html, links, session
+from ui import basket, glossary, html, links, session, two_weightings
 from ui.charts import contribution_bars, rank_chances
 from ui.explore.score_sheet import interval, measured_text
 from ui.kinds import choose_kind
 from ui.map import shortened
 from ui.tables import show_table
 from ui.text import escaped, language, named, number, t
-from ui.weights import current_weights
+from ui.weights import current_weights, show_state
 
+_PARTS = ("plots", "weights")
 MOST = 5
 _TURNING_SHOWN = 3
 _LATEST_START = 600
@@ -41,9 +42,22 @@ def show() -> None:
     st.title(t("compare.title"))
     st.caption(t("compare.intro"))
     plots = session.candidate_plots()
+    links.take_choice("what", _PARTS, _PARTS[0])
+    part = st.segmented_control(
+        t("compare.part"),
+        _PARTS,
+        key="what",
+        required=True,
+        format_func=lambda value: t(f"compare.part.{value}"),
+        label_visibility="collapsed",
+    )
+    links.put("what", part or _PARTS[0], _PARTS[0])
     left, right = st.columns([1, 2])
     kind = choose_kind(left)
     kader, fixed = session.kader(kind)
+    if part == "weights":
+        two_weightings.show(kader, fixed)
+        return
     weights = current_weights(kader)
     measured = session.measured(kader)
     ranking = rank_measured(measured, weights.shares)
@@ -60,7 +74,9 @@ def show() -> None:
     opened = "plots" not in st.session_state
     links.take_choices("plots", order)
     if opened and not st.session_state["plots"]:
-        st.session_state["plots"] = basket.to_compare(order)
+        st.session_state["plots"] = basket.to_compare(
+            [i for i in order if plots.at[i, "state"] not in PAST_STATES]
+        )
     chosen = right.multiselect(
         t("compare.choose"),
         order,
@@ -69,11 +85,8 @@ def show() -> None:
         format_func=lambda plot_id: names[plot_id],
     )
     links.put("plots", chosen)
-    words = (
-        "explore.badge_exploration_short" if not weights.fixed or fixed is None else "compare.fixed"
-    )
-    html.show(
-        "weights_badge.html", words=t(words, version=kader.version), fixed=words == "compare.fixed"
+    show_state(
+        kader.version, None if fixed is None else fixed.fixed_at.date(), own=not weights.fixed
     )
     if len(chosen) < 2:
         st.info(t("compare.too_few" if len(order) > 1 else "compare.no_plots"))

@@ -202,6 +202,8 @@ def build_payload(
     fit: bool = False,
     before: gpd.GeoSeries | None = None,
     version: str = "",
+    painted: Mapping[str, Any] | None = None,
+    together: str = "",
 ) -> str:
     """Pack everything that the map draws; all frames are in EPSG:28992.
 
@@ -217,6 +219,8 @@ def build_payload(
         fit: whether the map opens on the plots.
         before: shapes as they were before they were mended.
         version: of the plots; colours for another version are let pass.
+        painted: codes, scores and ranks, see :func:`ui.explore.model.painted`, to draw at once.
+        together: a channel over which maps that carry it move as one.
     """
     header = {
         "language": lang,
@@ -264,6 +268,8 @@ def build_payload(
         },
         "fit": fit,
         "before": before is not None,
+        "painted": painted,
+        "together": together,
         "ramp": [style.colour for style in SUITABILITY_CLASSES] + [SUITABILITY_UNKNOWN.colour],
     }
     blocks = [*shape_blocks(municipalities.geometry), *shape_blocks(plots.geometry)]

@@ -45,7 +45,7 @@ from store.access import Action, Resource, highest_class, may
 from store.attachments import photos_of, read_attachment
 from store.counts import quarterly_hidden
 from store.snapshots import KeptSnapshot, hand_out_snapshot, keep_snapshot, list_snapshots
-from ui import html, links, offer, plan, session, shared
+from ui import links, offer, plan, session, shared
 from ui.downloads import map_layers
 from ui.kinds import choose_kind
 from ui.map import shortened
@@ -53,7 +53,7 @@ from ui.practice import all_examples
 from ui.tables import show_table
 from ui.text import date, escaped, language, named, number, t, told
 from ui.turns import turn
-from ui.weights import current_weights
+from ui.weights import current_weights, show_state
 
 MOST_PAGES = 25
 _STATE = "balans"
@@ -129,12 +129,7 @@ def _choose(content: Content) -> Content | None:
         max_selections=MOST_PAGES,
         format_func=lambda plot_id: names[plot_id],
     )
-    words = "compare.fixed" if not content.exploration else "explore.badge_exploration_short"
-    html.show(
-        "weights_badge.html",
-        words=t(words, version=content.kader.version),
-        fixed=not content.exploration,
-    )
+    show_state(content.kader.version, content.stamp.fixed_on, own=content.ranking.exploration)
     if not wanted:
         st.info(t("outputs.choose"))
         return None

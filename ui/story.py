@@ -21,7 +21,7 @@ from ui import html, links, session
 from ui.downloads import map_layers
 from ui.kinds import choose_kind
 from ui.text import escaped, language, named, t
-from ui.weights import current_weights
+from ui.weights import current_weights, state_words
 
 STEPS = ("question", "kader", "all", "three", "why", "next")
 _AUDIENCES = (str(Audience.RAAD), str(Audience.OPENBAAR))
@@ -119,9 +119,11 @@ def _kader(content: Content) -> None:
         st.progress(min(weight, 1.0))
         st.caption(criteria)
     st.markdown(
-        t("compare.fixed", version=escaped(content.stamp.version))
-        if not content.exploration
-        else f"*{t('explore.badge_exploration_short')}*"
+        escaped(
+            state_words(
+                content.stamp.version, content.stamp.fixed_on, own=content.ranking.exploration
+            )
+        )
     )
 
 

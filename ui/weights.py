@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -10,7 +11,9 @@ import streamlit as st
 
 from data.vocabulary import CriterionGroup
 from scoring.kader import Kader
+from ui import html
 from ui.explore.model import Weights, combine_weights, default_points
+from ui.text import date, t
 
 Points = tuple[dict[CriterionGroup, float], dict[str, float]]
 
@@ -27,6 +30,30 @@ def current_points(kader: Kader) -> Points:
 def current_weights(kader: Kader) -> Weights:
     """Give the weights of this session for a kader; its own where nothing was moved."""
     return combine_weights(kader, *current_points(kader), default_points(kader))
+
+
+def state_words(version: str, fixed_on: dt.date | None, *, own: bool) -> str:
+    """Say whose weights these are: the one text for it on every page.
+
+    Args:
+        version: of the kader in force.
+        fixed_on: when it was fixed, None for one that was not.
+        own: whether somebody moved the weights.
+    """
+    if own:
+        return t("explore.weights.own")
+    if fixed_on is None:
+        return t("explore.badge_not_fixed", version=version)
+    return t("explore.badge_kader", version=version, date=date(fixed_on))
+
+
+def show_state(version: str, fixed_on: dt.date | None, *, own: bool) -> None:
+    """Show :func:`state_words` as a mark."""
+    html.show(
+        "weights_badge.html",
+        words=state_words(version, fixed_on, own=own),
+        fixed=not own and fixed_on is not None,
+    )
 
 
 def keep_points(kader: Kader, given: Mapping[str, Any]) -> None:

@@ -74,7 +74,28 @@ def test_compare_shows_cutouts_reasons_table_and_chances(app, open_page):
         re.compile("wordt eerste als|is al eerste|bij geen enkele weging")
     ).first.wait_for()
     picture(page, "vergelijken-1440")
+    # it explains its terms, and another weighting is a second map that moves with the first
+    table.get_by_label("Uitleg: Aantal plaatsen").click()
+    expect(table).to_contain_text("Hoeveel mensen er kunnen wonen", use_inner_text=True)
+    page.get_by_text("Wegingen", exact=True).click()
+    page.get_by_text("De meeste plaatsen schuift").wait_for()
+    page.wait_for_function("document.querySelectorAll('iframe').length === 2")
+    left, right = [f for f in page.frames if "streamlit_folium" in f.url]
+    for frame in (left, right):
+        frame.wait_for_function("window.painted > 0", timeout=30_000)
+    left.evaluate("void window.locatiewijzer.map.setView([52.155, 5.39], 12, {animate: false})")
+    right.wait_for_function("window.locatiewijzer.map.getZoom() === 12")
+    at = "(() => { const c = window.locatiewijzer.map.getCenter(); return [c.lat, c.lng]; })()"
+    assert right.evaluate(at) == pytest.approx(left.evaluate(at), abs=1e-5)
+    assert "what=weights" in page.url
+    picture(page, "wegingen-1440")
     assert recorded.errors == [] and recorded.elsewhere == []
+
+
+def test_without_a_choice_the_best_three_are_compared(app, open_page):
+    page, _ = open_page()
+    page.goto(app.url + "/vergelijken")
+    expect(page.locator('[data-testid="stImage"] img')).to_have_count(3)
 
 
 def test_the_balance_tells_bounds_and_unknowns(app, open_page):

@@ -38,6 +38,8 @@ from store.plots import (
     plots_version,
     remove_examples,
     restore_plot,
+    withdraw_plot,
+    withdrawn_plots,
 )
 
 ROOT = Path(__file__).parents[2]
@@ -327,3 +329,26 @@ def test_a_database_of_a_newer_version_is_told_in_words_and_left_as_it_is(tmp_pa
     with sqlite3.connect(tmp_path / "a.sqlite") as file:
         assert file.execute("SELECT version_num FROM alembic_version").fetchone() == ("9999",)
     file.close()
+
+
+def test_a_plot_taken_off_is_listed_for_who_may_put_it_back_and_comes_back_the_same(store):
+    plots = some_plots(3)
+    delivered(store, plots)
+    gone, stays = (str(plot_id) for plot_id in plots.index[:2])
+    before = list_plots(store, LOCAL_USER)
+    withdraw_plot(store, LOCAL_USER, gone, reason="dubbel")
+    assert set(list_plots(store, LOCAL_USER).index) == set(before.index) - {gone}
+    (told,) = withdrawn_plots(store, LOCAL_USER)
+    assert (told.plot_id, told.version, told.reason) == (gone, 1, "dubbel")
+    # an officer of elsewhere may not put it back, so is not told of it
+    code = before.at[gone, "municipality_code"]
+    for town, seen in ((code, 1), ("GM0000", 0)):
+        officer = Actor("o", Role.GEMEENTE, town)
+        assert len(withdrawn_plots(store, officer)) == seen
+    with pytest.raises(NotFoundError):
+        withdraw_plot(store, LOCAL_USER, gone, reason="nog eens")
+    restore_plot(store, LOCAL_USER, gone, told.version, reason="toch niet")
+    assert withdrawn_plots(store, LOCAL_USER) == []
+    after = list_plots(store, LOCAL_USER).loc[before.index]
+    assert after.geometry.geom_equals(before.geometry).all()
+    assert after["name"].equals(before["name"])

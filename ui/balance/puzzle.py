@@ -31,12 +31,12 @@ from scoring.puzzle import (
 )
 from scoring.puzzle_candidates import Asked, asked_places, puzzle_candidates, room_nearby
 from scoring.ranking import Ranking, rank_measured
-from ui import html, offer, session
+from ui import offer, session
 from ui.kinds import choose_kind
 from ui.map import ONE_COLOUR, build_payload, live_map, show_map
 from ui.tables import show_table
 from ui.text import escaped, language, named, number, t, told
-from ui.weights import current_weights
+from ui.weights import current_weights, show_state
 
 ASYLUM_KINDS = (ReceptionKind.AZC, ReceptionKind.AMV, ReceptionKind.GEMENGD)
 """Kinds of reception with which a municipality works at its task under the Spreidingswet; for the
@@ -138,9 +138,8 @@ def _ask(kind: ReceptionKind, ranking: Ranking) -> _Question | None:
 def _say_what_is_asked(kind: ReceptionKind, ranking: Ranking) -> None:
     """Say whose weights choose: those of the kader, or others."""
     kader, fixed = session.kader(kind)
-    own = ranking.exploration or fixed is None
-    words = "explore.badge_exploration_short" if own else "compare.fixed"
-    html.show("weights_badge.html", words=t(words, version=kader.version), fixed=not own)
+    fixed_on = None if fixed is None else fixed.fixed_at.date()
+    show_state(kader.version, fixed_on, own=ranking.exploration)
 
 
 def _solve(question: _Question, ranking: Ranking) -> tuple[_Question, PuzzleAnswer, Asked]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -17,13 +18,15 @@ from data.vocabulary import PAST_STATES, CriterionGroup, LimitOutcome
 from presentation.symbols import SUITABILITY_BREAKS, SUITABILITY_CLASSES
 from scoring.indicators import Measured
 from scoring.kader import Kader
+from scoring.ranking import Ranking
 
 BoolArray = npt.NDArray[np.bool_]
 
+OPEN = 8
 RISK = 16
 BLOCKED = 32
-"""Bits of the byte by which a plot is painted that follow from its limits; the browser adds the
-class, whether it could be higher, and whether the filter hides it (``plots.js``)."""
+"""Bits of the byte by which a plot is painted (``plots.js``): beside its class whether it could be
+higher, and what follows from its limits. The browser adds whether the filter hides it."""
 
 
 @dataclass(frozen=True)
@@ -144,6 +147,23 @@ def suitability_classes(totals: npt.NDArray[np.float64]) -> npt.NDArray[np.uint8
     # rounded, as a sum of shares ends a hair below a break at times
     found = np.searchsorted(SUITABILITY_BREAKS, np.round(totals / 100, 9), side="right")
     return np.clip(found, 0, len(SUITABILITY_CLASSES) - 1).astype(np.uint8)
+
+
+def painted(ranking: Ranking, flags: LimitFlags) -> dict[str, Any]:
+    """Give the map what the browser otherwise computes: codes, scores and ranks of all plots."""
+    lower, upper = suitability_classes(ranking.lower), suitability_classes(ranking.upper)
+    codes = lower + OPEN * (lower != upper) + RISK * (flags.risk | flags.procedure)
+    codes = codes + BLOCKED * flags.blocked
+    return {
+        "codes": codes.tolist(),
+        "state": {
+            "low": np.round(ranking.lower, 1).tolist(),
+            "high": np.round(ranking.upper, 1).tolist(),
+            "best": ranking.rank_best.tolist(),
+            "worst": ranking.rank_worst.tolist(),
+            "top": [int(place) for place in ranking.order()[:10]],
+        },
+    }
 
 
 @dataclass(frozen=True)

@@ -59,9 +59,9 @@ from ui.explore.score_sheet import facts
 from ui.kinds import choose_kind
 from ui.map import build_payload, extent_from_text, live_map, show_map
 from ui.shades import SHADES, municipality_shades
-from ui.text import date, escaped, language, named, number, t, told
+from ui.text import escaped, language, named, number, t, told
 from ui.told import told_errors
-from ui.weights import current_points, current_weights, keep_points
+from ui.weights import current_points, current_weights, keep_points, state_words
 
 _LEAST = {"places": 10_000, "term": 600, "area": 1_000_000, "start": 600}
 """Filters that are a number, and the most that each takes."""
@@ -281,9 +281,9 @@ def _keep_weights() -> None:
 
 def _badge(kader: Kader, fixed: FixedKader | None) -> str:
     if fixed is None:
-        return t("explore.badge_not_fixed", version=kader.version)
+        return state_words(kader.version, None, own=False)
     known = set(fixed.known_plots) & set(session.candidate_plots().index)
-    words = t("explore.badge_kader", version=kader.version, date=date(fixed.fixed_at.date()))
+    words = state_words(kader.version, fixed.fixed_at.date(), own=False)
     after = t("explore.known_before", count=len(known)) if known else t("explore.rules_first")
     return f"{words} {after}"
 

@@ -1,20 +1,26 @@
 """What Verkennen shows is decided by functions that need no screen."""
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from data.vocabulary import CriterionGroup
 from scoring.indicators import capacity, months_to_first_day
+from scoring.ranking import rank_measured
+from ui import basket, glossary
 from ui.explore.model import (
     PlotFilter,
     combine_weights,
     default_points,
     five_steps,
     limit_flags,
+    painted,
     shown,
     suitability_classes,
 )
+from ui.explore.score_sheet import measured_text
 from ui.packing import pack, shape_blocks
 
 
@@ -90,3 +96,48 @@ def test_unknown_figures_have_no_class():
 def test_the_same_plots_pack_to_the_same_text(plots):
     one, other = (pack({"a": 1}, shape_blocks(plots.geometry)) for _ in range(2))
     assert one == other
+
+
+def test_what_is_painted_at_once_is_what_a_plain_count_gives(measured):
+    ranking, flags = rank_measured(measured), limit_flags(measured)
+    given = painted(ranking, flags)
+    for place, code in enumerate(given["codes"]):
+        low, high = ranking.lower[place], ranking.upper[place]
+        assert code & 7 == min(4, int((low + 1e-9) // 20))
+        assert bool(code & 8) == (min(4, int((high + 1e-9) // 20)) != code & 7)
+        assert bool(code & 32) == bool(flags.blocked[place])
+        assert bool(code & 16) == bool(flags.risk[place] or flags.procedure[place])
+    best = max(range(len(ranking.lead)), key=lambda place: ranking.lead[place])
+    assert given["state"]["top"][0] == best
+
+
+def test_places_are_whole_and_whole_years_have_no_decimals():
+    assert measured_text(409.9, 409.9, "places") == "409 plaatsen"
+    assert measured_text(14.99, 14.99, "years") == "15 jaar"
+    assert measured_text(2.5, 15.0, "years") == "2,5 tot 15,0 jaar"
+    assert measured_text(1.37, 1.37, "share") == "1,37 keer het minimum"
+
+
+def test_a_comparison_opens_on_what_was_put_by_else_favourites_else_the_best_three(monkeypatch):
+    order = list("abcdefg")
+    kept = {}
+    monkeypatch.setattr(basket.st, "session_state", kept)
+    assert basket.to_compare(order) == ["a", "b", "c"]
+    kept["_favourites"] = ["f", "d", "gone"]
+    assert basket.to_compare(order) == ["d", "f"]
+    kept["_basket"] = ["g", "e"]
+    assert basket.to_compare(order) == ["e", "g"]
+    kept["_basket"] = ["g"]  # one is nothing to compare
+    assert basket.to_compare(order) == ["d", "f"]
+
+
+@pytest.mark.parametrize("lang", ["nl", "en"])
+def test_every_term_of_a_page_is_explained(lang):
+    from ui.balance.page import _TERMS as of_balance
+    from ui.compare import _TERMS as of_compare
+    from ui.explore.instrument import _PANEL_TERMS
+
+    given = glossary.explained((*_PANEL_TERMS, *of_balance, *of_compare), lang)
+    for term, (name, said) in given.items():
+        assert name and said and "glossary." not in name + said, term
+        assert max(len(s.split()) for s in re.split(r"[.:;?]", said)) <= 30, term

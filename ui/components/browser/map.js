@@ -79,6 +79,8 @@
     map.on("moveend", () => { const c = map.getCenter(); send({ type: "extent", centre: [c.lat, c.lng], zoom: map.getZoom(), view: inView() }); extras.redraw(); });
     new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(map.getContainer());
     window.painted = 0;
+    if (head.painted) { sites.paint(Uint8Array.from(head.painted.codes), head.painted.state); window.painted++; }
+    if (head.together) moveAsOne(map, head.together);
     let named;
     channel.onmessage = (event) => {
       const m = event.data;
@@ -101,6 +103,18 @@
     send({ type: "hello", version: head.plots.version, view: inView() });
     window.locatiewijzer = { map, sites, channel, names: nameOf };
   };
+
+  /* Maps beside each other show the same part of the province at the same scale. */
+  function moveAsOne(map, name) {
+    const others = new BroadcastChannel(name);
+    let following = false;
+    map.on("move", () => { if (following) return; const c = map.getCenter(); others.postMessage([c.lat, c.lng, map.getZoom()]); });
+    others.onmessage = ({ data: [lat, lng, zoom] }) => {
+      following = true;
+      map.setView([lat, lng], zoom, { animate: false });
+      following = false;
+    };
+  }
 
   // Words and numbers of the drawing tool in the user's language.
   window.locatiewijzerDraw = function (texts, language) {
