@@ -119,7 +119,8 @@ def test_each_page_and_file_gives_what_the_role_may_have(role, filled, tmp_path,
         if "niet voor u" in " ".join(e.value for e in test.info) or not test.title:
             refused.add(path)
         given.append(sent)
-        if path == "uitvoer" and path in pages:
+        # an administrator's files are those of a Kansenmaker
+        if path == "uitvoer" and path in pages and role is not Role.BEHEERDER:
             # a picture of dots has no words to look for; its drawing says the same
             given += [_bytes(make()) for name, make in offered.values() if name[-3:] != "png"]
     st.cache_resource.clear()

@@ -90,7 +90,7 @@ def test_a_fault_in_the_part_that_reruns_is_told_and_claims_nothing(database, mo
     assert "waarschijnlijk niet bewaard" in told and "geheim" not in told
 
 
-_ODD = ("1e400", "nan", "9" * 5000, "$\\alpha$ <b>", "%00\x00", "voorbeeld-01," * 300)
+_ODD = ("1e400", "nan", "9" * 5000, "$\\alpha$ <b>\x00")
 _ASKED = (
     *("kind", "for", "kind_of", "size_of", "part", "cycle", "by", "plots", "plot", "way", "step"),
     *("shade", "order", "q", "area", "places", "municipality", "state", "owner", "object", "view"),
@@ -98,12 +98,12 @@ _ASKED = (
 )
 
 
-@pytest.mark.parametrize("odd", _ODD, ids=["big", "nan", "digits", "marks", "nought", "long"])
+@pytest.mark.parametrize("odd", _ODD, ids=["big", "nan", "digits", "marks"])
 def test_an_odd_address_is_passed_over(one_database, odd):
     """Whatever somebody puts in an address, a page shows what it can and says no fault."""
     # the page that reads most of it each time, and the others in turn
     turn = list(frame.PAGES)[1:]
-    for name in ("verkennen", turn[_ODD.index(odd)], turn[_ODD.index(odd) + 2]):
+    for name in ("verkennen", turn[_ODD.index(odd)], turn[_ODD.index(odd) + 4]):
         test = AppTest.from_function(page, kwargs={"name": name}, default_timeout=60)
         for key in _ASKED:
             test.query_params[key] = odd
