@@ -115,6 +115,8 @@ class Session:
         state = asked.rerun_script.widget_states.widgets.add()
         state.id = f"$$STREAMLIT_INTERNAL_KEY_{self._bar}__events"
         state.json_trigger_value = json.dumps([{"event": "weights", "value": value}])
+        while not self._whole.empty():
+            self._whole.get_nowait()
         begun = time.monotonic()
         await self.socket.send(asked.SerializeToString())
         await self._until(self._fragment)
@@ -161,7 +163,8 @@ class Session:
                     if told.script_finished == ForwardMsg.FINISHED_EARLY_FOR_RERUN:
                         cut_off = running
                         continue
-                    for fragment in running or ("",):
+                    # a run of the whole page brings its fragments too
+                    for fragment in running or ("", self._fragment):
                         self._whole.put_nowait(fragment)
 
     def _look_at(self, told: ForwardMsg) -> None:
