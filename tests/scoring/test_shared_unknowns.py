@@ -113,6 +113,19 @@ def test_draws_take_one_room_a_place_for_all_plots(surroundings):
     assert together[1, 1] > 0.9 > apart[1, 1]
 
 
+def test_a_draw_is_even_over_what_the_room_can_be(surroundings):
+    # a building whose score moves against bare land whose score does not: how often it stands above
+    kader = load_kader("azc").with_weights({"capacity": 1})
+    plots = made([2400], [17_000])
+    floors = kader.parameters["gfa_m2_per_place"]
+    rooms = 1 / np.linspace(1 / floors[1], 1 / floors[0], 2001)
+    building, land = np.array([scores_at(kader, plots, room, 100.0) for room in rooms]).T
+    measured = measure(plots, kader, surroundings)
+    found = robustness_of(measured, rank_measured(measured).weights, draws=4000).first_chance
+    assert 0.3 < (building > land).mean() < 0.8
+    assert found[0] == pytest.approx((building > land).mean(), abs=0.05)
+
+
 def test_steps_lie_within_the_whole_range_and_cover_it(plots, surroundings):
     for kind in ReceptionKind:
         measured = measure(plots, load_kader(kind), surroundings)
