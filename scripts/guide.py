@@ -76,9 +76,11 @@ def take(page: Page, url: str, address: str, chapter: str, language: str) -> Non
     """Take the picture of a chapter."""
     page.goto(f"{url}{address}{'&' if '?' in address else '?'}lang={language}")
     still(page)
+    page.locator("h1").first.wait_for(state="attached")
     if chapter in ALSO:
         ALSO[chapter](page, language)
-    page.wait_for_timeout(1200)
+    page.wait_for_timeout(2500)
+    still(page)
     drawn = Image.open(io.BytesIO(page.screenshot()))
     drawn.convert("RGB").save(picture(chapter, language), quality=QUALITY, method=6)
 

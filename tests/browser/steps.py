@@ -76,6 +76,7 @@ _SETTLED = """() => {
     && app.getAttribute('data-test-script-state') !== 'running'
     && !document.querySelector('[data-testid="stStatusWidget"]')
     && !document.querySelector('[data-stale="true"]')
+    && !document.querySelector('[data-testid="stSkeleton"]')
     && (window.lwTold >= window.lwAsked || now - window.lwAsked > 3000)
     && now - Math.max(window.lwTold, window.lwAsked) > 200;
 }"""
