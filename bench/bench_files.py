@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import json
+import subprocess
+import sys
 import tempfile
 import warnings
 from concurrent.futures import ThreadPoolExecutor
@@ -17,7 +20,6 @@ from bench.many_plots import many_plots
 from geo.examples import example_plots
 from geo.municipality import assign_municipality
 from geo.reading.bounded_process import read_apart
-from geo.reading.many import read_many
 from reports.content import content_of
 from reports.council import council_report
 from reports.geopackage import geopackage
@@ -40,7 +42,7 @@ def reading() -> None:
 
 
 def reading_many() -> None:
-    """Read many small files from one server that forks, against a process with its imports each."""
+    """Read many small files by one command, against a process with its imports for each."""
     with tempfile.TemporaryDirectory() as folder:
         paths = []
         for number in range(_MANY):
@@ -49,10 +51,13 @@ def reading_many() -> None:
             path = Path(folder) / f"plek{number}.csv"
             path.write_text(f'naam;wkt\nplek {number};"{shape.wkt}"\n', encoding="utf-8")
             paths.append(path)
-        own, found = timed(lambda: list(read_many(paths, at_once=_AT_ONCE)), 1)
+        # By the command line: a process that forks reads the program that began it once more.
+        command = [sys.executable, "-m", "geo", "read", "--json", *map(str, paths)]
+        own, told = timed(lambda: subprocess.run(command, capture_output=True, check=True), 1)
         with ThreadPoolExecutor(_AT_ONCE) as pool:
             seconds, one_by_one = timed(lambda: list(pool.map(read_apart, paths)), 1)
-    assert [len(r.plots) for r in found] == [len(r.plots) for r in one_by_one] == [1] * _MANY
+    counts = [entry["plots"] for entry in json.loads(told.stdout)]
+    assert counts == [len(r.plots) for r in one_by_one] == [1] * _MANY
     line(f"read {_MANY} small files", own, "a process for each", seconds)
 
 
