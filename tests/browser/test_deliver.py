@@ -260,7 +260,7 @@ def test_a_plot_keeps_its_history(app, open_page):
     for label, (day, month, year) in DAYS.items():
         group = dialog.get_by_test_id("stDateInput").filter(has_text=label)
         for part, digits in zip(group.get_by_role("spinbutton").all(), (day, month, year)):
-            part.click()
+            part.focus()
             page.keyboard.type(digits)
     dialog.get_by_label("Reden van de wijziging").fill("gesprek met de corporatie")
     dialog.get_by_role("button", name="Bewaar de wijziging").click()

@@ -87,6 +87,6 @@ function upstream(element) {
     if (element.hasAttribute("aria-label")) element.setAttribute("role", "img"); else element.removeAttribute("role");
     element.removeAttribute("aria-roledescription");
   }
-  if (element.tagName === "HEADER" && element.closest('[role="dialog"], [role="application"]')) element.setAttribute("role", "none");   // of a calendar
+  if (element.tagName === "HEADER" && role !== "none" && element.closest('[role="dialog"], [role="application"]')) element.setAttribute("role", "none");   // of a calendar
   if (element.dataset.testid === "stFileUploaderDropzone" && role === "presentation") element.setAttribute("role", "group");
 }
