@@ -264,7 +264,7 @@ def test_a_plot_keeps_its_history(app, open_page):
             page.keyboard.type(digits)
     dialog.get_by_label("Reden van de wijziging").fill("gesprek met de corporatie")
     dialog.get_by_role("button", name="Bewaar de wijziging").click()
-    page.get_by_text("‘Nieuwe naam’ is gewijzigd.").wait_for()
+    page.get_by_text("is gewijzigd.").wait_for()
     expect(dialog).to_have_count(0)
     page.get_by_role("tab", name="Gegevens").click()
     facts = page.locator(".lw-facts")

@@ -242,6 +242,7 @@ def panel_data(
     lang: str,
     selected: str | None,
     sheet: Mapping[str, Any] | None,
+    sheet_at: str,
     visible: npt.NDArray[np.bool_],
     count_words: str,
     sort: str,
@@ -264,6 +265,7 @@ def panel_data(
         "language": lang,
         "selected": selected,
         "sheet": sheet,
+        "sheet_at": sheet_at,
         "visible": None
         if everything
         else base64.b64encode(visible.astype(np.uint8).tobytes()).decode(),

@@ -518,6 +518,7 @@ def _panel(
             lang=language(),
             selected=selected,
             sheet=sheet_data(plots, measured, ranking, selected, language()) if selected else None,
+            sheet_at=f"{session.version()} {session.figures_key()}",
             visible=visible,
             count_words=t("explore.count", count=count)
             if count == len(plots)

@@ -266,7 +266,7 @@ function drawRows(known) {
 function drawSheet(known) {
   const { engine, data } = known, m = engine.matrix, plot = data.selected, i = engine.place.get(plot), say = data.texts;
   const ready = data.sheet && data.sheet.plot === plot;
-  const sign = plot + data.language + m.version + (ready ? data.sheet.stamp : "");
+  const sign = plot + data.language + m.version + (ready ? data.sheet.stamp + data.sheet_at : "");
   if (known.sheetSign !== sign) { known.sheetSign = sign; makeSheet(known, i, ready ? data.sheet : null); }
   const s = known.sheet, low = Math.round(engine.low[i]), high = Math.round(engine.high[i]), k = classOf(engine.low[i]), colour = m.ramp[k];
   const at = engine.list.indexOf(i);
