@@ -25,11 +25,14 @@ from ui.told import told_errors
 _PARTS = ("fields", "shape", "withdraw")
 _SEEN = "_change_seen"
 _TURN = "_change_turn"
+_PLOT = "_change_plot"
 
 
 def begin(plot_id: str) -> None:
     """Remember what is there now: another's change after it is told, not lost."""
     st.session_state[_SEEN] = plot_version(session.store(), session.actor(), plot_id)
+    # the fields keep showing it: a default that changes would empty what was typed
+    st.session_state[_PLOT] = session.candidate_plots().loc[plot_id]
     st.session_state[_TURN] = st.session_state.get(_TURN, 0) + 1
 
 
@@ -65,7 +68,7 @@ def _reason(form: str) -> str:
 
 def fields(plot_id: str, name: str) -> None:
     """Show the form with every field of a plot."""
-    plot = session.candidate_plots().loc[plot_id]
+    plot = st.session_state[_PLOT]
     with st.form(f"change_{plot_id}_{_turn()}", border=False):
         parts = st.columns(3)
         wanted = {
