@@ -12,17 +12,17 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from apart.bounds import MAX_SECONDS
-from apart.errors import CrashedError, TooSlowError
-from apart.run import run_apart
 from messages import Message
 from reports.errors import SnapshotError
 from reports.snapshot import Verdict, verify_snapshot
+from sandbox.bounds import MAX_SECONDS
+from sandbox.errors import CrashedError, TooSlowError
+from sandbox.run import run_sandboxed
 
 _GIVEN = "given.json"
 
 
-def verify_apart(
+def verify_sandboxed(
     content: bytes,
     *,
     waiting: Callable[[], None] | None = None,
@@ -42,7 +42,9 @@ def verify_apart(
         given = Path(folder) / _GIVEN
         given.write_bytes(content)
         try:
-            made = run_apart(__name__, {}, files=[given], waiting=waiting, max_seconds=max_seconds)
+            made = run_sandboxed(
+                __name__, {}, files=[given], waiting=waiting, max_seconds=max_seconds
+            )
         except TooSlowError as problem:
             raise SnapshotError(
                 Message("read.too_slow", {"seconds": round(max_seconds)})
@@ -72,7 +74,7 @@ def _plain(message: Message) -> dict[str, Any]:
     return {"key": message.key, "values": dict(message.values)}
 
 
-def apart(request: dict[str, Any], given: Path, tell: Callable[[float], None]) -> bytes:
+def sandboxed(request: dict[str, Any], given: Path, tell: Callable[[float], None]) -> bytes:
     """Do the work, in the process that is locked in."""
     try:
         verdict = verify_snapshot((given / _GIVEN).read_bytes())

@@ -17,10 +17,10 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from apart.errors import ApartError
-from apart.run import run_apart
 from data.vocabulary import Confidentiality, confidentiality_rank
 from messages import Message
+from sandbox.errors import SandboxError
+from sandbox.run import run_sandboxed
 from store import photo, tables
 from store.access import Action, Actor, Resource, may, readable_rows, require
 from store.database import Store, note, now, read_only
@@ -283,8 +283,8 @@ def _photo(content: bytes, waiting: Callable[[], None] | None) -> bytes:
         given = Path(folder) / photo.GIVEN
         given.write_bytes(content)
         try:
-            made = run_apart(photo.__name__, {}, files=[given], waiting=waiting)
-        except ApartError as problem:
+            made = run_sandboxed(photo.__name__, {}, files=[given], waiting=waiting)
+        except SandboxError as problem:
             raise StoreError(Message("store.error.attachment_kind")) from problem
     if made == photo.TOO_MANY_PIXELS:
         raise StoreError(Message("store.error.attachment_pixels"))

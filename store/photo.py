@@ -1,6 +1,6 @@
 """Encode a photo anew, upright and bounded, without what its file said beside the picture.
 
-This is work for a process that is locked in (:mod:`apart`): nothing else decodes a user's picture.
+This is work for a process that is locked in (:mod:`sandbox`): nothing else decodes a user's picture.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ NO_PHOTO: Final = b"no photo"
 """What comes back: a JPEG, or one of these."""
 
 
-def apart(request: dict[str, Any], given: Path, tell: Callable[[float], None]) -> bytes:
+def sandboxed(request: dict[str, Any], given: Path, tell: Callable[[float], None]) -> bytes:
     """Do the work, in the process that is locked in."""
     return _encoded_anew((given / GIVEN).read_bytes())
 

@@ -9,20 +9,30 @@ import pytest
 from messages import LANGUAGES, catalogue
 
 ROOT = Path(__file__).parents[1]
-PACKAGES = ("apart", "data", "geo", "scoring", "store", "presentation", "reports", "ui", "messages")
+PACKAGES = (
+    "sandbox",
+    "data",
+    "geo",
+    "scoring",
+    "store",
+    "presentation",
+    "reports",
+    "ui",
+    "messages",
+)
 MAY_IMPORT = {
     "messages": set(),
-    "apart": set(),
+    "sandbox": set(),
     "data": {"messages"},
-    "geo": {"apart", "messages", "data"},
-    "store": {"apart", "messages", "data"},
+    "geo": {"sandbox", "messages", "data"},
+    "store": {"sandbox", "messages", "data"},
     "scoring": {"messages", "data", "geo"},
     "presentation": {"messages", "data"},
-    "reports": {"apart", "messages", "data", "geo", "scoring", "store", "presentation"},
+    "reports": {"sandbox", "messages", "data", "geo", "scoring", "store", "presentation"},
     "ui": {"messages", "data", "geo", "scoring", "store", "presentation", "reports"},
 }
 NEVER = {
-    "apart": {"streamlit", "folium", "streamlit_folium"},
+    "sandbox": {"streamlit", "folium", "streamlit_folium"},
     "geo": {"streamlit", "folium", "streamlit_folium"},
     "scoring": {"streamlit", "folium", "streamlit_folium"},
     "store": {"streamlit", "folium", "streamlit_folium"},

@@ -39,7 +39,7 @@ from reports.snapshot import (
     take_snapshot,
     verify_snapshot,
 )
-from reports.verified import verify_apart
+from reports.verified import verify_sandboxed
 from scoring.balance import balance
 from store.access import Action, Resource, highest_class, may
 from store.attachments import photos_of, read_attachment
@@ -410,7 +410,7 @@ def _snapshots() -> None:
     given = st.file_uploader(t("outputs.verify_file"), key="verify_file")
     if given is not None:
         with st.spinner(t("outputs.busy")), turn() as waiting:
-            _verify(given.getvalue(), functools.partial(verify_apart, waiting=waiting))
+            _verify(given.getvalue(), functools.partial(verify_sandboxed, waiting=waiting))
 
 
 def _offer_again(at: DeltaGenerator, chosen: KeptSnapshot) -> None:

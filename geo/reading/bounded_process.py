@@ -1,4 +1,4 @@
-"""Read a file in a process of its own, bounded and locked in (see :mod:`apart`).
+"""Read a file in a process of its own, bounded and locked in (see :mod:`sandbox`).
 
 What comes back is JSON: a reader that was led astray by a hostile file can give back nothing but
 texts, numbers and shapes.
@@ -12,11 +12,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from apart.errors import CrashedError, TooSlowError
-from apart.run import run_apart
 from geo.reading import bounds
 from geo.reading.result import Reading, ReadOptions, from_plain, to_plain
 from messages import Message
+from sandbox.errors import CrashedError, TooSlowError
+from sandbox.run import run_sandboxed
 
 
 def read_apart(
@@ -53,7 +53,7 @@ def read_apart(
         "options": dataclasses.asdict(options or ReadOptions()),
     }
     try:
-        made = run_apart(
+        made = run_sandboxed(
             __name__,
             request,
             files=files_of(path),
@@ -76,7 +76,7 @@ def files_of(path: Path) -> list[Path]:
     return [path, *(one for one in small if one.name != path.name)]
 
 
-def apart(request: dict[str, Any], given: Path, tell: Callable[[float], None]) -> bytes:
+def sandboxed(request: dict[str, Any], given: Path, tell: Callable[[float], None]) -> bytes:
     """Do the work, in the process that is locked in."""
     from geo.reading.read import read_file
 

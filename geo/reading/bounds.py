@@ -1,6 +1,6 @@
 """Bound what a file may ask of the machine: whatever is uploaded is taken to be hostile."""
 
-from apart.bounds import MAX_MEMORY_BYTES, MAX_SECONDS
+from sandbox.bounds import MAX_MEMORY_BYTES, MAX_SECONDS
 
 __all__ = ["MAX_MEMORY_BYTES", "MAX_SECONDS"]
 

@@ -20,13 +20,13 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from apart.lock import lock_in
-from apart.run import GIVEN, RESULT
 from geo.reading import bounds
 from geo.reading.bounded_process import files_of
 from geo.reading.read import read_file
 from geo.reading.result import Reading, ReadOptions, from_plain, to_plain
 from messages import Message
+from sandbox.lock import lock_in
+from sandbox.run import GIVEN, RESULT
 
 _PATIENCE = 4  # times as long by the clock as by the processor, on a machine that others use too
 _KEPT_OF_ENVIRONMENT = ("PATH", "LANG", "PROJ_DATA", "GDAL_DATA")

@@ -502,24 +502,24 @@ def test_the_overview_tells_what_changed_since_the_former_state(plots, tmp_path)
 
 def test_a_snapshot_of_somebody_is_verified_in_a_bounded_process(content):
     from reports.errors import SnapshotError
-    from reports.verified import verify_apart
+    from reports.verified import verify_sandboxed
 
     taken = take_snapshot(content.plots, content.ranking, date=DAY)
-    assert verify_apart(taken) == verify_snapshot(taken)
+    assert verify_sandboxed(taken) == verify_snapshot(taken)
     changed = taken.replace(b'"azc"', b'"amv"', 1)
-    assert verify_apart(changed) == verify_snapshot(changed)
+    assert verify_sandboxed(changed) == verify_snapshot(changed)
     for bad in (b"", b"[" * 100_000, b'{"form": "x"}'):
         with pytest.raises(SnapshotError):
-            verify_apart(bad)
+            verify_sandboxed(bad)
     # two megabytes that ask for a few gigabytes
     bomb = json.loads(taken)
     one = bomb["plots"][0]
     bomb["plots"] = [{**one, "plot_id": f"p{n}", "geometry": one["geometry"]} for n in range(3000)]
     bomb["plots"][0]["geometry"] = "0103" + "F" * 2_000_000
     with pytest.raises(SnapshotError):
-        verify_apart(json.dumps(bomb).encode(), max_seconds=60)
+        verify_sandboxed(json.dumps(bomb).encode(), max_seconds=60)
     with pytest.raises(SnapshotError):
-        verify_apart(taken, max_seconds=0.05)
+        verify_sandboxed(taken, max_seconds=0.05)
 
 
 def test_every_output_is_made_by_one_command_and_holds_only_its_class(tmp_path, plots):

@@ -51,7 +51,7 @@ NO_ACTOR = {
     "counts.told", "database.from_column", "database.note", "database.now", "database.open_store",
     "database.raise_version", "database.read_only", "database.refuse_torn", "database.to_column",
     "database.version_of", "deliveries.new_plot_id", "plots.plain_shape", "shares.shared_plots",
-    "photo.apart", "changes.last_deed", "figures.readable", "layers.readable", "tables.rd_geometry", "users.begin_or_find_proxied_session", "users.begin_or_find_session",
+    "photo.sandboxed", "changes.last_deed", "figures.readable", "layers.readable", "tables.rd_geometry", "users.begin_or_find_proxied_session", "users.begin_or_find_session",
     "users.session_key", "layers.may_enter_layers", "plans.may_write_plan", "__main__.main",
     "plans.plan_record", "plans.plan_from_record",
 }  # fmt: skip

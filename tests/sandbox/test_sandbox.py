@@ -9,13 +9,13 @@ import time
 
 import pytest
 
-from apart.errors import CrashedError, TooSlowError
-from apart.lock import ROOT
-from apart.places import place
-from apart.run import run_apart
-from tests.apart.hostile import ATTEMPTS
+from sandbox.errors import CrashedError, TooSlowError
+from sandbox.lock import ROOT
+from sandbox.places import place
+from sandbox.run import run_sandboxed
+from tests.sandbox.hostile import ATTEMPTS
 
-HOSTILE = "tests.apart.hostile"
+HOSTILE = "tests.sandbox.hostile"
 
 
 @pytest.fixture
@@ -41,22 +41,22 @@ def tests_are_code(monkeypatch):
     """Let the locked process read the tests, as the hostile work stands there."""
     start = (
         # a folder of the user where Python looks for modules is still the user's
-        "import runpy, sys; sys.path.append('/tmp'); import apart.lock as lock;"
+        "import runpy, sys; sys.path.append('/tmp'); import sandbox.lock as lock;"
         "lock._PACKAGES = (*lock._PACKAGES, 'tests');"
-        "sys.argv[0] = 'apart'; runpy.run_module('apart', run_name='__main__')"
+        "sys.argv[0] = 'sandbox'; runpy.run_module('sandbox', run_name='__main__')"
     )
     real = subprocess.Popen
 
     def started(command, **kwargs):
-        if command[:3] != [sys.executable, "-m", "apart"]:
+        if command[:3] != [sys.executable, "-m", "sandbox"]:
             return real(command, **kwargs)
         return real([sys.executable, "-c", start, *command[3:]], **kwargs)
 
-    monkeypatch.setattr("apart.run.subprocess.Popen", started)
+    monkeypatch.setattr("sandbox.run.subprocess.Popen", started)
 
 
 def test_what_opens_a_users_file_gets_nowhere(outside, tests_are_code):
-    made = json.loads(run_apart(HOSTILE, outside))
+    made = json.loads(run_sandboxed(HOSTILE, outside))
     assert set(made) == set(ATTEMPTS)
     got = {name: said for name, said in made.items() if said.startswith("got")}
     assert got == {}
@@ -64,7 +64,7 @@ def test_what_opens_a_users_file_gets_nowhere(outside, tests_are_code):
     free = json.loads(
         subprocess.run(
             [sys.executable, "-c", "import json, sys; from pathlib import Path;"
-             f"from {HOSTILE} import apart; print(apart(json.load(sys.stdin), Path('.'), print).decode())"],
+             f"from {HOSTILE} import sandboxed; print(sandboxed(json.load(sys.stdin), Path('.'), print).decode())"],
             input=json.dumps(outside), capture_output=True, text=True, check=True, cwd=ROOT,
         ).stdout
     )  # fmt: skip
@@ -85,7 +85,7 @@ def test_a_third_waits_for_its_turn_and_is_told_so(tests_are_code, tmp_path, mon
             if len(running) == 2:
                 both.set()
 
-        made = run_apart(HOSTILE, {"do": "sleep", "seconds": 1.5}, progress=begun)
+        made = run_sandboxed(HOSTILE, {"do": "sleep", "seconds": 1.5}, progress=begun)
         running.remove(number)
         assert made == b"slept"
 
@@ -105,7 +105,7 @@ def test_a_third_waits_for_its_turn_and_is_told_so(tests_are_code, tmp_path, mon
         raise LeftError
 
     with pytest.raises(LeftError):
-        run_apart(HOSTILE, {"do": "sleep", "seconds": 0}, waiting=leave)
+        run_sandboxed(HOSTILE, {"do": "sleep", "seconds": 0}, waiting=leave)
     for thread in threads:
         thread.join(60)
     assert len(most) == 3 and max(most) == 2
@@ -115,7 +115,7 @@ def test_a_third_waits_for_its_turn_and_is_told_so(tests_are_code, tmp_path, mon
 def test_another_instance_on_this_machine_counts_too(tmp_path, monkeypatch):
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     holds = (
-        "import contextlib, sys; from apart.places import place\n"
+        "import contextlib, sys; from sandbox.places import place\n"
         "with contextlib.ExitStack() as held:\n"
         "    [held.enter_context(place()) for _ in range(2)]\n"
         "    print('held', flush=True); sys.stdin.read()"
@@ -143,9 +143,9 @@ def test_another_instance_on_this_machine_counts_too(tmp_path, monkeypatch):
 def test_it_is_stopped_and_leaves_nothing(tests_are_code, tmp_path, monkeypatch):
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     with pytest.raises(TooSlowError):
-        run_apart(HOSTILE, {"do": "sleep", "seconds": 60}, max_seconds=0.5)
+        run_sandboxed(HOSTILE, {"do": "sleep", "seconds": 60}, max_seconds=0.5)
     with pytest.raises(CrashedError):
-        run_apart("tests.apart.no_such_work", {})
+        run_sandboxed("tests.sandbox.no_such_work", {})
     assert [
         one.name for one in tmp_path.iterdir() if not one.name.startswith("locatiewijzer-")
     ] == []
@@ -157,9 +157,9 @@ def test_it_is_stopped_and_leaves_nothing(tests_are_code, tmp_path, monkeypatch)
 def test_without_a_lock_nothing_is_read():
     """Where the network cannot be locked the process ends before it loads anything."""
     out = subprocess.run(
-        [sys.executable, "-c", "import apart.lock as lock; lock._REFUSED = ('no_such_call',);"
-         "import sys; sys.argv = ['apart', 'tests.apart.hostile', '/tmp'];"
-         "import runpy; runpy.run_module('apart', run_name='__main__')"],
+        [sys.executable, "-c", "import sandbox.lock as lock; lock._REFUSED = ('no_such_call',);"
+         "import sys; sys.argv = ['sandbox', 'tests.sandbox.hostile', '/tmp'];"
+         "import runpy; runpy.run_module('sandbox', run_name='__main__')"],
         input="{}", capture_output=True, text=True, cwd=ROOT, check=False,
     )  # fmt: skip
     assert out.returncode != 0 and "hostile" not in out.stderr

@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 
-def apart(request, given, tell):
+def sandboxed(request, given, tell):
     if request["do"] == "sleep":
         Path(given.parent / "tmp").write_text("x")
         tell(0.5)

@@ -1,4 +1,4 @@
-"""The process that is locked in: ``python -m apart MODULE FOLDER``, the request on its input."""
+"""The process that is locked in: ``python -m sandbox MODULE FOLDER``, the request on its input."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import sys
 import time
 from pathlib import Path
 
-from apart.lock import lock_in
-from apart.run import GIVEN, RESULT
+from sandbox.lock import lock_in
+from sandbox.run import GIVEN, RESULT
 
 
 def main() -> None:
@@ -24,7 +24,7 @@ def main() -> None:
             said[0] = time.monotonic()
             print(share, flush=True)
 
-    made = importlib.import_module(module).apart(request, folder / GIVEN, tell)
+    made = importlib.import_module(module).sandboxed(request, folder / GIVEN, tell)
     (folder / RESULT).write_bytes(made)
 
 

@@ -1,6 +1,6 @@
 """Start work in a process of its own, see it end, and give what it made.
 
-A piece of work is a module with a function ``apart(request, given, tell) -> bytes``: the request is
+A piece of work is a module with a function ``sandboxed(request, given, tell) -> bytes``: the request is
 JSON, ``given`` the folder with the files that it may read, ``tell`` takes how far it is (0 to 1).
 What comes back is bytes that the caller reads as it would read anything from outside.
 """
@@ -19,16 +19,16 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from apart import bounds
-from apart.errors import CrashedError, TooSlowError
-from apart.lock import ROOT
-from apart.places import place
+from sandbox import bounds
+from sandbox.errors import CrashedError, TooSlowError
+from sandbox.lock import ROOT
+from sandbox.places import place
 
 RESULT, GIVEN = "result", "given"
 """In the folder of the process: what it made, and the folder of what it was given."""
 
 
-def run_apart(
+def run_sandboxed(
     module: str,
     request: dict[str, Any],
     *,
@@ -37,9 +37,9 @@ def run_apart(
     waiting: Callable[[], None] | None = None,
     max_seconds: float = bounds.MAX_SECONDS,
 ) -> bytes:
-    """Do a piece of work in a process that is locked in (:mod:`apart.lock`).
+    """Do a piece of work in a process that is locked in (:mod:`sandbox.lock`).
 
-    At most :data:`apart.bounds.AT_ONCE` run together; the time begins when the process does.
+    At most :data:`sandbox.bounds.AT_ONCE` run together; the time begins when the process does.
 
     Args:
         module: which work, see above.
@@ -59,7 +59,7 @@ def run_apart(
         for file in files:
             shutil.copyfile(file, given / file.name)
         process = subprocess.Popen(
-            [sys.executable, "-m", "apart", module, folder],
+            [sys.executable, "-m", "sandbox", module, folder],
             cwd=ROOT,
             # No proxies and no home: the work needs nothing of the user who runs the app.
             env={

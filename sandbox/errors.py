@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 
-class ApartError(Exception):
+class SandboxError(Exception):
     """The work gave nothing back."""
 
 
-class TooSlowError(ApartError):
+class TooSlowError(SandboxError):
     """It was stopped because it took too long."""
 
 
-class CrashedError(ApartError):
+class CrashedError(SandboxError):
     """It ended by itself without a result: out of memory, out of bounds, or astray."""

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from apart import bounds
+from sandbox import bounds
 
 _LOOK_AGAIN_S = 0.25
 _here = threading.Semaphore(bounds.AT_ONCE)

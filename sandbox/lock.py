@@ -27,11 +27,11 @@ from typing import Final
 import pyseccomp
 from landlockpy import AccessFS, LandlockError, Ruleset, Scope, UnsupportedError
 
-from apart import bounds
+from sandbox import bounds
 
 ROOT: Final = Path(__file__).parents[1]
 _PACKAGES: Final = (
-    "apart",
+    "sandbox",
     "data",
     "geo",
     "messages",
