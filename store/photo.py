@@ -1,6 +1,7 @@
 """Encode a photo anew, upright and bounded, without what its file said beside the picture.
 
-This is work for a process that is locked in (:mod:`sandbox`): nothing else decodes a user's picture.
+This is work for a process that is locked in (:mod:`sandbox`): nothing else decodes a picture of a
+user.
 """
 
 from __future__ import annotations
