@@ -1,8 +1,8 @@
 """Start work in a process of its own, see it end, and give what it made.
 
-A piece of work is a module with a function ``sandboxed(request, given, tell) -> bytes``: the request
-is JSON, ``given`` the folder with the files that it may read, ``tell`` takes how far it is (0 to 1).
-What comes back is bytes that the caller reads as it would read anything from outside.
+A piece of work is a module with a function ``sandboxed(request, given, tell) -> bytes``: the
+request is JSON, ``given`` the folder with the files that it may read, ``tell`` takes how far it is
+(0 to 1). What comes back is bytes that the caller reads as it would read anything from outside.
 """
 
 from __future__ import annotations
