@@ -18,7 +18,7 @@ from geoalchemy2 import WKBElement
 
 from messages import Message
 from store.chain import link
-from store.errors import StoreError
+from store.errors import NotKeptError, StoreError
 from store.tables import RD_SRID, audit, meta
 
 ADDRESS_VARIABLE = "LOCATIEWIJZER_DATABASE"
@@ -39,12 +39,34 @@ class Store:
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[sa.Connection]:
-        """Give a connection of which all work is kept, or none of it."""
-        with self.engine.begin() as connection:
-            if connection.dialect.name == "postgresql":
-                # Writers wait for each other instead of failing, as they do in SQLite.
-                connection.execute(sa.text("SELECT pg_advisory_xact_lock(:n)"), {"n": _WRITE_LOCK})
-            yield connection
+        """Give a connection of which all work is kept, or none of it.
+
+        Raises:
+            NotKeptError: the database could not write, and nothing was kept. A connection to
+                PostgreSQL that is lost in the very moment of keeping raises the error of its own:
+                then nobody knows.
+        """
+        told = Message("store.error.not_kept")
+        try:
+            connection = self.engine.connect()
+        except sa.exc.OperationalError as problem:
+            raise NotKeptError(told) from problem
+        with connection:
+            try:
+                if connection.dialect.name == "postgresql":
+                    # Writers wait for each other instead of failing, as they do in SQLite.
+                    connection.execute(
+                        sa.text("SELECT pg_advisory_xact_lock(:n)"), {"n": _WRITE_LOCK}
+                    )
+                yield connection
+            except sa.exc.OperationalError as problem:
+                raise NotKeptError(told) from problem
+            try:
+                connection.commit()
+            except sa.exc.OperationalError as problem:
+                if connection.dialect.name != "sqlite":
+                    raise
+                raise NotKeptError(told) from problem
 
     def close(self) -> None:
         """Let go of all connections."""

@@ -17,6 +17,10 @@ class StoreError(RuntimeError):
         self.message = message
 
 
+class NotKeptError(StoreError):
+    """The database could not write (a full disk, a lost connection): nothing of it was kept."""
+
+
 class AccessDeniedError(StoreError):
     """The acting user may not do this."""
 

@@ -14,7 +14,7 @@ from data.errors import DataError
 from geo.errors import GeoError
 from reports.errors import ReportError
 from scoring.errors import ScoringError
-from store.errors import StoreError
+from store.errors import NotKeptError, StoreError
 from ui.log import OURS
 from ui.text import t, told
 
@@ -41,6 +41,11 @@ def tell(error: Exception) -> bool:
     Errors of our own carry their message. A fault of database or disk, or of the app itself, gets a
     number, under which the log of the server has the particulars.
     """
+    if isinstance(error, NotKeptError):
+        number = secrets.token_hex(4)
+        _log.log(logging.ERROR, "not kept", exc_info=error, extra={"error_id": number})
+        st.error(t("frame.not_kept", number=number))
+        return True
     if isinstance(error, DataError | GeoError | ReportError | ScoringError | StoreError):
         st.error(told(error.message))
         return True

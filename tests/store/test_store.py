@@ -1,5 +1,6 @@
 """What is kept stays kept, whole or not at all, and can be taken back."""
 
+import resource
 import sqlite3
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from bench.many_plots import many_plots
 from geo.municipality import assign_municipality
 from store import tables
 from store.access import LOCAL_USER, Action, Actor, Resource, Role, may
+from store.audit import broken_at
 from store.database import open_store, read_only
 from store.deliveries import (
     confirm_delivery,
@@ -26,6 +28,7 @@ from store.errors import (
     AccessDeniedError,
     ChangedSinceError,
     NotFoundError,
+    NotKeptError,
     PlotConflictError,
     StoreError,
 )
@@ -235,7 +238,7 @@ print("done", flush=True)
 
 def test_killed_at_any_moment_the_whole_delivery_is_there_or_none_of_it(any_database):
     outcomes = set()
-    for place, wait_s in enumerate([0.0, 0.05, 0.1, 0.2, 0.3, 0.45, 0.7, 3.0]):
+    for place, wait_s in enumerate([0.0, 0.05, 0.1, 0.2, 0.3, 0.45, 0.7, None]):
         address = any_database if place == 0 else f"{any_database}{place}"
         if not any_database.startswith("sqlite"):
             address = any_database
@@ -246,7 +249,10 @@ def test_killed_at_any_moment_the_whole_delivery_is_there_or_none_of_it(any_data
         assert process.stdout.readline().strip() == "ready"
         process.stdin.write("go\n")
         process.stdin.flush()
-        time.sleep(wait_s)
+        if wait_s is None:
+            assert process.stdout.readline().strip() == "done"
+        else:
+            time.sleep(wait_s)
         process.kill()
         process.wait()
         store = open_store(address)
@@ -257,10 +263,47 @@ def test_killed_at_any_moment_the_whole_delivery_is_there_or_none_of_it(any_data
         store.close()
         assert kept % 4000 == 0 and count % 4000 == 0
         assert (kept > 0) == (known > 0)
+        assert kept > 0 or wait_s is not None, "what was confirmed is there"
         outcomes.add(kept > 0)
         if not any_database.startswith("sqlite") and kept:
             break
     assert outcomes == {False, True}
+
+
+@pytest.fixture
+def full_disk():
+    """Bound the files that this process may write: the file system itself refuses the rest."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+
+    def fill(bytes_left_of, extra):
+        most = max(path.stat().st_size for path in bytes_left_of if path.exists()) + extra
+        resource.setrlimit(resource.RLIMIT_FSIZE, (most, hard))
+
+    yield fill, lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+@pytest.mark.parametrize("extra", [0, 4096, 100_000, 400_000])
+def test_a_full_disk_keeps_nothing_of_a_delivery_and_all_that_was_confirmed(
+    tmp_path, full_disk, extra
+):
+    fill, empty = full_disk
+    file = tmp_path / "full.sqlite"
+    store = open_store(f"sqlite:///{file}")
+    first = delivered(store, some_plots(3))
+    fill([file, tmp_path / "full.sqlite-wal"], extra)
+    with pytest.raises(NotKeptError) as refused:
+        delivered(store, some_plots(3000))
+    assert "niets bewaard" in refused.value.message.text("nl")
+    empty()
+    assert [d.number for d in list_deliveries(store, LOCAL_USER)] == [first]
+    assert len(list_plots(store, LOCAL_USER)) == 3
+    with store.engine.connect() as connection:
+        assert connection.scalar(sa.text("PRAGMA integrity_check")) == "ok"
+    assert broken_at(store, LOCAL_USER) is None
+    delivered(store, some_plots(3000))
+    assert len(list_deliveries(store, LOCAL_USER)) == 2
+    store.close()
 
 
 def test_deliveries_over_each_other_are_taken_back_one_after_the_other(store):
