@@ -140,7 +140,7 @@ def hidden_from(highest: Confidentiality) -> tuple[str, ...]:
     """Give the columns that readers of classes up to ``highest`` may not see, whatever the plot.
 
     >>> hidden_from(Confidentiality.OPENBAAR)
-    ('contact', 'remarks', 'provenance')
+    ('contact', 'remarks', 'cost_per_place_eur', 'provenance')
     """
     most = confidentiality_rank(highest)
     hidden = [c.key for c in SCHEMA if confidentiality_rank(c.readers) > most]

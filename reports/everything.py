@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import geopandas as gpd
@@ -32,7 +33,13 @@ from scoring.kader import Kader, load_kader
 _QUARTER = dt.timedelta(days=91)
 
 
-def make_everything(folder: Path, kind: ReceptionKind = ReceptionKind.AZC) -> list[Path]:
+def make_everything(
+    folder: Path,
+    kind: ReceptionKind = ReceptionKind.AZC,
+    *,
+    languages: Iterable[str] = LANGUAGES,
+    audiences: Iterable[Audience] = tuple(Audience),
+) -> list[Path]:
     """Make all outputs of the example plots into a folder; gives the files."""
     plots, kader, day = example_plots(), load_kader(kind), facts_day()
     measured = measure(plots, kader, Surroundings.packaged())
@@ -44,13 +51,13 @@ def make_everything(folder: Path, kind: ReceptionKind = ReceptionKind.AZC) -> li
         path.write_bytes(content)
         made.append(path)
 
-    for language in LANGUAGES:
+    for language in languages:
         under = MapLayers(
             layers.municipalities(),
             layers.reception_locations(),
             sources=(ground.credit(language),),
         )
-        for audience in Audience:
+        for audience in audiences:
             given = content_of(plots, measured, None, audience, date=day)
             taken = take_snapshot(given.plots, given.ranking, date=day)
             content = content_of(

@@ -94,7 +94,7 @@ def spreadsheet(content: Content, *, language: str = "nl") -> bytes:
 def lines_of(words: str, width: float) -> int:
     """Give how many lines a text takes in a column of so many letters, broken at words.
 
-    >>> lines_of("kort", 10), lines_of("een twee drie", 8), lines_of("x" * 25, 10)
+    >>> lines_of("kort", 10), lines_of("een twee drie", 9), lines_of("x" * 25, 10)
     (1, 2, 3)
     """
     # most letters of Arial are narrower than the figure by which a column is measured

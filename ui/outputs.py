@@ -423,10 +423,9 @@ def _offer_again(at: DeltaGenerator, chosen: KeptSnapshot) -> None:
         shared.note_output(report.name, len(again.plots), again.confidentiality)
     kept = st.session_state.get("again")
     if kept is not None and kept[0] == chosen.number:
-        at.download_button(
-            report.label.text(language()), lambda: kept[2], kept[1], key="get_again",
-            on_click="ignore",
-        )  # fmt: skip
+        offer.download_button(
+            report.label.text(language()), lambda: kept[2], kept[1], key="get_again", place=at
+        )
 
 
 def _verify(content: bytes, verify: Callable[[bytes], Verdict] = verify_snapshot) -> None:

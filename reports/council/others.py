@@ -80,7 +80,7 @@ def cut(words: str, longest: int = LONGEST_ANSWER) -> str:
     """
     if len(words) <= longest:
         return words
-    return words[: longest - 1].rsplit(" ", 1)[0].rstrip(" ,.;:") + "…"
+    return words[:longest].rsplit(" ", 1)[0][: longest - 1].rstrip(" ,.;:") + "…"
 
 
 def _whole_answers(content: Content, shown: int, say: Say, language: str) -> list[dict[str, Any]]:
