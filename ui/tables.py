@@ -20,6 +20,7 @@ def show_table(
     extra: Collection[str] = (),
     chosen: int | None = None,
     right: Collection[str] = (),
+    dutch: Collection[str] = (),
 ) -> None:
     """Show columns as a table whose cells wrap; nothing in it is Markdown or HTML.
 
@@ -30,6 +31,8 @@ def show_table(
         extra: heads that a telephone does without.
         chosen: the place of a row to mark.
         right: heads of words that stand right, as numbers do.
+        dutch: heads of words that stay in Dutch whatever the language of the page, as their source
+            has them; who hears the table hears them as Dutch.
     """
     cells = {head: list(values) for head, values in columns.items()}
     looks = {
@@ -49,7 +52,10 @@ def show_table(
         height=height_px,
         heads=list(looks.items()),
         rows=[
-            [(_written(value), look) for value, look in zip(row, looks.values(), strict=True)]
+            [
+                (_written(value), look, "nl" if head in dutch else "")
+                for value, (head, look) in zip(row, looks.items(), strict=True)
+            ]
             for row in zip(*cells.values(), strict=True)
         ],
         chosen=chosen,

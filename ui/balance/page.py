@@ -199,6 +199,7 @@ def _table(table: pd.DataFrame) -> str | None:
         extra=[t(f"balance.column.{name}") for name in shown if name not in small],
         chosen=list(table.index).index(town) if town else None,
         right=[t(f"balance.column.{name}") for name in shown if name not in _WORDS],
+        dutch=[t("balance.column.name"), t("balance.column.task_source")],
     )
     return town or None
 
@@ -242,6 +243,7 @@ def _other_tasks() -> None:
             t("sheet.source"): other["source"] + " (" + other["source_date"].astype(str) + ")",
         },
         label=t("balance.other"),
+        dutch=[t(key) for key in ("balance.area", "balance.what", "balance.note", "sheet.source")],
     )
     exchanges = list_exchanges(session.store(), session.actor())
     if exchanges:
