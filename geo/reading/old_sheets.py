@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import re
+import struct
 import xml.etree.ElementTree as ElementTree
 import zipfile
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import python_calamine
+import xlrd
 
 from geo.reading import bounds
 from geo.reading.raw import ReadingError
@@ -24,7 +28,7 @@ SPACE_2003 = "urn:schemas-microsoft-com:office:spreadsheet"
 def calamine_sheets(path: Path) -> list[tuple[str, Sheet]]:
     """Give the sheets of an ods, xls or xlsb file.
 
-    Whether a row is hidden can be told of ods alone.
+    Which rows are hidden is told of ods and xls; of xlsb it cannot be seen, and that is said.
 
     Raises:
         ReadingError: it is broken or protected by a password.
@@ -36,6 +40,10 @@ def calamine_sheets(path: Path) -> list[tuple[str, Sheet]]:
             with zipfile.ZipFile(path) as archive:
                 if "content.xml" in archive.namelist():
                     _mark_ods([sheet for _, sheet in found], archive)
+                else:
+                    _unseen([sheet for _, sheet in found])
+        else:
+            _mark_xls(dict(found), path)
     except python_calamine.PasswordError as problem:
         raise ReadingError(Message("read.password")) from problem
     except (
@@ -63,6 +71,32 @@ def _calamine_sheet(book: Any, about: Any) -> tuple[str, Sheet]:
             filled += fill_down(dict(sheet.rows), first, top + 1, bottom + 1)
     sheet.tell(merged=filled)
     return about.name, sheet
+
+
+def _mark_xls(sheets: Mapping[str, Sheet], path: Path) -> None:
+    """Note which rows and columns of an xls are hidden, which calamine does not tell."""
+    try:
+        with xlrd.open_workbook(path, logfile=io.StringIO(), formatting_info=True) as book:
+            for own in book.sheets():
+                sheet = sheets.get(own.name)
+                if sheet is None:
+                    continue
+                used = {number for number, cells in sheet.rows if cells}
+                hidden = {at + 1 for at, row in own.rowinfo_map.items() if row.hidden}
+                sheet.hidden_rows = frozenset(hidden & used)
+                columns = sum(bool(column.hidden) for column in own.colinfo_map.values())
+                sheet.tell(hidden_rows=len(sheet.hidden_rows), hidden_columns=columns)
+    except (xlrd.XLRDError, struct.error, AssertionError, LookupError, ValueError, TypeError,
+            AttributeError, OSError, NotImplementedError):  # fmt: skip
+        # what the one library reads, the other may not
+        _unseen(list(sheets.values()))
+
+
+def _unseen(sheets: Sequence[Sheet]) -> None:
+    """Say of each sheet with rows that hidden ones cannot be told from the others."""
+    for sheet in sheets:
+        if any(cells for _, cells in sheet.rows):
+            sheet.remarks.append(Message("read.sheet.hidden_unknown"))
 
 
 def _mark_ods(sheets: list[Sheet], archive: zipfile.ZipFile) -> None:

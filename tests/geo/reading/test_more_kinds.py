@@ -9,6 +9,7 @@ import openpyxl
 import pyproj
 import pytest
 import shapely
+import xlwt
 from openpyxl.comments import Comment
 from openpyxl.styles import Font
 
@@ -479,6 +480,26 @@ def test_closed_lines_beside_areas_are_areas_but_for_borders_of_those(tmp_path):
     assert reading.rows[1].messages[0].key == "read.row.border_of_other"
 
 
+def test_rows_hidden_in_an_old_workbook(tmp_path):
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("plekken")
+    for place, head in enumerate(("wkt", "naam", "contact")):
+        sheet.write(0, place, head)
+    for row in (1, 2, 3):
+        sheet.write(
+            row, 0, shapely.box(137_000 + 200 * row, 447_000, 137_100 + 200 * row, 447_100).wkt
+        )
+        sheet.write(row, 1, f"plek {row}")
+    sheet.row(2).hidden = True
+    sheet.col(2).hidden = True
+    book.save(str(tmp_path / "a.xls"))
+    reading = read_file(tmp_path / "a.xls")
+    assert len(reading.plots) == 3
+    hidden = [r.row for r in reading.rows if any(m.key == "read.row.hidden" for m in r.messages)]
+    assert hidden == [3]
+    assert {"read.sheet.hidden_rows", "read.sheet.hidden_columns"} <= keys(reading)
+
+
 def test_rows_hidden_and_cells_merged_in_a_sheet_of_2003(tmp_path):
     space = "urn:schemas-microsoft-com:office:spreadsheet"
     rows = ["<Row>" + "".join(f"<Cell><Data ss:Type='String'>{h}</Data></Cell>" for h in ("wkt", "eigenaar"))
@@ -504,6 +525,7 @@ def test_rows_hidden_and_cells_merged_in_a_sheet_of_2003(tmp_path):
 
 TOY = '''"""Read toys."""
 import shapely
+import xlwt
 
 from geo.reading.form import Form, starts
 from geo.reading.raw import RawLayer, RawRow
