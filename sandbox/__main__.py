@@ -9,14 +9,15 @@ import time
 from pathlib import Path
 
 from sandbox.lock import lock_in
-from sandbox.run import GIVEN, RESULT
+from sandbox.run import FILES_OPEN, GIVEN, RESULT
 
 
 def main() -> None:
     """Lock in, then load what does the work, and do it."""
     module, folder = sys.argv[1], Path(sys.argv[2])
     request = json.loads(sys.stdin.read())
-    lock_in(folder)
+    if not lock_in(folder):
+        print(FILES_OPEN, flush=True)
     said = [0.0]
 
     def tell(share: float) -> None:

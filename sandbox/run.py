@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import logging
 import os
 import shutil
 import subprocess
@@ -24,6 +25,10 @@ from sandbox.errors import CrashedError, TooSlowError
 from sandbox.lock import ROOT
 from sandbox.places import place
 
+_log = logging.getLogger("locatiewijzer")
+
+FILES_OPEN = "files open"
+"""What the process says first where the kernel has no lock for files."""
 RESULT, GIVEN = "result", "given"
 """In the folder of the process: what it made, and the folder of what it was given."""
 
@@ -89,7 +94,10 @@ def run_sandboxed(
                 process.stdin.write(json.dumps(request))
                 process.stdin.close()
             for line in process.stdout:
-                if progress is not None:
+                if line.strip() == FILES_OPEN:
+                    # what the process itself logs goes nowhere
+                    _log.warning("the file system of the sandbox is not locked")
+                elif progress is not None:
                     with contextlib.suppress(ValueError):
                         progress(float(line))
             process.wait()

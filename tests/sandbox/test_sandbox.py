@@ -154,6 +154,22 @@ def test_it_is_stopped_and_leaves_nothing(tests_are_code, tmp_path, monkeypatch)
         assert time.monotonic() - started < 60
 
 
+def test_a_file_system_that_cannot_be_locked_is_told_in_the_log(outside, monkeypatch, caplog):
+    start = (
+        "import runpy, sys; sys.path.append('/tmp'); import sandbox.lock as lock;"
+        "lock._lock_files = lambda own: False;"
+        "sys.argv[0] = 'sandbox'; runpy.run_module('sandbox', run_name='__main__')"
+    )
+    real = subprocess.Popen
+    monkeypatch.setattr(
+        "sandbox.run.subprocess.Popen",
+        lambda command, **kwargs: real([sys.executable, "-c", start, *command[3:]], **kwargs),
+    )
+    with caplog.at_level("WARNING", logger="locatiewijzer"):
+        run_sandboxed(HOSTILE, outside)
+    assert "not locked" in caplog.text
+
+
 def test_without_a_lock_nothing_is_read():
     """Where the network cannot be locked the process ends before it loads anything."""
     out = subprocess.run(
