@@ -46,7 +46,8 @@ def form(plot_id: str) -> None:
 
 def page_kader() -> None:
     """Show the page with the criteria."""
-    from ui import frame, kader
+    from ui import frame
+    from ui.kader import page as kader
 
     frame.begin()
     kader.show()

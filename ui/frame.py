@@ -12,10 +12,8 @@ from store.access import Action, Actor, Resource, may
 from store.users import SessionEndedError
 from ui import (
     admin,
-    compare,
     guide,
     html,
-    kader,
     links,
     news,
     outputs,
@@ -26,9 +24,11 @@ from ui import (
     story,
 )
 from ui.balance import page as balance
+from ui.compare import page as compare
 from ui.components import page_words
 from ui.deliver import page as deliver
 from ui.explore import page as explore
+from ui.kader import page as kader
 from ui.text import begin_language, choose_language, language, own_words, t
 from ui.told import told_errors
 

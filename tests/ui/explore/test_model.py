@@ -134,7 +134,7 @@ def test_a_comparison_opens_on_what_was_put_by_else_favourites_else_the_best_thr
 @pytest.mark.parametrize("lang", ["nl", "en"])
 def test_every_term_of_a_page_is_explained(lang):
     from ui.balance.page import _TERMS as of_balance
-    from ui.compare import _TERMS as of_compare
+    from ui.compare.page import _TERMS as of_compare
     from ui.explore.instrument import _PANEL_TERMS
 
     given = glossary.explained((*_PANEL_TERMS, *of_balance, *of_compare), lang)

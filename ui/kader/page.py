@@ -17,8 +17,8 @@ from scoring.weighting import shares_of_pairs, shares_of_points, shares_of_swing
 from store.access import Action, Resource, may
 from store.kaders import begin_search, fix_kader, fixed_kaders, list_searches
 from ui import session
+from ui.kader.own_layers import with_layers
 from ui.kinds import choose_kind
-from ui.own_layers import with_layers
 from ui.tables import show_table
 from ui.text import date, escaped, language, named, number, t, told
 

@@ -19,8 +19,9 @@ from scoring.explain import open_questions, turning_weights, why_not
 from scoring.indicators import Measured, months_to_first_day
 from scoring.ranking import Ranking, rank_measured, score_sheet
 from scoring.robustness import Robustness, robustness_of, topsis, without_each_criterion
-from ui import basket, glossary, html, links, session, two_weightings
+from ui import basket, glossary, html, links, session
 from ui.charts import contribution_bars, rank_chances
+from ui.compare import two_weightings
 from ui.explore.score_sheet import interval, measured_text
 from ui.kinds import choose_kind
 from ui.map import shortened
