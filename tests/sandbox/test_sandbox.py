@@ -154,7 +154,7 @@ def test_it_is_stopped_and_leaves_nothing(tests_are_code, tmp_path, monkeypatch)
         assert time.monotonic() - started < 60
 
 
-def test_a_file_system_that_cannot_be_locked_is_told_in_the_log(outside, monkeypatch, caplog):
+def test_a_file_system_that_cannot_be_locked_is_told_in_the_log(monkeypatch, caplog):
     start = (
         "import runpy, sys; sys.path.append('/tmp'); import sandbox.lock as lock;"
         "lock._lock_files = lambda own: False;"
@@ -166,7 +166,7 @@ def test_a_file_system_that_cannot_be_locked_is_told_in_the_log(outside, monkeyp
         lambda command, **kwargs: real([sys.executable, "-c", start, *command[3:]], **kwargs),
     )
     with caplog.at_level("WARNING", logger="locatiewijzer"):
-        run_sandboxed(HOSTILE, outside)
+        run_sandboxed("tests.sandbox.harmless", {})
     assert "not locked" in caplog.text
 
 
