@@ -396,10 +396,10 @@ def _shared_unknown(plots: gpd.GeoDataFrame, kader: Kader) -> SharedUnknown | No
         return None
     low = np.empty((len(cells), len(plots), len(columns)))
     high = np.empty_like(low)
+    extent = _extent(plots, kader)
     for cell, (floor_m2, land_m2) in enumerate(cells):
-        room = _room(plots, kader, floor_m2, land_m2)
-        ends = (room[end].to_numpy(dtype=float) for end in ("low", "high"))
-        first, last = ends
+        room = _room(extent, floor_m2, land_m2)
+        first, last = (room[end].to_numpy(dtype=float) for end in ("low", "high"))
         for place, column in enumerate(columns):
             bounds = _scores(kader.criteria[column], first, last)
             low[cell, :, place], high[cell, :, place] = bounds
@@ -453,7 +453,8 @@ def capacity(plots: gpd.GeoDataFrame, kader: Kader) -> pd.DataFrame:
 
     Plots in EPSG:28992; NaN where not known (a building of unknown floor area).
     """
-    return _room(plots, kader, *(_pair(kader, f"{of}_m2_per_place") for of in ("gfa", "land")))
+    floor_m2, land_m2 = (_pair(kader, f"{of}_m2_per_place") for of in ("gfa", "land"))
+    return _room(_extent(plots, kader), floor_m2, land_m2)
 
 
 def _object_kind(plots: gpd.GeoDataFrame, kader: Kader) -> pd.Series:
@@ -465,19 +466,27 @@ def _object_kind(plots: gpd.GeoDataFrame, kader: Kader) -> pd.Series:
     return told
 
 
+def _extent(plots: gpd.GeoDataFrame, kader: Kader) -> pd.DataFrame:
+    """Give what each plot is, with its floor and its land in m²."""
+    return pd.DataFrame(
+        {
+            "object_kind": _object_kind(plots, kader),
+            "floor_m2": _floor(plots),
+            "land_m2": size.plot_area_m2(plots.geometry),
+        }
+    )
+
+
 def _room(
-    plots: gpd.GeoDataFrame,
-    kader: Kader,
-    floor_m2: tuple[float, float],
-    land_m2: tuple[float, float],
+    extent: pd.DataFrame, floor_m2: tuple[float, float], land_m2: tuple[float, float]
 ) -> pd.DataFrame:
     """Give the places that plots give when a place takes so much floor, or so much land (m²)."""
     found = size.by_object(
-        _object_kind(plots, kader),
-        size.places_by_floor(_floor(plots), floor_m2),
-        size.places_by_land(size.plot_area_m2(plots.geometry), land_m2),
+        extent["object_kind"],
+        size.places_by_floor(extent["floor_m2"], floor_m2),
+        size.places_by_land(extent["land_m2"], land_m2),
     )
-    return found.set_index(plots.index)
+    return found.set_index(extent.index)
 
 
 def _of_shape(function: Callable[[gpd.GeoSeries], pd.Series]) -> Indicator:
