@@ -137,7 +137,7 @@ def list_attachments(store: Store, actor: Actor, plot_id: str) -> list[Attachmen
             .where(tables.attachments.c.plot_id == plot_id)
             .order_by(tables.attachments.c.added_at, tables.attachments.c.id)
         ).all()
-    found = [_attachment(row._mapping, plot) for row in rows]
+    found = [_attachment(row._mapping, plot.confidentiality) for row in rows]
     return [one for one in found if _may_read(actor, one, plot)]
 
 
@@ -181,7 +181,7 @@ def photos_of(
                 .where(readable_rows(actor, plots.confidentiality, plots.municipality_code))
             )
             for row in rows:
-                found = _of_row(row._mapping, row.of_plot)
+                found = _attachment(row._mapping, row.of_plot)
                 resource = _resource(found.confidentiality, row.municipality_code)
                 if confidentiality_rank(found.confidentiality) > most or not may(
                     actor, Action.READ_PLOTS, resource
@@ -236,17 +236,13 @@ def _one(
     ).one_or_none()
     if row is not None:
         plot = _plot(connection, actor, row.plot_id)
-        found = _attachment(row._mapping, plot)
+        found = _attachment(row._mapping, plot.confidentiality)
         if _may_read(actor, found, plot):
             return found, bytes(row.content), plot
     raise NotFoundError(Message("store.error.no_attachment"))
 
 
-def _attachment(row: Mapping[Any, Any], plot: sa.Row[Any, Any]) -> Attachment:
-    return _of_row(row, plot.confidentiality)
-
-
-def _of_row(row: Mapping[Any, Any], of_plot: object) -> Attachment:
+def _attachment(row: Mapping[Any, Any], of_plot: object) -> Attachment:
     known = {n: row[n] for n in Attachment.__dataclass_fields__ if n != "confidentiality"}
     classes = [_class(row["confidentiality"]), _class(of_plot)]
     return Attachment(**known, confidentiality=max(classes, key=confidentiality_rank))

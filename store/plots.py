@@ -186,10 +186,7 @@ def change_plot(
     """
     require(actor, Action.CHANGE_PLOTS, Resource("plots"))
     with store.transaction() as connection:
-        before = _records(connection, [plot_id]).get(plot_id)
-        if before is None or not may_read_record(actor, before):
-            raise NotFoundError(Message("store.error.no_plot", {"plot": plot_id[:60]}))
-        require(actor, Action.CHANGE_PLOTS, resource_of(before))
+        before = _to_change(connection, actor, plot_id)
         wanted = {
             column: shapely.to_wkb(value, hex=True) if column == "geometry" else plain_value(value)
             for column, value in values.items()
@@ -316,10 +313,7 @@ def withdraw_plot(store: Store, actor: Actor, plot_id: str, *, reason: str) -> N
     """
     require(actor, Action.CHANGE_PLOTS, Resource("plots"))
     with store.transaction() as connection:
-        present = _records(connection, [plot_id]).get(plot_id)
-        if present is None or not may_read_record(actor, present):
-            raise NotFoundError(Message("store.error.no_plot", {"plot": plot_id[:60]}))
-        require(actor, Action.CHANGE_PLOTS, resource_of(present))
+        _to_change(connection, actor, plot_id)
         remove_plots(connection, actor, [plot_id], reason=reason, delivery=None)
         note(connection, actor.name, "withdraw_plot", plot_id, {})
 
@@ -407,6 +401,15 @@ def restore_examples(store: Store, actor: Actor, examples: gpd.GeoDataFrame) -> 
         write_plots(connection, actor, missing, reason="voorbeelden teruggezet", delivery=None)
         note(connection, actor.name, "restore_examples", "plots", {"count": len(missing)})
     return len(missing)
+
+
+def _to_change(connection: sa.Connection, actor: Actor, plot_id: str) -> Record:
+    """Give the record of a plot that the actor may see and change."""
+    present = _records(connection, [plot_id]).get(plot_id)
+    if present is None or not may_read_record(actor, present):
+        raise NotFoundError(Message("store.error.no_plot", {"plot": plot_id[:60]}))
+    require(actor, Action.CHANGE_PLOTS, resource_of(present))
+    return present
 
 
 def _refuse_conflict(
