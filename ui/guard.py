@@ -102,8 +102,7 @@ class Guard:
             # who signs in or out is another: a cookie that somebody put there is worth nothing
             self._told.forget(browser)
             browser = None
-        page = "." not in path.rpartition("/")[2] and "_stcore" not in path
-        if browser is None and page:
+        if browser is None and is_page(path):
             send = _with_cookie(send, secure=headers.get("x-forwarded-proto") == "https")
         await self._app(scope, receive, send)
 
@@ -146,6 +145,15 @@ class Guard:
             await send(message)
 
         return sending
+
+
+def is_page(path: str) -> bool:
+    """Say whether an address is that of a page, and not of a file or of Streamlit's own.
+
+    >>> is_page("/balans"), is_page("/static/a.js"), is_page("/_stcore/health")
+    (True, False, False)
+    """
+    return "." not in path.rpartition("/")[2] and "_stcore" not in path
 
 
 def browser_of(headers: Headers) -> str | None:

@@ -21,6 +21,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 import messages
 from geo import layers
 from ui import html
+from ui.guard import is_page
 
 SCRIPT: Final = "/lw-shell.js"
 _SCRIPT_FILE: Final = Path(__file__).parent / "components" / "browser" / "shell.js"
@@ -46,8 +47,7 @@ class Shell:
                 scope, receive, send
             )
             return
-        page = "." not in path.rpartition("/")[2] and "_stcore" not in path
-        if scope["type"] != "http" or scope["method"] != "GET" or not page:
+        if scope["type"] != "http" or scope["method"] != "GET" or not is_page(path):
             await self._app(scope, receive, send)
             return
         # whole and readable, not "as you have it": what a browser kept may be of before the shell
