@@ -49,6 +49,11 @@ def say(
     st.session_state[_KEY] = Done(message, tuple(plot_ids), back_to, now, delivery)
 
 
+def say_change(message: Message, plot_id: str, *, back_to: int) -> None:
+    """Remember that a plot was changed, and how that is taken back: the version of before."""
+    say(message, [plot_id], back_to=back_to, now=version_of(plot_id))
+
+
 def _forget() -> None:
     st.session_state.pop(_KEY, None)
 

@@ -37,17 +37,10 @@ def show() -> None:
     """Show the page."""
     st.title(t("guide.title"))
     st.caption(t("guide.intro"))
-    links.take_choice("reader", tuple(CHAPTERS), "search")
-    reader = st.segmented_control(
-        t("guide.choose"),
-        list(CHAPTERS),
-        key="reader",
-        required=True,
-        format_func=lambda value: t(f"guide.for.{value}"),
-        label_visibility="collapsed",
+    reader = links.choose_part(
+        "reader", t("guide.choose"), list(CHAPTERS), lambda value: t(f"guide.for.{value}")
     )
-    links.put("reader", reader or "search", "search")
-    for chapter in CHAPTERS[reader or "search"]:
+    for chapter in CHAPTERS[reader]:
         st.header(t(f"guide.{chapter}.title"))
         if chapter not in PICTURED:
             st.markdown(t(f"guide.{chapter}.text"))

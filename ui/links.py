@@ -7,7 +7,7 @@ link made in Dutch would then not work in English. Sliders and numbers are bound
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -20,6 +20,24 @@ def take_choice(key: str, options: Collection[str], default: str) -> None:
     if key not in st.session_state:
         asked = st.query_params.get(key)
         st.session_state[key] = asked if asked in options else default
+
+
+def choose_part(key: str, label: str, parts: Sequence[str], words: Callable[[str], str]) -> str:
+    """Let one part of a page be opened; it stands in the address, and the first is the usual one.
+
+    Args:
+        key: of the choice, also in the address.
+        label: what the choice is called for who hears it.
+        parts: to choose from.
+        words: gives what the button of a part says.
+    """
+    take_choice(key, parts, parts[0])
+    chosen = st.segmented_control(
+        label, parts, key=key, required=True, format_func=words, label_visibility="collapsed"
+    )
+    part = chosen or parts[0]
+    put(key, part, parts[0])
+    return part
 
 
 def take_choices(key: str, options: Collection[str]) -> None:

@@ -37,16 +37,9 @@ MAP_HEIGHT_PX = 470
 def show() -> None:
     """Show the page."""
     st.title(t("balance.title"))
-    links.take_choice("part", _PARTS, _PARTS[0])
-    part = st.segmented_control(
-        t("balance.part"),
-        _PARTS,
-        key="part",
-        required=True,
-        format_func=lambda value: t(f"balance.part.{value}"),
-        label_visibility="collapsed",
+    part = links.choose_part(
+        "part", t("balance.part"), _PARTS, lambda value: t(f"balance.part.{value}")
     )
-    links.put("part", part or _PARTS[0], _PARTS[0])
     if part == "puzzle":
         puzzle.show()
         return

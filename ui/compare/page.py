@@ -43,16 +43,9 @@ def show() -> None:
     st.title(t("compare.title"))
     st.caption(t("compare.intro"))
     plots = session.candidate_plots()
-    links.take_choice("what", _PARTS, _PARTS[0])
-    part = st.segmented_control(
-        t("compare.part"),
-        _PARTS,
-        key="what",
-        required=True,
-        format_func=lambda value: t(f"compare.part.{value}"),
-        label_visibility="collapsed",
+    part = links.choose_part(
+        "what", t("compare.part"), _PARTS, lambda value: t(f"compare.part.{value}")
     )
-    links.put("what", part or _PARTS[0], _PARTS[0])
     left, right = st.columns([1, 2])
     kind = choose_kind(left)
     kader, fixed = session.kader(kind)

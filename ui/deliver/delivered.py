@@ -67,12 +67,8 @@ def _withdrawn() -> None:
             chosen.version,
             reason=t("deliver.withdrawn.reason"),
         )
-        done.say(
-            Message("done.restored", {"name": names[chosen.plot_id]}),
-            [chosen.plot_id],
-            back_to=done.REMOVED,
-            now=done.version_of(chosen.plot_id),
-        )
+        told = Message("done.restored", {"name": names[chosen.plot_id]})
+        done.say_change(told, chosen.plot_id, back_to=done.REMOVED)
         st.rerun()
 
 

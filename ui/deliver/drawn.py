@@ -209,12 +209,7 @@ def _change(plot_id: str, shape: shapely.Geometry, plots: gpd.GeoDataFrame) -> N
         change_plot(store, actor, plot_id, shape_values(shape), reason=reason.strip())
         st.session_state["drawn_round"] += 1
         name = shortened([plots["name"].get(plot_id)], language())[0]
-        done.say(
-            Message("deliver.drawn.saved", {"name": name}),
-            [plot_id],
-            back_to=before,
-            now=plot_version(store, actor, plot_id),
-        )
+        done.say_change(Message("deliver.drawn.saved", {"name": name}), plot_id, back_to=before)
         st.rerun()
 
 

@@ -25,17 +25,10 @@ def show() -> None:
         done.show()
     else:
         _say_what_became_of_it()
-    links.take_choice("way", tuple(_WAYS), "file")
-    way = st.segmented_control(
-        t("deliver.way"),
-        list(_WAYS),
-        key="way",
-        required=True,
-        format_func=lambda value: t(f"deliver.tab.{value}"),
-        label_visibility="collapsed",
+    way = links.choose_part(
+        "way", t("deliver.way"), list(_WAYS), lambda value: t(f"deliver.tab.{value}")
     )
-    links.put("way", way or "file", "file")
-    _WAYS[way or "file"]()
+    _WAYS[way]()
 
 
 def _say_what_became_of_it() -> None:

@@ -111,12 +111,7 @@ def save(plot_id: str, name: str, changed: dict[str, Any], reason: str) -> None:
         # the next press is a choice made with the other's value in sight
         st.session_state[_SEEN] = plot_version(store, actor, plot_id)
         return
-    done.say(
-        Message("done.changed", {"name": name}),
-        [plot_id],
-        back_to=before,
-        now=plot_version(store, actor, plot_id),
-    )
+    done.say_change(Message("done.changed", {"name": name}), plot_id, back_to=before)
     st.rerun()
 
 
@@ -141,9 +136,7 @@ def _withdraw(plot_id: str, name: str) -> None:
         withdraw(session.store(), session.actor(), plot_id, reason=reason)
         if st.query_params.get("plot") == plot_id:
             del st.query_params["plot"]
-        done.say(
-            Message("done.withdrawn", {"name": name}), [plot_id], back_to=before, now=done.REMOVED
-        )
+        done.say_change(Message("done.withdrawn", {"name": name}), plot_id, back_to=before)
         st.rerun()
 
 
@@ -166,12 +159,7 @@ def _restore_dialog(entries: list[HistoryEntry], plot_id: str) -> None:
         before = done.version_of(plot_id)
         restore_plot(session.store(), session.actor(), plot_id, chosen.version, reason=reason)
         name = shortened(session.candidate_plots()["name"].loc[[plot_id]], language())[0]
-        done.say(
-            Message("done.restored", {"name": name}),
-            [plot_id],
-            back_to=before,
-            now=done.version_of(plot_id),
-        )
+        done.say_change(Message("done.restored", {"name": name}), plot_id, back_to=before)
         st.rerun()
 
 
