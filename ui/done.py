@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import streamlit as st
 
 from geo.crs import to_wgs84
 from messages import Message
+from presentation.plot_columns import column_label, column_value
 from store.deliveries import undo_delivery
-from store.errors import NotFoundError
-from store.plots import plot_version, restore_plot, withdraw_plot
+from store.errors import NotFoundError, PlotConflictError
+from store.plots import change_plot, plot_version, restore_plot, withdraw_plot
 from ui import links, session
-from ui.text import t, told
+from ui.text import escaped, language, t, told
 
 _KEY = "_done"
 REMOVED = 0
@@ -52,6 +54,52 @@ def say(
 def say_change(message: Message, plot_id: str, *, back_to: int) -> None:
     """Remember that a plot was changed, and how that is taken back: the version of before."""
     say(message, [plot_id], back_to=back_to, now=version_of(plot_id))
+
+
+def change(
+    plot_id: str,
+    changed: Mapping[str, Any],
+    *,
+    reason: str,
+    message: Message,
+    seen_key: str,
+) -> bool:
+    """Write a change of a plot, and say whether it was written.
+
+    What another changed meanwhile in the same columns is shown first, beside what was wanted.
+
+    Args:
+        plot_id: of which plot.
+        changed: what it becomes, by column.
+        reason: why.
+        message: what to tell of it.
+        seen_key: of the session, under which the version stands that was looked at. After a
+            conflict it is that of now: the next press is a choice made with the other's value in
+            sight.
+    """
+    store, actor = session.store(), session.actor()
+    before = version_of(plot_id)
+    seen = int(st.session_state[seen_key])
+    try:
+        change_plot(store, actor, plot_id, changed, reason=reason, expected_version=seen)
+    except PlotConflictError as conflict:
+        st.error(told(conflict.message))
+        for column, values in conflict.values.items():
+            shape = column == "geometry"
+            there, wanted = (
+                t("history.shape") if shape else escaped(said(column, value)) for value in values
+            )
+            label = t("history.shape") if shape else column_label(column, language())
+            st.caption(t("history.conflict", column=label, there=there, wanted=wanted))
+        st.session_state[seen_key] = version_of(plot_id)
+        return False
+    say_change(message, plot_id, back_to=before)
+    return True
+
+
+def said(column: str, value: Any) -> str:
+    """Give a value of a column in words, cut where it is long."""
+    return column_value(column, value, language())[:120]
 
 
 def _forget() -> None:

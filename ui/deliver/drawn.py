@@ -20,7 +20,6 @@ from geo.crs import RD, WGS84, to_rd, to_wgs84
 from geo.municipality import assign_municipality
 from geo.reading.checks import flat_area
 from messages import Message
-from store.plots import change_plot, plot_version
 from ui import done, session
 from ui.components import LEAFLET_URL
 from ui.deliver.files import one_file
@@ -29,6 +28,7 @@ from ui.map import ONE_COLOUR, PROVINCE_CENTRE, build_payload, live_map, shorten
 from ui.text import language, number, t, told
 
 DRAWING_HEIGHT_PX = 520
+_SEEN = "drawn_seen"
 
 Draw.default_js = [("leaflet_draw_js", LEAFLET_URL + "draw/leaflet.draw.js")]
 Draw.default_css = [("leaflet_draw_css", LEAFLET_URL + "draw/leaflet.draw.css")]
@@ -90,6 +90,10 @@ def show() -> None:
         format_func=lambda i: str(plots["name"].get(i) or i)[:80] if i else t("deliver.drawn.new"),
     )
     round_ = st.session_state.setdefault("drawn_round", 0)
+    if st.session_state.get("drawn_of") != (chosen, round_):
+        # another's change after this is told, not lost
+        st.session_state["drawn_of"] = chosen, round_
+        st.session_state[_SEEN] = done.version_of(chosen)
     shape = ask_shape(chosen, key=f"drawing-{round_}", height=DRAWING_HEIGHT_PX)
     if shape is None:
         return
@@ -204,13 +208,13 @@ def _change(plot_id: str, shape: shapely.Geometry, plots: gpd.GeoDataFrame) -> N
         return
     reason = st.text_input(t("deliver.drawn.reason"), key="drawn_reason", max_chars=500)
     if st.button(t("deliver.drawn.save"), type="primary", disabled=not reason.strip()):
-        store, actor = session.store(), session.actor()
-        before = plot_version(store, actor, plot_id)
-        change_plot(store, actor, plot_id, shape_values(shape), reason=reason.strip())
-        st.session_state["drawn_round"] += 1
         name = shortened([plots["name"].get(plot_id)], language())[0]
-        done.say_change(Message("deliver.drawn.saved", {"name": name}), plot_id, back_to=before)
-        st.rerun()
+        message = Message("deliver.drawn.saved", {"name": name})
+        if done.change(
+            plot_id, shape_values(shape), reason=reason.strip(), message=message, seen_key=_SEEN
+        ):
+            st.session_state["drawn_round"] += 1
+            st.rerun()
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)

@@ -13,13 +13,12 @@ from data.plot_record import plain_value
 from data.plot_schema import SCHEMA, ColumnType, PlotColumn
 from messages import Message
 from presentation.plot_columns import column_label, column_value
-from store.errors import PlotConflictError
-from store.plots import HistoryEntry, change_plot, plot_version, restore_plot
+from store.plots import HistoryEntry, plot_version, restore_plot
 from store.plots import withdraw_plot as withdraw
 from ui import done, session
 from ui.deliver import drawn
 from ui.map import shortened
-from ui.text import date, escaped, language, t, told
+from ui.text import date, escaped, language, t
 from ui.told import told_errors
 
 _PARTS = ("fields", "shape", "withdraw")
@@ -94,25 +93,9 @@ def fields(plot_id: str, name: str) -> None:
 
 def save(plot_id: str, name: str, changed: dict[str, Any], reason: str) -> None:
     """Write a change; what another changed meanwhile in the same columns is told first."""
-    store, actor = session.store(), session.actor()
-    before = plot_version(store, actor, plot_id)
-    seen = int(st.session_state[_SEEN])
-    try:
-        change_plot(store, actor, plot_id, changed, reason=reason, expected_version=seen)
-    except PlotConflictError as conflict:
-        st.error(told(conflict.message))
-        for column, (there, wanted) in conflict.values.items():
-            shape = column == "geometry"
-            words = {"there": t("history.shape"), "wanted": t("history.shape")} if shape else {
-                "there": escaped(said(column, there)), "wanted": escaped(said(column, wanted))
-            }  # fmt: skip
-            label = t("history.shape") if shape else column_label(column, language())
-            st.caption(t("history.conflict", column=label, **words))
-        # the next press is a choice made with the other's value in sight
-        st.session_state[_SEEN] = plot_version(store, actor, plot_id)
-        return
-    done.say_change(Message("done.changed", {"name": name}), plot_id, back_to=before)
-    st.rerun()
+    message = Message("done.changed", {"name": name})
+    if done.change(plot_id, changed, reason=reason, message=message, seen_key=_SEEN):
+        st.rerun()
 
 
 def _shape(plot_id: str, name: str) -> None:
@@ -170,11 +153,6 @@ def _entry(entry: HistoryEntry) -> str:
         else entry.reason[:60]
     )
     return f"{entry.version} · {date(entry.at.date())} · {made}"
-
-
-def said(column: str, value: Any) -> str:
-    """Give a value of a column in words, cut where it is long."""
-    return column_value(column, value, language())[:120]
 
 
 _LONGEST_LINE = 500

@@ -7,7 +7,7 @@ import streamlit as st
 from presentation.plot_columns import column_label
 from store.access import Action, may, resource_of
 from store.plots import HistoryEntry, plot_history
-from ui import session
+from ui import done, session
 from ui.explore import change
 from ui.tables import show_table
 from ui.text import date, language, t
@@ -51,8 +51,8 @@ def _changes(entry: HistoryEntry) -> str:
         t(
             "history.change",
             column=column_label(column, language()) if column != "geometry" else t("history.shape"),
-            before="" if column == "geometry" else change.said(column, before),
-            after="" if column == "geometry" else change.said(column, after),
+            before="" if column == "geometry" else done.said(column, before),
+            after="" if column == "geometry" else done.said(column, after),
         )
         for column, (before, after) in entry.changes.items()
     )
