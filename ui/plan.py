@@ -27,6 +27,7 @@ from ui import session
 from ui.classes import choose_class
 from ui.map import shortened
 from ui.text import language, t, told
+from ui.told import told_errors
 
 _MONTHS_BACK, _MONTHS_ON = 12, 60
 _LEAST_ROWS, _SPARE_ROWS = 3, 2
@@ -65,6 +66,11 @@ def _edit(plot_id: str) -> None:
 
 
 def _dialog(plot_id: str) -> None:
+    with told_errors():
+        _plan_of(plot_id)
+
+
+def _plan_of(plot_id: str) -> None:
     name = session.candidate_plots()["name"].loc[[plot_id]]
     st.subheader(shortened(name, language())[0])
     st.caption(t("plan.intro"))

@@ -41,16 +41,14 @@ def tell(error: Exception) -> bool:
     Errors of our own carry their message. A fault of database or disk, or of the app itself, gets a
     number, under which the log of the server has the particulars.
     """
-    if isinstance(error, NotKeptError):
-        number = secrets.token_hex(4)
-        _log.log(logging.ERROR, "not kept", exc_info=error, extra={"error_id": number})
-        st.error(t("frame.not_kept", number=number))
-        return True
-    if isinstance(error, DataError | GeoError | ReportError | ScoringError | StoreError):
+    kept_nothing = isinstance(error, NotKeptError)
+    ours = DataError | GeoError | ReportError | ScoringError | StoreError
+    if isinstance(error, ours) and not kept_nothing:
         st.error(told(error.message))
         return True
     number = secrets.token_hex(4)
     _log.log(logging.ERROR, "fault", exc_info=error, extra={"error_id": number})
     storage = isinstance(error, sqlalchemy.exc.SQLAlchemyError | OSError)
-    st.error(t("frame.error" if storage else "frame.fault", number=number))
+    key = "not_kept" if kept_nothing else "error" if storage else "fault"
+    st.error(t(f"frame.{key}", number=number))
     return True

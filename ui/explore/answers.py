@@ -18,6 +18,7 @@ from ui import links
 from ui.explore import change
 from ui.map import shortened
 from ui.text import escaped, language, t
+from ui.told import told_errors
 
 
 def ask(plots: gpd.GeoDataFrame, plot_id: str, questions: list[Question]) -> None:
@@ -28,6 +29,11 @@ def ask(plots: gpd.GeoDataFrame, plot_id: str, questions: list[Question]) -> Non
 
 
 def _dialog(plot: Any, plot_id: str, questions: list[Question]) -> None:
+    with told_errors():
+        _answer(plot, plot_id, questions)
+
+
+def _answer(plot: Any, plot_id: str, questions: list[Question]) -> None:
     name = shortened([plot["name"]], language())[0]
     st.caption(t("answers.intro", name=escaped(name)))
     chosen = st.selectbox(
