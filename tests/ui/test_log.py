@@ -167,3 +167,20 @@ def test_a_process_that_fails_outright_says_it_so_too():
         "path": 0,
     }
     assert done.returncode == 1 and "Xandra" not in done.stderr + done.stdout
+
+
+def full():
+    """A script that writes while the disk is full."""
+    from messages import Message
+    from store.errors import NotKeptError
+    from ui.told import told_errors
+
+    with told_errors():
+        raise NotKeptError(Message("store.error.not_kept"))
+
+
+def test_that_nothing_was_kept_is_said_with_its_number(lines):
+    test = AppTest.from_function(full).run()
+    (said,) = [error.value for error in test.error]
+    (told,) = [json.loads(line) for line in lines if '"error_id"' in line]
+    assert said.startswith("Er is niets bewaard") and told["error_id"] in said
