@@ -223,7 +223,8 @@ def _made_first(
     ground: bool,
 ) -> None:
     """Offer an output that takes long: made with a bar of progress, and had with a second click."""
-    asked = (content.snapshot, language(), ground)
+    # the page that says why not the others speaks of all plots: any change of them makes it old
+    asked = (content.snapshot, language(), ground, session.version())
     label = class_of_report(content, everything)
     if st.button(output.make_label.text(language()), type="primary", key=f"make_{output.key}"):
         bar = st.progress(0.0, t("outputs.busy"))
