@@ -41,6 +41,18 @@ def free_port() -> int:
         return int(listener.getsockname()[1])
 
 
+def wait_for(address: str, said: Callable[[], str], timeout_s: float = 90.0) -> None:
+    """Wait until a server answers; packaged data is read first, on a machine that may be busy."""
+    end = time.monotonic() + timeout_s
+    while time.monotonic() < end:
+        try:
+            with urllib.request.urlopen(address, timeout=2):
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise RuntimeError(said())
+
+
 @dataclass
 class App:
     """A running app; ``restart`` stops it hard and starts it again on the same database."""
@@ -78,13 +90,7 @@ class App:
             stdout=log,
             stderr=log,
         )
-        for _ in range(900):  # the packaged data is read first, on a machine that may be busy
-            try:
-                with urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=2):
-                    return
-            except OSError:
-                time.sleep(0.1)
-        raise RuntimeError((self.folder / "app.log").read_text()[-4000:])
+        wait_for(f"{self.url}/_stcore/health", lambda: self.log()[-4000:])
 
     def stop(self) -> None:
         if self.process is not None:

@@ -14,7 +14,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.request
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -22,7 +21,7 @@ import pytest
 import yaml
 from dockerfile_parse import DockerfileParser
 
-from tests.browser.conftest import ROOT, free_port
+from tests.browser.conftest import ROOT, free_port, wait_for
 
 DEPLOY = ROOT / "deploy"
 
@@ -115,13 +114,8 @@ def provider_of_identity():
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     issuer = f"http://localhost:{port}"
-    for _ in range(100):
-        try:
-            urllib.request.urlopen(f"{issuer}/.well-known/openid-configuration", timeout=2)
-            break
-        except OSError:
-            time.sleep(0.1)
     try:
+        wait_for(f"{issuer}/.well-known/openid-configuration", lambda: "no provider of identity")
         yield issuer
     finally:
         process.terminate()
@@ -199,13 +193,10 @@ def deployed(server, folder, **extra):
             stack.callback(process.kill)
             running.append(process)
         for name, own in zip(("app1", "app2"), ports):
-            for _ in range(600):
-                try:
-                    urllib.request.urlopen(f"http://localhost:{own}/_stcore/health", timeout=2)
-                    break
-                except OSError:
-                    time.sleep(0.1)
-            else:
-                raise RuntimeError((folder / f"{name}.log").read_text()[-4000:])
+            own_log = folder / f"{name}.log"
+            wait_for(
+                f"http://localhost:{own}/_stcore/health",
+                lambda log=own_log: log.read_text()[-4000:],
+            )
         url = stack.enter_context(nginx_before(ports, folder, port=port))
         yield Deployed(url, issuer, database, folder, ports, running)

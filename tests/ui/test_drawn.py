@@ -1,6 +1,5 @@
 """What is drawn or typed on the map: asked about when very large, told when another was first."""
 
-import pytest
 import shapely
 import shapely.affinity
 from streamlit.testing.v1 import AppTest
@@ -8,28 +7,13 @@ from streamlit.testing.v1 import AppTest
 from geo.corners import corners_text
 from geo.examples import example_plots
 from store.access import LOCAL_USER
-from store.database import open_store
-from store.plots import change_plot, list_plots, load_examples, plot_history
+from store.plots import change_plot, list_plots, plot_history
 from ui.deliver.drawn import is_large
 
 
 def test_four_hundred_hectares_are_asked_about_and_a_large_plot_is_not():
     assert is_large(shapely.box(140_000, 450_000, 142_000, 452_000))
     assert not is_large(shapely.box(140_000, 450_000, 140_600, 450_600))
-
-
-@pytest.fixture
-def store(tmp_path, monkeypatch):
-    address = f"sqlite:///{tmp_path / 'app.sqlite'}"
-    monkeypatch.setenv("LOCATIEWIJZER_DATABASE", address)
-    import streamlit as st
-
-    st.cache_resource.clear()
-    store = open_store(address)
-    load_examples(store, LOCAL_USER, example_plots())
-    yield store
-    store.close()
-    st.cache_resource.clear()
 
 
 def page() -> None:

@@ -11,12 +11,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from data.vocabulary import Confidentiality
-from geo.examples import example_plots
 from presentation.numbers import bounds
 from store.access import LOCAL_USER
-from store.database import open_store
 from store.figures import enter_task
-from store.plots import load_examples
 
 BY_HAND = {
     # task, gap, still to find: from data/tasks.csv and data/reception_locations.csv
@@ -29,22 +26,13 @@ BY_HAND = {
 
 
 @pytest.fixture
-def entered(tmp_path, monkeypatch):
-    address = f"sqlite:///{tmp_path / 'app.sqlite'}"
-    monkeypatch.setenv("LOCATIEWIJZER_DATABASE", address)
-    import streamlit as st
-
-    st.cache_resource.clear()
-    store = open_store(address)
-    load_examples(store, LOCAL_USER, example_plots())
+def entered(store):
     enter_task(
         store, LOCAL_USER, municipality_code="GM0308", cycle=1, status="decided", places=500,
         realised_places=100, source="raadsbrief", source_date="2026-10-01",
         confidentiality=Confidentiality.OPENBAAR,
     )  # fmt: skip
-    yield store
-    store.close()
-    st.cache_resource.clear()
+    return store
 
 
 def page(name):

@@ -1,6 +1,5 @@
 """An answer typed at what is asked first stands with the plot, with its source, and can be undone."""
 
-import pytest
 from streamlit.testing.v1 import AppTest
 
 from data.vocabulary import ReceptionKind
@@ -10,23 +9,8 @@ from scoring.indicators import Surroundings, measure
 from scoring.kader import FORMER, load_kader
 from scoring.ranking import rank_measured
 from store.access import LOCAL_USER
-from store.database import open_store
-from store.plots import change_plot, list_plots, load_examples, plot_history, restore_plot
+from store.plots import change_plot, list_plots, plot_history, restore_plot
 from ui.explore.instrument import answerable, first_questions
-
-
-@pytest.fixture
-def store(tmp_path, monkeypatch):
-    address = f"sqlite:///{tmp_path / 'app.sqlite'}"
-    monkeypatch.setenv("LOCATIEWIJZER_DATABASE", address)
-    import streamlit as st
-
-    st.cache_resource.clear()
-    store = open_store(address)
-    load_examples(store, LOCAL_USER, example_plots())
-    yield store
-    store.close()
-    st.cache_resource.clear()
 
 
 def dialog(plot_id: str) -> None:
