@@ -66,7 +66,8 @@ def printable(text: object, limit: int = NAME_LIMIT, *, any_letter: bool = False
     return shown
 
 
-_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "|")
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "|")
+"""With these a spreadsheet may take a text for a formula, also when copied or saved as CSV."""
 
 
 def harmless(text: str) -> str:
@@ -75,4 +76,4 @@ def harmless(text: str) -> str:
     >>> harmless("=1+1"), harmless("plek")
     ("'=1+1", 'plek')
     """
-    return "'" + text if text.startswith(_FORMULA_SIGNS) else text
+    return "'" + text if text.startswith(FORMULA_SIGNS) else text

@@ -23,15 +23,12 @@ from data.translated import in_language
 from messages import text
 from presentation import symbols
 from presentation.numbers import day
-from presentation.plain_text import TEXT_LIMIT, printable
+from presentation.plain_text import FORMULA_SIGNS, TEXT_LIMIT, printable
 from presentation.plot_columns import column_label, column_value
 from presentation.words import class_label, kind_label, word
 from reports.content import Content
 from reports.drawing.canvas import wrapped
 from scoring.kader import Criterion
-
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
-"""With these a spreadsheet may take a text for a formula when it is copied or saved as CSV."""
 
 _A3, _A4 = 8, 9
 _WIDEST_ON_A4 = 175.0
@@ -204,7 +201,7 @@ class _Sheets:
                 lines = lines_of(words, sum(self.widths[page]))
                 page.set_row(row, 13 * lines + 2)
                 style = "wrap"
-            if words.startswith(_DANGEROUS):
+            if words.startswith(FORMULA_SIGNS):
                 style = "quoted"
             page.write_string(row, column, words, self.formats[style])
 
