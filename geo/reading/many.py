@@ -16,8 +16,10 @@ import resource
 import shutil
 import signal
 import tempfile
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from multiprocessing import connection
 from pathlib import Path
 
 from geo.reading import bounds
@@ -55,6 +57,9 @@ def read_many(
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["geo.reading.warm"])
     chosen = options or ReadOptions()
+    # To start a process is also to look which others ended, and how one ended can be read once:
+    # two threads at once would take a file that was read for one that crashed.
+    ends_are_read = threading.Lock()
     with (
         tempfile.TemporaryDirectory() as folder,
         ThreadPoolExecutor(max_workers=at_once or os.cpu_count() or 1) as pool,
@@ -68,11 +73,12 @@ def read_many(
                 shutil.copyfile(file, own / GIVEN / file.name)
             given = (path.name, dataclasses.asdict(chosen), str(own), max_seconds)
             worker = context.Process(target=_work, args=given)
-            worker.start()
-            worker.join(_PATIENCE * max_seconds)
-            slow = worker.is_alive()
-            if slow:
-                worker.kill()
+            with ends_are_read:
+                worker.start()
+            slow = not connection.wait([worker.sentinel], _PATIENCE * max_seconds)
+            with ends_are_read:
+                if slow:
+                    worker.kill()
                 worker.join()
             if slow or worker.exitcode == -signal.SIGXCPU:
                 seconds = round(max_seconds)

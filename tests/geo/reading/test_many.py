@@ -1,7 +1,10 @@
 """Many files are read as one is, each apart, in their order."""
 
+import random
 import subprocess
 import sys
+import time
+from multiprocessing import forkserver
 from pathlib import Path
 
 import pytest
@@ -32,6 +35,24 @@ def test_each_file_ends_as_when_it_is_read_alone():
     for path, reading in zip(FAULTS, together, strict=True):
         assert reading.file_name == path.name
         assert summary(reading) == summary(read_file(path, options)), path.name
+
+
+def test_no_file_that_was_read_is_called_crashed_when_others_end_at_the_same_moment(
+    tmp_path, monkeypatch
+):
+    """How a process ended can be read once: a pause of chance before it makes two readers meet."""
+    read, chance = forkserver.read_signed, random.Random(1)
+
+    def after_a_while(opened):
+        time.sleep(chance.uniform(0, 0.2))
+        return read(opened)
+
+    monkeypatch.setattr(forkserver, "read_signed", after_a_while)
+    files = [tmp_path / f"{number}.csv" for number in range(24)]
+    for file in files:
+        file.write_text("naam,x,y\n", encoding="utf-8")
+    ends = {reading.refused.key for reading in read_many(files, at_once=8)}
+    assert ends == {read_file(files[0]).refused.key}
 
 
 def test_what_takes_too_long_is_refused_and_the_rest_goes_on():
