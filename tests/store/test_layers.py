@@ -13,8 +13,8 @@ OTHERS = [Actor("x", role, "GM0321") for role in (Role.GEMEENTE, Role.RAADSLID, 
 
 
 @pytest.fixture
-def store(tmp_path):
-    opened = open_store(f"sqlite:///{tmp_path / 'x.sqlite'}")
+def store(any_database):
+    opened = open_store(any_database)
     yield opened
     opened.close()
 

@@ -1,6 +1,7 @@
 """What PostgreSQL must do beyond what both databases do: start, stop, and with few rights."""
 
 import os
+import signal
 import subprocess
 import sys
 import uuid
@@ -11,8 +12,10 @@ import sqlalchemy as sa
 
 from geo.examples import example_plots
 from store.access import LOCAL_USER
+from store.audit import broken_at
 from store.database import open_store, read_only
-from store.plots import list_plots, load_examples, visible_version
+from store.errors import NotKeptError
+from store.plots import change_plot, list_plots, load_examples, visible_version
 from tests.store.conftest import _binaries
 
 ROOT = Path(__file__).parents[2]
@@ -82,19 +85,51 @@ def test_four_instances_that_start_at_once_make_one_database(server):
     store.close()
 
 
-def test_a_restart_of_the_database_under_a_running_app_loses_nothing(server):
+def _control(folder, *command):
+    as_user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+    control = [*as_user, _binaries() / "pg_ctl", "-D", folder / "data", "-w", "-l", folder / "log"]
+    subprocess.run([*control, *command], check=True, stdout=subprocess.DEVNULL, cwd=folder)
+
+
+def _kill(folder):
+    """Take the server and all its processes away at once, without a word to them."""
+    first = (folder / "data" / "postmaster.pid").read_text().splitlines()[0]
+    children = Path(f"/proc/{first}/task/{first}/children").read_text().split()
+    for pid in (first, *children):
+        os.kill(int(pid), signal.SIGKILL)
+    # where nobody buries the dead, its number in these would say that it still runs
+    for lock in (folder / "data" / "postmaster.pid", *folder.glob(".s.PGSQL.*.lock")):
+        lock.unlink()
+
+
+@pytest.mark.parametrize("how", ["restarted at once", "killed"])
+def test_what_was_confirmed_just_before_the_database_went_is_there_and_the_app_goes_on(server, how):
+    """Nobody tells the app, whose connections are dead; what it was told is kept is kept.
+
+    The server of the tests does not wait for the disk (``fsync=off``): that is for a loss of power,
+    and no process that ends loses what it gave to the kernel.
+    """
     address, run = server
     store = open_store(address.format(name=fresh(run)))
     load_examples(store, LOCAL_USER, example_plots())
-    before = visible_version(store, LOCAL_USER)
+    plot_id = str(list_plots(store, LOCAL_USER).index[0])
     folder = Path(address.split("host=")[1])
-    as_user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
-    subprocess.run(
-        [*as_user, _binaries() / "pg_ctl", "-D", folder / "data", "-w", "-m", "immediate", "-l",
-         folder / "log", "restart"],
-        check=True, stdout=subprocess.DEVNULL, cwd=folder,
-    )  # fmt: skip
-    # the connections of before are dead; nobody is told of it
+    change_plot(store, LOCAL_USER, plot_id, {"zoning": "net bewaard"}, reason="r")
+    before = visible_version(store, LOCAL_USER)
+    with pytest.raises(NotKeptError), store.transaction() as unfinished:
+        unfinished.execute(sa.text("UPDATE plots SET zoning = 'niet bewaard'"))
+        if how == "killed":
+            _kill(folder)
+            with pytest.raises(NotKeptError):
+                change_plot(store, LOCAL_USER, plot_id, {"zoning": "nee"}, reason="r")
+            _control(folder, "-o", f"-c listen_addresses='' -k {folder} -c fsync=off", "start")
+        else:
+            _control(folder, "-m", "immediate", "restart")
+        unfinished.execute(sa.text("UPDATE plots SET zoning = 'niet bewaard'"))
     assert visible_version(store, LOCAL_USER) == before
+    assert set(list_plots(store, LOCAL_USER).loc[[plot_id], "zoning"]) == {"net bewaard"}
     assert len(list_plots(store, LOCAL_USER)) == len(example_plots())
+    change_plot(store, LOCAL_USER, plot_id, {"zoning": "daarna"}, reason="r")
+    assert list_plots(store, LOCAL_USER).loc[plot_id, "zoning"] == "daarna"
+    assert broken_at(store, LOCAL_USER) is None
     store.close()
