@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -18,10 +19,11 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.browser.steps import WATCH_SOCKET
+from tests.browser.steps import OUTPUT, WATCH_SOCKET
 
 ROOT = Path(__file__).parents[2]
 PDOK = "service.pdok.nl"
+FAILED = pytest.StashKey[bool]()
 expect.set_options(timeout=30_000)
 
 
@@ -138,9 +140,20 @@ class Recorded:
 OpenPage = Callable[..., tuple[Page, Recorded]]
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    report = yield
+    if report.when == "call":
+        item.stash[FAILED] = report.failed
+    return report
+
+
 @pytest.fixture
-def open_page(browser: Browser) -> Iterator[OpenPage]:
-    """Open pages that record every request; PDOK is out of reach for them."""
+def open_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[OpenPage]:
+    """Open pages that record every request; PDOK is out of reach for them.
+
+    A test that fails leaves a picture of each in the folder of screenshots.
+    """
     contexts = []
 
     def opened(width: int = 1440, height: int = 1000, **options: Any) -> tuple[Page, Recorded]:
@@ -170,4 +183,9 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
 
     yield opened
     for context in contexts:
+        if request.node.stash.get(FAILED, False):
+            for page in context.pages:
+                OUTPUT.mkdir(parents=True, exist_ok=True)
+                name = re.sub(r"\W+", "-", request.node.name)
+                page.screenshot(path=OUTPUT / f"failed-{name}-{contexts.index(context)}.png")
         context.close()

@@ -328,8 +328,11 @@ def test_a_plot_is_taken_off_the_map_put_back_and_reshaped(app, open_page):
     before = name.inner_text()
     dialog = open_change(page)
     dialog.get_by_text("Haal van de kaart").first.click()
+    dialog.get_by_text("verdwijnt van de kaart en uit de lijst").wait_for()
+    dialog.get_by_role("button", name="Haal van de kaart").last.click()
+    dialog.get_by_text("Geef een reden").wait_for()
+    # no pause between typing and the press
     dialog.get_by_label("Reden van de wijziging").fill("stond er dubbel in")
-    page.keyboard.press("Tab")
     dialog.get_by_role("button", name="Haal van de kaart").last.click()
     page.get_by_text("staat niet meer op de kaart").wait_for()
     assert before not in page.locator(".lw-list").inner_text()
@@ -356,13 +359,11 @@ def test_a_plot_is_taken_off_the_map_put_back_and_reshaped(app, open_page):
         " map.fire('draw:edited', { layers: L.layerGroup([drawn]) }); })()"
     )
     dialog.get_by_label("Reden van de wijziging").fill("ingemeten")
-    page.keyboard.press("Tab")
     dialog.get_by_role("button", name="Bewaar de tekening").click()
     page.get_by_text("is gewijzigd").wait_for()
     page.get_by_role("tab", name="Historie").click()
     page.get_by_role("button", name="Zet terug naar een eerdere stand").click()
     dialog.get_by_label("Reden van de wijziging").fill("toch niet")
-    page.keyboard.press("Tab")
     dialog.get_by_role("button", name="Zet terug").last.click()
     page.get_by_text("is teruggezet").wait_for()
     assert recorded.errors == []

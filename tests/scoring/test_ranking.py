@@ -133,7 +133,7 @@ def test_bounds_hold_for_every_completion_of_an_unknown(points, ends, share):
     assert worst[0] - 1e-9 <= score[0] <= best[0] + 1e-9
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(
     gfa=st.floats(50, 20_000),
     grid=st.sampled_from(["beschikbaar", "beperkt", "niet"]),

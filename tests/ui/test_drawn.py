@@ -33,7 +33,7 @@ def test_a_shape_that_another_changed_meanwhile_is_told_and_not_lost(store):
     test = AppTest.from_function(page, default_timeout=90).run()
     test.selectbox(key="drawn_plot").set_value(plot_id).run()
     test.text_area[0].set_value(corners_text(ours)).run()
-    test.text_input(key="drawn_reason").set_value("nieuwe grens").run()
+    test.text_input(key="drawn_changed_reason").set_value("nieuwe grens")
     change_plot(store, LOCAL_USER, plot_id, {"geometry": theirs}, reason="een ander")
     test.button[-1].click().run()
     assert not test.exception, [e.value for e in test.exception]

@@ -9,6 +9,7 @@ from store.deliveries import Delivery, list_deliveries, undo_delivery
 from store.plots import restore_plot, withdrawn_plots
 from ui import done, session
 from ui.map import shortened
+from ui.reason import ask_reason
 from ui.tables import show_table
 from ui.text import date, language, number, t
 
@@ -95,8 +96,8 @@ def _one(delivery: Delivery) -> None:
             )
     if delivery.undone_at:
         return
-    reason = st.text_input(t("deliver.log.reason"), key="undo_reason", max_chars=500)
-    if st.button(t("deliver.log.undo"), disabled=not reason.strip(), key="undo_delivery"):
-        undo_delivery(session.store(), session.actor(), delivery.number, reason=reason.strip())
+    reason = ask_reason("deliver.log.reason", "deliver.log.undo", key="undo_delivery")
+    if reason:
+        undo_delivery(session.store(), session.actor(), delivery.number, reason=reason)
         done.say(Message("deliver.log.undone_now", {"number": delivery.number}), [])
         st.rerun()

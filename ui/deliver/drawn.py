@@ -25,6 +25,7 @@ from ui.components import LEAFLET_URL
 from ui.deliver.files import one_file
 from ui.deliver.from_file import deliver
 from ui.map import ONE_COLOUR, PROVINCE_CENTRE, build_payload, live_map, shortened
+from ui.reason import ask_reason
 from ui.text import language, number, t, told
 
 DRAWING_HEIGHT_PX = 520
@@ -206,12 +207,14 @@ def _new(shape: shapely.Geometry) -> None:
 def _change(plot_id: str, shape: shapely.Geometry, plots: gpd.GeoDataFrame) -> None:
     if shapely.equals_exact(shape, plots.geometry[plot_id], tolerance=SAME_M):
         return
-    reason = st.text_input(t("deliver.drawn.reason"), key="drawn_reason", max_chars=500)
-    if st.button(t("deliver.drawn.save"), type="primary", disabled=not reason.strip()):
+    reason = ask_reason(
+        "deliver.drawn.reason", "deliver.drawn.save", key="drawn_changed", primary=True
+    )
+    if reason:
         name = shortened([plots["name"].get(plot_id)], language())[0]
         message = Message("deliver.drawn.saved", {"name": name})
         if done.change(
-            plot_id, shape_values(shape), reason=reason.strip(), message=message, seen_key=_SEEN
+            plot_id, shape_values(shape), reason=reason, message=message, seen_key=_SEEN
         ):
             st.session_state["drawn_round"] += 1
             st.rerun()

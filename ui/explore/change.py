@@ -18,6 +18,7 @@ from store.plots import withdraw_plot as withdraw
 from ui import done, session
 from ui.deliver import drawn
 from ui.map import shortened
+from ui.reason import ask_reason
 from ui.text import date, escaped, language, t
 from ui.told import told_errors
 
@@ -61,8 +62,8 @@ def _turn() -> int:
     return int(st.session_state[_TURN])
 
 
-def _reason(form: str) -> str:
-    return st.text_input(t("history.reason"), max_chars=500, key=f"why_{form}_{_turn()}").strip()
+def _reason(form: str, button: str) -> str | None:
+    return ask_reason("history.reason", button, key=f"{form}_{_turn()}", primary=True)
 
 
 def fields(plot_id: str, name: str) -> None:
@@ -74,7 +75,7 @@ def fields(plot_id: str, name: str) -> None:
             column.key: column_field(parts[place % 3], column, plot[column.key])
             for place, column in enumerate(SCHEMA)
         }
-        reason = _reason("fields")
+        reason = st.text_input(t("history.reason"), max_chars=500, key=f"why_{_turn()}").strip()
         if not st.form_submit_button(t("history.save"), key=f"save_{plot_id}", type="primary"):
             return
     changed = {
@@ -106,15 +107,15 @@ def _shape(plot_id: str, name: str) -> None:
     before = session.candidate_plots().geometry[plot_id]
     if shapely.equals_exact(shape, before, tolerance=drawn.SAME_M):
         return
-    reason = _reason("shape")
-    if st.button(t("deliver.drawn.save"), type="primary", key="save_shape", disabled=not reason):
+    reason = _reason("shape", "deliver.drawn.save")
+    if reason:
         save(plot_id, name, drawn.shape_values(shape), reason)
 
 
 def _withdraw(plot_id: str, name: str) -> None:
     st.write(t("change.withdraw_ask", name=escaped(name)))
-    reason = _reason("withdraw")
-    if st.button(t("change.withdraw"), type="primary", key="withdraw", disabled=not reason):
+    reason = _reason("withdraw", "change.withdraw")
+    if reason:
         before = plot_version(session.store(), session.actor(), plot_id)
         withdraw(session.store(), session.actor(), plot_id, reason=reason)
         if st.query_params.get("plot") == plot_id:
@@ -135,9 +136,8 @@ def _restore_dialog(entries: list[HistoryEntry], plot_id: str) -> None:
         chosen = st.selectbox(
             t("history.restore.choose"), former, format_func=_entry, key=f"former_{_turn()}"
         )
-        reason = _reason("restore")
-        if not st.button(t("history.restore.do"), type="primary", key=f"put_back_{plot_id}",
-                         disabled=not reason or chosen is None):  # fmt: skip
+        reason = _reason("restore", "history.restore.do")
+        if not reason or chosen is None:
             return
         before = done.version_of(plot_id)
         restore_plot(session.store(), session.actor(), plot_id, chosen.version, reason=reason)
