@@ -17,12 +17,15 @@ import shapely
 
 from bench.bench_scoring import line, timed
 from bench.many_plots import many_plots
+from geo import layers
 from geo.examples import example_plots
 from geo.municipality import assign_municipality
 from geo.reading.bounded_process import read_apart
 from reports.content import content_of
 from reports.council import council_report
+from reports.drawing.ground import MapLayers
 from reports.geopackage import geopackage
+from reports.map_picture import map_picture
 from reports.spreadsheet import spreadsheet
 from scoring.indicators import Surroundings, measure
 from scoring.kader import load_kader
@@ -63,6 +66,7 @@ def reading_many() -> None:
 
 def writing() -> None:
     kader = load_kader("azc")
+    under = MapLayers(layers.municipalities(), layers.reception_locations())
     for count in (1_000, 10_000):
         plots = many_plots(count)
         plots = plots.join(assign_municipality(plots.geometry))
@@ -77,6 +81,9 @@ def writing() -> None:
             path = Path(folder) / "a.gpkg"
             seconds, _ = timed(lambda: plots[["geometry"]].to_file(path), 1)  # noqa: B023
         line(f"GeoPackage of {count:,} plots", own, "geopandas to_file", seconds)
+        own, _ = timed(lambda: map_picture(content, under), 1)  # noqa: B023
+        seconds, _ = timed(lambda: plots.plot().figure.savefig(io.BytesIO(), dpi=200), 1)  # noqa: B023
+        line(f"map picture of {count:,} plots", own, "geopandas plot, no ground", seconds)
 
 
 def report() -> None:

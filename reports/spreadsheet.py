@@ -13,6 +13,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name
@@ -28,6 +29,7 @@ from presentation.plot_columns import column_label, column_value
 from presentation.words import class_label, kind_label, word
 from reports.content import Content
 from reports.drawing.canvas import wrapped
+from reports.quick_sheet import QuickSheet
 from scoring.kader import Criterion
 
 _A3, _A4 = 8, 9
@@ -158,7 +160,7 @@ class _Sheets:
 
     def sheet(self, name_key: str, widths: list[float]) -> Any:
         """Add a sheet with the heading that all have: title, class, day, kader."""
-        page = self.book.add_worksheet(self.say(name_key)[:31])
+        page = self.book.add_worksheet(self.say(name_key)[:31], QuickSheet)
         self.widths[page] = widths
         for column, width in enumerate(widths):
             page.set_column(column, column, width)
@@ -338,7 +340,7 @@ class _Sheets:
                     page,
                     row,
                     column,
-                    f"=ROUND(100*SUMPRODUCT({scores}{weight_row},{its})/SUM({scores}{weight_row}),9)",
+                    f"ROUND(100*SUMPRODUCT({scores}{weight_row},{its})/SUM({scores}{weight_row}),9)",
                     value,
                     "score",
                 )
@@ -346,7 +348,7 @@ class _Sheets:
                 page,
                 row,
                 6,
-                f"=RANK($E{row + 1},$E${first + 1}:$E${last + 1})",
+                f"RANK($E{row + 1},$E${first + 1}:$E${last + 1})",
                 float(rank),
                 "whole",
             )
@@ -373,7 +375,7 @@ class _Sheets:
         page.write_string(_HEADING_ROWS + 1, 0, self.say("weight"), self.formats["head"])
         weights = "'" + self.say("weights")[:31].replace("'", "''") + "'!"
         for place, criterion in enumerate(content.criteria):
-            cell = f"={weights}$B${_HEADING_ROWS + 3 + place}"
+            cell = f"{weights}$B${_HEADING_ROWS + 3 + place}"
             for column in (1 + place, 1 + count + place):
                 share = ranking.weights[criterion.key]
                 self._formula(page, _HEADING_ROWS + 1, column, cell, share, "share")
@@ -382,9 +384,7 @@ class _Sheets:
         for place, plot in enumerate(content.plots.index):
             row = _HEADING_ROWS + 2 + place
             self.put(page, row, 0, self.name(plot))
-            for column in range(count):
-                page.write_number(row, 1 + column, float(lowest[place, column]), number)
-                page.write_number(row, 1 + count + column, float(highest[place, column]), number)
+            page.write_numbers(row, 1, [*lowest[place].tolist(), *highest[place].tolist()], number)
         page.freeze_panes(_HEADING_ROWS + 2, 1)
 
     @staticmethod
@@ -403,16 +403,16 @@ class _Sheets:
             label = self.label_of(criterion) + (f" ({unit})" if unit else "")
             labels += [self.say(key, name=label) for key in ("lowest", "highest")]
         self.heads(page, _HEADING_ROWS, labels)
-        lowest = measured.value_low.to_numpy(dtype=float)
-        highest = measured.value_high.to_numpy(dtype=float)
+        ends = np.stack([measured.value_low, measured.value_high], axis=-1, dtype=float)
+        number = self.formats["number"]
         for place, plot in enumerate(content.plots.index):
             row = _HEADING_ROWS + 1 + place
             self.put(page, row, 0, self.name(plot))
-            for column in range(len(content.criteria)):
-                low = float(lowest[place, column])
-                high = float(highest[place, column])
-                self.put(page, row, 1 + 2 * column, low, "number")
-                self.put(page, row, 2 + 2 * column, high, "number")
+            values = [None if math.isnan(end) else end for end in ends[place].ravel().tolist()]
+            page.write_numbers(row, 1, values, number)
+            for column, end in enumerate(values, start=1):
+                if end is None:
+                    self.put(page, row, column, None)
         page.freeze_panes(_HEADING_ROWS + 1, 1)
 
     def facts(self) -> None:
@@ -462,7 +462,7 @@ class _Sheets:
     ) -> None:
         """Write a formula with the number of the app as its stored result."""
         stored = "" if math.isnan(value) else value
-        page.write_formula(row, column, formula, self.formats[style], stored)
+        page.write_plain_formula(row, column, formula, self.formats[style], stored)
 
     def _colour_scores(self, page: Any, first: int, last: int, column: int) -> None:
         """Colour totals as on the map, by rules, so that they follow the formulas."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import geopandas as gpd
 import numpy as np
+import shapely
 from matplotlib.axes import Axes
 from matplotlib.path import Path as Outline
 
 from data.vocabulary import LocationStatus, ReceptionKind
 from presentation import symbols
 from reports.drawing.canvas import INK, PAPER, SOFT_INK, dots_per_pt
+from reports.drawing.ground import window_of
 
 
 def draw_locations(
@@ -25,6 +27,7 @@ def draw_locations(
         locations = locations[
             locations["status"].isin([LocationStatus.OPEN, LocationStatus.PLANNED])
         ]
+    window = shapely.box(*window_of(axes))
     for kind, status, point, (x, y, shift, radius) in zip(
         locations["kind"],
         locations["status"],
@@ -32,6 +35,9 @@ def draw_locations(
         sign_places(locations),
         strict=True,
     ):
+        # a sign may reach in from outside, as a row of them does
+        if not window.dwithin(point, radius + 0.1 * window.length):
+            continue
         if radius and not muted:
             ring = point.buffer(radius, quad_segs=24).exterior.xy
             axes.fill(*ring, facecolor="#00000010", edgecolor="none", zorder=7)

@@ -19,6 +19,7 @@ from data.vocabulary import LimitOutcome
 from presentation import symbols
 from reports.content import Content
 from reports.drawing.canvas import INK, PAPER, write
+from reports.drawing.ground import window_of
 
 _SMALLEST_AREA_PT = 7.0
 """A plot whose picture is smaller than this gets a mark, or nobody would see it."""
@@ -85,7 +86,7 @@ def draw_plots(
     mark_pt: float = 6.0,
     number_pt: float = 17.0,
 ) -> None:
-    """Draw plots by suitability, the best on top.
+    """Draw plots by suitability, the best on top; what lies outside the window costs no time.
 
     Args:
         axes: with an open window.
@@ -97,7 +98,10 @@ def draw_plots(
         mark_pt: size of a mark without a number.
         number_pt: size of one with a number.
     """
-    known = {str(plot_id): area for plot_id, area in plots.geometry.items()}
+    seen = plots.geometry.intersects(
+        shapely.box(*window_of(axes)).buffer(2 * number_pt * metres_per_pt)
+    )
+    known = {str(plot_id): area for plot_id, area in plots.geometry[seen].items()}
     drawn = [mark for mark in marks if not _nothing(known.get(mark.plot_id))]
     _shapes(axes, known, [mark for mark in drawn if mark.plot_id not in set(red)], metres_per_pt)
     chosen = set(numbered)

@@ -1,15 +1,19 @@
 """LibreOffice prints the spreadsheet one page wide, with its titles on every page, to be read."""
 
 import datetime as dt
+import io
 import os
 import re
 import shutil
 import subprocess
+import zipfile
 
 import openpyxl
 import pikepdf
 import pytest
+from xlsxwriter.worksheet import Worksheet
 
+import reports.spreadsheet
 from messages import text
 from reports.content import content_of
 from reports.spreadsheet import spreadsheet
@@ -108,3 +112,24 @@ def test_rows_are_as_high_as_their_words_take(printed):
                     # letters are about as wide as a figure at most: what is written does not show less
                     lines = len(cell.value) / (1.25 * wide)
                     assert high >= min(12 * lines, 400), (sheet.title, cell.coordinate)
+
+
+class _AsTheLibraryDoes(Worksheet):
+    """A sheet of XlsxWriter as it is, asked for the same cells."""
+
+    def write_numbers(self, row, column, numbers, look):
+        for place, number in enumerate(numbers, column):
+            if number is not None:
+                self.write_number(row, place, number, look)
+
+    def write_plain_formula(self, row, column, formula, look, value):
+        self.write_formula(row, column, "=" + formula, look, value)
+
+
+def test_the_quick_way_of_writing_gives_the_file_of_the_library(content, monkeypatch):
+    quick = spreadsheet(content)
+    monkeypatch.setattr(reports.spreadsheet, "QuickSheet", _AsTheLibraryDoes)
+    parts = [zipfile.ZipFile(io.BytesIO(made)) for made in (quick, spreadsheet(content))]
+    assert parts[0].namelist() == parts[1].namelist()
+    for name in parts[0].namelist():
+        assert parts[0].read(name) == parts[1].read(name), name
