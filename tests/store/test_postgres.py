@@ -115,9 +115,9 @@ def test_what_was_confirmed_just_before_the_database_went_is_there_and_the_app_g
     plot_id = str(list_plots(store, LOCAL_USER).index[0])
     folder = Path(address.split("host=")[1])
     change_plot(store, LOCAL_USER, plot_id, {"zoning": "net bewaard"}, reason="r")
-    before = visible_version(store, LOCAL_USER)
     with pytest.raises(NotKeptError), store.transaction() as unfinished:
         unfinished.execute(sa.text("UPDATE plots SET zoning = 'niet bewaard'"))
+        before = visible_version(store, LOCAL_USER)
         if how == "killed":
             _kill(folder)
             with pytest.raises(NotKeptError):
@@ -125,6 +125,7 @@ def test_what_was_confirmed_just_before_the_database_went_is_there_and_the_app_g
             _control(folder, "-o", f"-c listen_addresses='' -k {folder} -c fsync=off", "start")
         else:
             _control(folder, "-m", "immediate", "restart")
+        assert visible_version(store, LOCAL_USER) == before
         unfinished.execute(sa.text("UPDATE plots SET zoning = 'niet bewaard'"))
     assert visible_version(store, LOCAL_USER) == before
     assert set(list_plots(store, LOCAL_USER).loc[[plot_id], "zoning"]) == {"net bewaard"}
