@@ -182,8 +182,8 @@ def to_column(connection: sa.Connection, wkb: bytes) -> Any:
 
 
 def from_column(value: Any) -> bytes:
-    """Give a geometry of the database as well-known binary."""
-    return bytes(value.data) if isinstance(value, WKBElement) else bytes(value)
+    """Give a geometry of the database as well-known binary, without the number of its system."""
+    return bytes(value.as_wkb().data) if isinstance(value, WKBElement) else bytes(value)
 
 
 def _tune_sqlite(engine: sa.Engine) -> None:

@@ -48,7 +48,8 @@ class UndoBlockedError(ChangedSinceError):
 class PlotConflictError(ChangedSinceError):
     """Another changed the same plot in between.
 
-    ``values`` gives for each column that both touched what stands there now and what was wanted.
+    ``values`` gives for each column that both touched what stands there now and what was wanted;
+    where a whole plot was to be taken out or put back, what stands there now and what was seen.
     """
 
     def __init__(self, message: Message, values: Mapping[str, tuple[Any, Any]]) -> None:

@@ -59,6 +59,9 @@ _EXAMPLES_LOADED = "examples_loaded"
 _OWN_COLUMNS = frozenset(tables.plots.c.keys()) - {"plot_id", "geometry", "version", "further"}
 """What of a record has a column of its own in the table; the rest is kept in ``further``."""
 
+GONE = 0
+"""The version of a plot that is not there: nought, as versions begin at one."""
+
 _EVERYWHERE = Resource("plots", Confidentiality.VERTROUWELIJK, None)
 """What the made-up plots are for access: anywhere in the province, and of every class."""
 
@@ -304,16 +307,27 @@ def plot_version(store: Store, actor: Actor, plot_id: str) -> int:
     return int(found)
 
 
-def withdraw_plot(store: Store, actor: Actor, plot_id: str, *, reason: str) -> None:
+def withdraw_plot(
+    store: Store, actor: Actor, plot_id: str, *, reason: str, expected_version: int | None = None
+) -> None:
     """Take one plot out; its history stays, and :func:`restore_plot` puts it back.
+
+    Args:
+        store: where.
+        actor: who takes it out.
+        plot_id: which plot.
+        reason: why, kept in the history.
+        expected_version: the version that the actor looked at. None takes any version.
 
     Raises:
         NotFoundError: there is no such plot, or the actor may not see it.
         AccessDeniedError: the actor may not change it.
+        PlotConflictError: another changed it after the expected version.
     """
     require(actor, Action.CHANGE_PLOTS, Resource("plots"))
     with store.transaction() as connection:
-        _to_change(connection, actor, plot_id)
+        present = _to_change(connection, actor, plot_id)
+        _refuse_changed(connection, actor, plot_id, expected_version, present)
         remove_plots(connection, actor, [plot_id], reason=reason, delivery=None)
         note(connection, actor.name, "withdraw_plot", plot_id, {})
 
@@ -368,13 +382,31 @@ def withdrawn_plots(store: Store, actor: Actor) -> list[WithdrawnPlot]:
     return found
 
 
-def restore_plot(store: Store, actor: Actor, plot_id: str, version: int, *, reason: str) -> None:
+def restore_plot(
+    store: Store,
+    actor: Actor,
+    plot_id: str,
+    version: int,
+    *,
+    reason: str,
+    expected_version: int | None = None,
+) -> None:
     """Give a plot the state of one of its former versions, as a new version.
+
+    Args:
+        store: where.
+        actor: who puts it back.
+        plot_id: which plot.
+        version: of which state.
+        reason: why, kept in the history.
+        expected_version: the version that the actor looked at, ``GONE`` for a plot that was not
+            there. None takes any version.
 
     Raises:
         NotFoundError: there is no such version, it was one without a plot, or the actor may not
             see it.
         AccessDeniedError: the actor may not change plots.
+        PlotConflictError: another changed it after the expected version.
     """
     require(actor, Action.CHANGE_PLOTS, Resource("plots"))
     table = tables.plot_versions.c
@@ -388,6 +420,7 @@ def restore_plot(store: Store, actor: Actor, plot_id: str, version: int, *, reas
         present = _records(connection, [plot_id]).get(plot_id)
         if present is not None:
             require(actor, Action.CHANGE_PLOTS, resource_of(present))
+        _refuse_changed(connection, actor, plot_id, expected_version, present)
         write_records(connection, actor, {plot_id: record}, reason=reason, delivery=None)
         note(connection, actor.name, "restore_plot", plot_id, {"version": version})
 
@@ -416,13 +449,9 @@ def _refuse_conflict(
     connection: sa.Connection, plot_id: str, expected: int, before: Record, wanted: Record
 ) -> None:
     """Refuse a change of columns that another changed after the version that was looked at."""
-    table = tables.plot_versions.c
-    seen = connection.execute(
-        sa.select(table.record).where(table.plot_id == plot_id, table.version == expected)
-    ).scalar_one_or_none()
+    seen = _version_record(connection, plot_id, expected)
     if seen is None:
         raise NotFoundError(Message("store.error.no_plot", {"plot": plot_id[:60]}))
-    seen = in_present_form(seen)
     both = {
         column: (before.get(column), value)
         for column, value in wanted.items()
@@ -430,6 +459,46 @@ def _refuse_conflict(
     }
     if both:
         raise PlotConflictError(Message("store.error.conflict", {"count": len(both)}), both)
+
+
+def _refuse_changed(
+    connection: sa.Connection,
+    actor: Actor,
+    plot_id: str,
+    expected: int | None,
+    present: Record | None,
+) -> None:
+    """Refuse what takes the place of a whole plot that another changed since it was looked at.
+
+    The error tells what each changed column is now, and what it was.
+    """
+    current = tables.plots.c
+    version = connection.execute(
+        sa.select(current.version).where(current.plot_id == plot_id)
+    ).scalar_one_or_none()
+    if expected is None or expected == (version or GONE):
+        return
+    seen, values = _version_record(connection, plot_id, expected), {}
+    if present is not None and seen is not None and may_read_record(actor, seen):
+        values = {
+            column: (present.get(column), seen.get(column))
+            for column in (*PLOT_COLUMNS, "geometry")
+            if present.get(column) != seen.get(column)
+        }
+    raise PlotConflictError(Message("store.error.plot_changed"), values)
+
+
+def _version_record(connection: sa.Connection, plot_id: str, version: int) -> Record | None:
+    """Give the record of a version in the form of today; None where it is not or had no plot."""
+    table = tables.plot_versions.c
+    found = connection.execute(
+        sa.select(table.record).where(table.plot_id == plot_id, table.version == version)
+    ).scalar_one_or_none()
+    if found is None:
+        return None
+    record = in_present_form(found)
+    # earlier versions of the app kept the number of PostGIS with a changed plot
+    return {**record, "geometry": plain_shape(record["geometry"])}
 
 
 # --- used by store.deliveries, inside its transaction --------------------------------------------

@@ -62,6 +62,21 @@ def test_arrows_point_one_way(package):
         assert not set(imported(path)) & NEVER.get(package, set()), path
 
 
+def test_a_step_of_the_database_uses_nothing_that_may_change_later():
+    """It gives tomorrow what it gave when it was written: forms of columns and of the chain alone."""
+    frozen = {
+        ("store.tables", "UtcMoment"),
+        ("store.tables", "rd_geometry"),
+        ("store.chain", "link"),
+    }
+    steps = sorted((ROOT / "store/migrations/versions").glob("*.py"))
+    for path in steps:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module.split(".")[0] in PACKAGES:
+                assert {(node.module, one.name) for one in node.names} <= frozen, path.name
+    assert len(steps) > 10
+
+
 def test_both_catalogues_are_complete_with_the_same_places():
     dutch, english = (catalogue(lang) for lang in LANGUAGES)
     assert set(dutch) == set(english)

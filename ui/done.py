@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,21 +14,19 @@ from messages import Message
 from presentation.plot_columns import column_label, column_value
 from store.deliveries import undo_delivery
 from store.errors import NotFoundError, PlotConflictError
-from store.plots import change_plot, plot_version, restore_plot, withdraw_plot
+from store.plots import GONE, change_plot, plot_version, restore_plot, withdraw_plot
 from ui import links, session
 from ui.text import escaped, language, t, told
 
 _KEY = "_done"
-REMOVED = 0
-"""The version that says that a plot is not there: nought, as versions begin at one."""
 
 
 @dataclass(frozen=True)
 class Done:
     """What was done with which plots, and how it is taken back: a version or a delivery.
 
-    ``back_to`` is the version to put back, ``REMOVED`` to take the plot out. ``now`` is the version
-    that it made (``REMOVED`` after a withdrawal): is another there by the time of the undo, then
+    ``back_to`` is the version to put back, ``GONE`` to take the plot out. ``now`` is the version
+    that it made (``GONE`` after a withdrawal): is another there by the time of the undo, then
     somebody else changed the plot, and that is not undone unseen.
     """
 
@@ -83,18 +81,47 @@ def change(
     try:
         change_plot(store, actor, plot_id, changed, reason=reason, expected_version=seen)
     except PlotConflictError as conflict:
-        st.error(told(conflict.message))
-        for column, values in conflict.values.items():
-            shape = column == "geometry"
-            there, wanted = (
-                t("history.shape") if shape else escaped(said(column, value)) for value in values
-            )
-            label = t("history.shape") if shape else column_label(column, language())
-            st.caption(t("history.conflict", column=label, there=there, wanted=wanted))
+        tell_conflict(conflict, "history.conflict")
         st.session_state[seen_key] = version_of(plot_id)
         return False
     say_change(message, plot_id, back_to=before)
     return True
+
+
+def replace_whole(
+    plot_id: str, message: Message, seen_key: str, write: Callable[[int], None]
+) -> bool:
+    """Take a plot out or put a state of it back, and say whether it was done.
+
+    What another changed meanwhile is shown first, beside what it was.
+
+    Args:
+        plot_id: which plot.
+        message: what to tell of it.
+        seen_key: see :func:`change`.
+        write: does it, where the plot still has the version that it is given.
+    """
+    seen = int(st.session_state[seen_key])
+    try:
+        write(seen)
+    except PlotConflictError as conflict:
+        tell_conflict(conflict, "history.changed_since")
+        st.session_state[seen_key] = version_of(plot_id)
+        return False
+    say_change(message, plot_id, back_to=seen)
+    return True
+
+
+def tell_conflict(conflict: PlotConflictError, line: str) -> None:
+    """Tell that another changed a plot, with a line (key of a message) for each column."""
+    st.error(told(conflict.message))
+    for column, values in conflict.values.items():
+        shape = column == "geometry"
+        there, ours = (
+            t("history.shape") if shape else escaped(said(column, value)) for value in values
+        )
+        label = t("history.shape") if shape else column_label(column, language())
+        st.caption(t(line, column=label, there=there, wanted=ours))
 
 
 def said(column: str, value: Any) -> str:
@@ -157,20 +184,22 @@ def _undo(done: Done) -> None:
         undo_delivery(store, actor, done.delivery, reason=reason)
     else:
         (plot_id,) = done.plot_ids
-        if done.now is not None and version_of(plot_id) != done.now:
+        seen, back_to = done.now, done.back_to
+        try:
+            if back_to == GONE:
+                withdraw_plot(store, actor, plot_id, reason=reason, expected_version=seen)
+            elif back_to is not None:
+                restore_plot(store, actor, plot_id, back_to, reason=reason, expected_version=seen)
+        except PlotConflictError:
             st.error(t("done.changed_since"))
             return
-        if done.back_to == REMOVED:
-            withdraw_plot(store, actor, plot_id, reason=reason)
-        elif done.back_to is not None:
-            restore_plot(store, actor, plot_id, done.back_to, reason=reason)
     say(Message("done.undone"), done.plot_ids)
     st.rerun()
 
 
 def version_of(plot_id: str) -> int:
-    """Give the version of a plot, ``REMOVED`` when it is not there."""
+    """Give the version of a plot, ``GONE`` when it is not there."""
     try:
         return plot_version(session.store(), session.actor(), plot_id)
     except NotFoundError:
-        return REMOVED
+        return GONE

@@ -26,8 +26,8 @@ from store.plans import (
 from ui import session
 from ui.classes import choose_class
 from ui.map import shortened
-from ui.text import language, t, told
-from ui.told import told_errors
+from ui.text import language, t
+from ui.told import tell, told_errors
 
 _MONTHS_BACK, _MONTHS_ON = 12, 60
 _LEAST_ROWS, _SPARE_ROWS = 3, 2
@@ -116,7 +116,7 @@ def _plan_of(plot_id: str) -> None:
                 ),
             )
     except StoreError as problem:
-        st.error(told(problem.message))
+        tell(problem)
         return
     if saved or erased:
         st.session_state.pop("_plan", None)

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from reports.snapshot import open_snapshot, verify_snapshot
 from store import tables
 from store.access import LOCAL_USER
-from store.database import open_store
+from store.database import now, open_store
 from store.deliveries import confirm_delivery, list_deliveries, undo_delivery
 from store.errors import ChangedSinceError
 from store.figures import entered_tasks, list_exchanges
@@ -144,3 +144,28 @@ def test_a_record_without_a_column_of_today_is_unknown_there(earlier):
     plots = list_plots(earlier, LOCAL_USER)
     assert plots.at["plek00000001", "grid_connection"] == "onbekend"
     assert plots.at["plek00000001", "remarks"] is None
+
+
+def test_a_snapshot_of_before_is_seen_by_whom_its_maker_was_then(earlier):
+    """Of the step that wrote it: what a role may do today is another matter."""
+    with earlier.engine.begin() as connection:
+        connection.execute(sa.text("ALTER TABLE snapshots DROP COLUMN seen_by"))
+        connection.execute(sa.text("DROP INDEX users_name"))
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = '0010'"))
+        for place, (name, role, town) in enumerate(
+            (("o", "gemeente", "GM0321"), ("k", "kansenmaker", None), ("l", "later", None))
+        ):
+            known = {"issuer": "i", "subject": name, "name": name, "role": role,
+                     "municipality_code": town, "known_since": now()}  # fmt: skip
+            connection.execute(sa.insert(tables.users).values(**known))
+            connection.execute(
+                sa.text("UPDATE snapshots SET actor = :n WHERE number = (SELECT number FROM "
+                        "snapshots ORDER BY number LIMIT 1 OFFSET :p)"),
+                {"n": name, "p": place},
+            )  # fmt: skip
+    open_store(str(earlier.engine.url)).close()
+    with earlier.engine.connect() as connection:
+        found = connection.execute(sa.text("SELECT actor, seen_by FROM snapshots ORDER BY actor"))
+        assert [tuple(row) for row in found] == [
+            ("k", "vertrouwelijk"), ("o", "gedeeld GM0321 vertrouwelijk")
+        ]  # fmt: skip

@@ -33,6 +33,7 @@ from store.errors import (
     StoreError,
 )
 from store.plots import (
+    GONE,
     change_plot,
     list_plots,
     load_examples,
@@ -339,12 +340,41 @@ def test_two_who_change_one_plot_both_hear_of_it(store):
     with pytest.raises(PlotConflictError) as conflict:
         change_plot(store, LOCAL_USER, plot_id, {"state": "afgevallen"}, **change)
     assert conflict.value.values == {"state": ("kansrijk", "afgevallen")}
+    # a shape that nobody touched is none either, on whichever database
+    same = list_plots(store, LOCAL_USER).geometry[plot_id].buffer(1.0)
+    change_plot(store, LOCAL_USER, plot_id, {"geometry": same}, **change)
     # another column is no conflict, and the first change stays
     change_plot(store, LOCAL_USER, plot_id, {"next_actor": "college"}, **change)
     plot = list_plots(store, LOCAL_USER).loc[plot_id]
     assert (plot["state"], plot["next_actor"]) == ("kansrijk", "college")
     restore_plot(store, LOCAL_USER, plot_id, seen, reason="terug")
     assert list_plots(store, LOCAL_USER).at[plot_id, "state"] != "kansrijk"
+
+
+def test_a_whole_plot_is_not_taken_out_or_put_back_over_a_change_that_was_not_seen(store):
+    delivered(store, some_plots(1))
+    plot_id = str(list_plots(store, LOCAL_USER).index[0])
+    seen = plot_version(store, LOCAL_USER, plot_id)
+    was = list_plots(store, LOCAL_USER).at[plot_id, "zoning"]
+    change_plot(store, LOCAL_USER, plot_id, {"zoning": "wonen"}, reason="een ander")
+    for write in (
+        lambda at: withdraw_plot(store, LOCAL_USER, plot_id, reason="r", expected_version=at),
+        lambda at: restore_plot(store, LOCAL_USER, plot_id, 1, reason="r", expected_version=at),
+    ):
+        with pytest.raises(PlotConflictError) as conflict:
+            write(seen)
+        assert conflict.value.values == {"zoning": ("wonen", was)}
+        assert list_plots(store, LOCAL_USER).at[plot_id, "zoning"] == "wonen"
+    # who saw it may
+    withdraw_plot(store, LOCAL_USER, plot_id, reason="dubbel", expected_version=seen + 1)
+    # a plot that is gone was not there to be seen, and one that came back is
+    back = {"reason": "terug", "expected_version": GONE}
+    with pytest.raises(PlotConflictError):
+        restore_plot(store, LOCAL_USER, plot_id, 2, **{**back, "expected_version": seen + 1})
+    restore_plot(store, LOCAL_USER, plot_id, 2, **back)
+    with pytest.raises(PlotConflictError):
+        restore_plot(store, LOCAL_USER, plot_id, 1, **back)
+    assert list_plots(store, LOCAL_USER).at[plot_id, "zoning"] == "wonen"
 
 
 def test_many_changes_at_once_all_arrive_or_are_told(store):

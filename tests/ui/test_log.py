@@ -184,3 +184,22 @@ def test_that_nothing_was_kept_is_said_with_its_number(lines):
     (said,) = [error.value for error in test.error]
     (told,) = [json.loads(line) for line in lines if '"error_id"' in line]
     assert said.startswith("Er is niets bewaard") and told["error_id"] in said
+
+
+def test_what_the_store_refuses_is_told_in_one_way_so_that_a_fault_is_logged_too():
+    """Who shows the words of an error of the store himself leaves a full disk out of the log."""
+    found = 0
+    for path in (ROOT / "ui").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if not isinstance(node, ast.Try):
+                continue
+            caught = [ast.unparse(one.type) for one in node.handlers if one.type is not None]
+            for handler, kind in zip(node.handlers, caught):
+                if "StoreError" in kind:
+                    found += 1
+                    told = "NotKeptError" in caught or any(
+                        isinstance(one, ast.Raise) or ast.unparse(one).startswith("tell(")
+                        for one in ast.walk(handler)
+                    )
+                    assert told, f"{path.name}:{handler.lineno}"
+    assert found >= 5

@@ -6,7 +6,7 @@ import streamlit as st
 
 from messages import Message
 from store.deliveries import Delivery, list_deliveries, undo_delivery
-from store.plots import restore_plot, withdrawn_plots
+from store.plots import GONE, restore_plot, withdrawn_plots
 from ui import done, session
 from ui.map import shortened
 from ui.reason import ask_reason
@@ -67,9 +67,10 @@ def _withdrawn() -> None:
             chosen.plot_id,
             chosen.version,
             reason=t("deliver.withdrawn.reason"),
+            expected_version=GONE,
         )
         told = Message("done.restored", {"name": names[chosen.plot_id]})
-        done.say_change(told, chosen.plot_id, back_to=done.REMOVED)
+        done.say_change(told, chosen.plot_id, back_to=GONE)
         st.rerun()
 
 

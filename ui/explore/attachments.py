@@ -19,7 +19,8 @@ from store.attachments import (
 from store.errors import StoreError
 from ui import offer, session
 from ui.classes import choose_class
-from ui.text import date, escaped, named, t, told
+from ui.text import date, escaped, named, t
+from ui.told import tell
 from ui.turns import turn
 
 KINDS = ["pdf", "jpg", "jpeg", "png", "webp"]
@@ -84,6 +85,6 @@ def _add(plot_id: str) -> None:
                 waiting=waiting,
             )
     except StoreError as problem:
-        st.error(told(problem.message))
+        tell(problem)
         return
     st.rerun()

@@ -116,16 +116,25 @@ def _withdraw(plot_id: str, name: str) -> None:
     st.write(t("change.withdraw_ask", name=escaped(name)))
     reason = _reason("withdraw", "change.withdraw")
     if reason:
-        before = plot_version(session.store(), session.actor(), plot_id)
-        withdraw(session.store(), session.actor(), plot_id, reason=reason)
+        store, actor = session.store(), session.actor()
+        if not done.replace_whole(
+            plot_id, Message("done.withdrawn", {"name": name}), _SEEN,
+            lambda seen: withdraw(store, actor, plot_id, reason=reason, expected_version=seen),
+        ):  # fmt: skip
+            return
         if st.query_params.get("plot") == plot_id:
             del st.query_params["plot"]
-        done.say_change(Message("done.withdrawn", {"name": name}), plot_id, back_to=before)
         st.rerun()
 
 
 def open_restore(entries: list[HistoryEntry], plot_id: str) -> None:
-    """Open the dialog in which a former state of a plot is put back."""
+    """Open the dialog in which a former state of a plot is put back.
+
+    Args:
+        entries: the history as it is seen now.
+        plot_id: of which plot.
+    """
+    st.session_state[_SEEN] = max(entry.version for entry in entries)
     st.session_state[_TURN] = st.session_state.get(_TURN, 0) + 1
     st.dialog(t("history.restore.do"))(_restore_dialog)(entries, plot_id)
 
@@ -139,11 +148,15 @@ def _restore_dialog(entries: list[HistoryEntry], plot_id: str) -> None:
         reason = _reason("restore", "history.restore.do")
         if not reason or chosen is None:
             return
-        before = done.version_of(plot_id)
-        restore_plot(session.store(), session.actor(), plot_id, chosen.version, reason=reason)
+        store, actor = session.store(), session.actor()
         name = shortened(session.candidate_plots()["name"].loc[[plot_id]], language())[0]
-        done.say_change(Message("done.restored", {"name": name}), plot_id, back_to=before)
-        st.rerun()
+        if done.replace_whole(
+            plot_id, Message("done.restored", {"name": name}), _SEEN,
+            lambda seen: restore_plot(
+                store, actor, plot_id, chosen.version, reason=reason, expected_version=seen
+            ),
+        ):  # fmt: skip
+            st.rerun()
 
 
 def _entry(entry: HistoryEntry) -> str:

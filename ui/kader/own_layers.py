@@ -19,7 +19,8 @@ from ui import session
 from ui.classes import choose_class
 from ui.deliver.files import grouped, read
 from ui.tables import show_table
-from ui.text import escaped, named, number, t, told
+from ui.text import escaped, named, number, t
+from ui.told import tell
 
 _WHAT = ("supermarket", "stop", "flood", "noise", "external_safety", "soil", "other")
 _OWN = "own_"
@@ -104,7 +105,7 @@ def _load() -> None:
             confidentiality=shown_to,
         )
     except (GeoError, StoreError) as problem:
-        st.error(told(problem.message))
+        tell(problem)
         return
     st.session_state["layer_kept"] = (title, len(shapes))
     st.rerun()
@@ -137,7 +138,7 @@ def _withdraw(layers: list[StoredLayer]) -> None:
             try:
                 withdraw_layer(session.store(), session.actor(), int(chosen))
             except StoreError as problem:
-                st.error(told(problem.message))
+                tell(problem)
                 return
             st.rerun()
 

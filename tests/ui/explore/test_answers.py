@@ -1,5 +1,6 @@
 """An answer typed at what is asked first stands with the plot, with its source, and can be undone."""
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from data.vocabulary import ReceptionKind
@@ -104,6 +105,61 @@ def test_what_another_changed_since_is_shown_and_not_lost(store):
     by_label(test.text_input, "Bron").set_value("bezoek")
     test.button[0].click().run()
     assert test.error and list_plots(store, LOCAL_USER).at[plot_id, "gfa_m2"] == 900
+
+
+def whole(plot_id: str, which: str) -> None:
+    """A dialog that takes the place of a whole plot, as the page opens it."""
+    import streamlit as st
+
+    from store.plots import plot_history
+    from ui import done, frame, session
+    from ui.explore import change
+
+    frame.begin()
+    if "_opened_with" not in st.session_state:
+        change.begin(plot_id)
+    entries = plot_history(session.store(), session.actor(), plot_id)
+    kept = st.session_state.setdefault("_opened_with", entries)
+    done.show()
+    if done.is_told():
+        return
+    with frame.told_errors():
+        if which == "withdraw":
+            change._withdraw(plot_id, "x")
+        else:
+            change._restore_dialog(kept, plot_id)
+
+
+@pytest.mark.parametrize("which", ["withdraw", "put_back"])
+def test_who_takes_out_or_puts_back_hears_first_what_another_changed(store, which):
+    plot_id = example_plots().index[13]
+    change_plot(store, LOCAL_USER, plot_id, {"zoning": "kantoor"}, reason="eerst")
+    test = AppTest.from_function(
+        whole, kwargs={"plot_id": plot_id, "which": which}, default_timeout=90
+    ).run()
+    change_plot(store, LOCAL_USER, plot_id, {"zoning": "wonen"}, reason="een ander")
+
+    def press():
+        by_label(test.text_input, "Reden").set_value("reden")
+        (button,) = [b for b in test.button if b.key.startswith(which)]
+        button.click().run()
+        assert not test.exception, [e.value for e in test.exception]
+
+    # the button waits for a reason
+    by_label(test.text_input, "Reden").set_value("reden").run()
+    press()
+    assert ["intussen gewijzigd" in e.value for e in test.error] == [True]
+    assert any("was kantoor; er staat nu wonen" in c.value for c in test.caption)
+    assert list_plots(store, LOCAL_USER).at[plot_id, "zoning"] == "wonen"
+    # having seen it, one may; and what then is undone is not undone over yet another change
+    press()
+    assert not test.error and len(plot_history(store, LOCAL_USER, plot_id)) == 4
+    if which == "put_back":
+        change_plot(store, LOCAL_USER, plot_id, {"zoning": "groen"}, reason="weer een ander")
+        (undo,) = [b for b in test.button if b.key == "done_undo"]
+        undo.click().run()
+        assert ["intussen gewijzigd" in e.value for e in test.error] == [True]
+        assert list_plots(store, LOCAL_USER).at[plot_id, "zoning"] == "groen"
 
 
 def test_what_can_be_typed_is_what_is_not_known_and_each_thing_once(plots, measured):
