@@ -20,9 +20,9 @@ KADER = kader_to_text(load_kader("azc"))
 
 
 def test_what_another_instance_changed_is_told_and_shown_when_asked(
-    postgres,
+    postgres,  # noqa: F811
     tmp_path,
-    open_page,  # noqa: F811
+    open_page,
 ):
     """That a change is seen on either database is tested with the store; here what a page says."""
     address = empty_database(postgres)
