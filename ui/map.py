@@ -124,20 +124,19 @@ def location_entries(locations: gpd.GeoDataFrame, lang: str) -> list[dict[str, A
                 "colour": KIND_SYMBOLS[kind].colour,
                 "svg": svg_symbol(kind, status, _SYMBOL_PX),
                 "size": _SYMBOL_PX,
-                "group": messages.text(_group_key(kind, status), lang),
+                "group": messages.text(f"vocabulary.ReceptionKind.{kind}", lang),
+                "status": _GONE_KEY if status in _GONE else str(status),
                 "lines": [str(row["name"]), *told],
             }
         )
-    return entries
+    order = [messages.text(f"vocabulary.ReceptionKind.{kind}", lang) for kind in ReceptionKind]
+    return sorted(entries, key=lambda entry: order.index(entry["group"]))
 
 
 _GONE = (LocationStatus.CLOSED, LocationStatus.WITHDRAWN)
-_GONE_KEY = "map.gone"
-
-
-def _group_key(kind: ReceptionKind, status: LocationStatus) -> str:
-    """Give the layer of a location: its kind, or that of what is gone."""
-    return _GONE_KEY if status in _GONE else f"vocabulary.ReceptionKind.{kind}"
+_GONE_KEY = "gone"
+_STATUSES = (str(LocationStatus.OPEN), str(LocationStatus.PLANNED), _GONE_KEY)
+"""The statuses that the map switches apart from the kinds; what is gone is not shown at first."""
 
 
 FACILITY_GLYPHS: Mapping[str, str] = {
@@ -182,7 +181,7 @@ _TEXTS = (
     *("tiles_unreachable", "no_background", "attribution", "plots", "municipalities", "map"),
     *("close", "home", "full_screen", "measure", "rings", "two_fingers", "layers", "credits"),
     *("zoom_in", "zoom_out", "score_one", "score_range", "rank_one", "rank_range"),
-    *("blocked", "limit"),
+    *("blocked", "limit", "cell", "cell_best", "measure_help", "rings_note", "rings_choose"),
 )
 
 ONE_COLOUR = len(SUITABILITY_CLASSES) - 2
@@ -222,6 +221,7 @@ def build_payload(
         painted: codes, scores and ranks, see :func:`ui.explore.model.painted`, to draw at once.
         together: a channel over which maps that carry it move as one.
     """
+    reception = location_entries(locations, lang)
     header = {
         "language": lang,
         "texts": {
@@ -256,8 +256,12 @@ def build_payload(
             for key, value in shades.items()
         },
         "shade": shade,
-        "locations": location_entries(locations, lang),
-        "hidden_groups": [messages.text(_GONE_KEY, lang)],
+        "locations": reception,
+        "statuses": [
+            (status, messages.text(f"map.status.{status}", lang), status != _GONE_KEY)
+            for status in _STATUSES
+            if any(entry["status"] == status for entry in reception)
+        ],
         "facilities": facility_entries(facilities, lang),
         "ground": ground_url(lang),
         "plots": {

@@ -264,6 +264,19 @@ def test_the_list_is_one_tab_stop_and_opens_by_keys(app, open_page):
     assert page.locator(".lw-list").evaluate(
         "(list) => [list, ...list.querySelectorAll('*')].filter((e) => e.tabIndex >= 0).length"
     ) == 1  # fmt: skip
+    # so are the symbols of the map, and what it shows is chosen by keys
+    frame = map_frame(page)
+    stops = "[...document.querySelectorAll('.lw-symbol')].filter((e) => e.checkVisibility() && e.tabIndex >= 0)"
+    frame.wait_for_function(f"{stops}.length === 1")
+    frame.evaluate(f"{stops}[0].focus()")
+    one = frame.evaluate("document.activeElement.getAttribute('aria-label')")
+    page.keyboard.press("ArrowRight")
+    assert frame.evaluate("document.activeElement.getAttribute('aria-label')") not in (None, one)
+    frame.locator(".leaflet-control-layers-toggle").focus()
+    page.keyboard.press("Enter")
+    expect(frame.get_by_label("Bestaande opvang: gepland")).to_be_checked()
+    page.keyboard.press("Escape")
+    expect(frame.get_by_label("Bestaande opvang: gepland")).to_be_hidden()
     page.locator(".lw-list").focus()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
@@ -335,6 +348,8 @@ def test_the_opening_has_three_doors_and_a_tour_that_can_be_walked_again(app, op
     opening = page.locator(".lw-welcome")
     expect(opening).to_be_visible()
     assert violations(page) == []
+    list_rows(page)
+    assert page.evaluate(_SHORTENED) == []
     page.get_by_role("button", name="Ik kreeg een link").click()
     expect(page.get_by_text("Open de link in deze browser")).to_be_visible()
     page.get_by_role("button", name="Rondleiding in vier stappen").click()
@@ -365,6 +380,11 @@ _CUT = """() => [...document.querySelectorAll('.lw-table :is(td, th), .lw-compar
 # A choice that shows less than its words.
 _CUT_CHOICES = """() => [...document.querySelectorAll('[data-testid="stSelectbox"] input, [data-testid="stMetricValue"] *')]
   .filter((e) => e.checkVisibility() && e.scrollWidth > e.clientWidth + 1).map((e) => e.value || e.innerText)"""
+
+# Words of the bar and the list that end in dots.
+_SHORTENED = """() => [...document.querySelectorAll('.lw-segment span, .lw-name, .lw-below')]
+  .filter((e) => e.checkVisibility() && (e.scrollWidth > e.clientWidth + 1 || e.scrollHeight > e.clientHeight + 2))
+  .map((e) => e.innerText)"""
 
 _SMALL = """() => [...document.querySelectorAll('button, [role=button], [role=tab], [role=radio], input:is([type=checkbox], [type=radio]), summary')]
   .filter((e) => e.checkVisibility({ opacityProperty: true, visibilityProperty: true }) && !e.closest('[aria-hidden=true], canvas, [data-testid="stTooltipHoverTarget"]'))

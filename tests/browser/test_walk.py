@@ -74,9 +74,30 @@ def test_a_click_on_the_map_selects_in_the_list(app, open_page):
     frame = map_frame(page)
     plots = example_plots()
     wanted = "voorbeeld-13"  # nothing else is drawn near it
+    chart, rings = frame.locator(".leaflet-container"), frame.get_by_role("button", name="ringen")
+    rings.click()
+    frame.get_by_text("Kies eerst een plek").wait_for()
+    page.wait_for_timeout(200)  # the map makes room for the note
     point = frame.evaluate(f"window.locatiewijzer.sites.pointOf('{wanted}')")
-    frame.locator(".leaflet-container").click(position={"x": point[0], "y": point[1]})
+    chart.hover(position={"x": point[0], "y": point[1]})
+    # one card, with the rank among the plots that take part
+    expect(frame.locator(".lw-tip:visible")).to_have_count(1)
+    expect(frame.locator(".lw-tip:visible")).to_contain_text(re.compile(r"plaats .* van 30(?!\d)"))
+    chart.click(position={"x": point[0], "y": point[1]})
     open_sheet(page)
+    # rings are as the crow flies, in RD, and say so
+    frame.get_by_text("van de gekozen plek, hemelsbreed").wait_for()
+    drawn, middle = frame.evaluate(
+        "(() => { const w = window.locatiewijzer, all = [], i = w.sites.centre("
+        f"{plots.index.get_loc(wanted)}"
+        "); w.map.eachLayer((l) => { if (l instanceof L.Polygon && l.options.dashArray === '3 4')"
+        " all.push(l.getLatLngs()[0].map((p) => [p.lng, p.lat])); }); return [all, [i.lng, i.lat]]; })()"
+    )
+    at = gpd.GeoSeries([shapely.Point(middle)], crs="EPSG:4326").to_crs("EPSG:28992").iloc[0]
+    for radius_m, ring in zip((400, 800, 1200, 3000), drawn, strict=True):
+        line = gpd.GeoSeries(gpd.points_from_xy(*zip(*ring)), crs="EPSG:4326").to_crs("EPSG:28992")
+        assert line.distance(at).between(radius_m - 1.5, radius_m + 1.5).all()
+    rings.click()
     expect(page.locator(".lw-sheet h2")).to_contain_text(
         plots.loc[wanted, "name"], use_inner_text=True
     )
@@ -156,21 +177,59 @@ def test_what_is_shown_while_dragging_is_what_the_server_computes(app, open_page
     assert [w for w, one in zip(state["worst"], live) if one] == among.rank_worst.tolist()
     assert state["order"] == [among.plot_ids[p] for p in among.order()]
     shown = told(page)
+    assert shares(page)[0] == 100
     page.mouse.up()
     page.wait_for_function("window.sent > 0")
     page.wait_for_function("location.search.includes('azc.omvang=')")
     still(page)
     assert told(page) == shown
+    # the shares of the criteria add up as well while one is dragged, and it stays under the hand
+    page.get_by_role("button", name="Per criterium").click()
+    slider = page.locator(".lw-drawer input").nth(2)
+    box = slider.bounding_box()
+    y = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + box["width"] - 9, y)
+    page.mouse.down()
+    for part in (0.83, 0.71, 0.61, 0.53, 0.37, 0.29, 0.19, 0.11, 0.05):
+        page.mouse.move(box["x"] + part * box["width"], y)
+        whole, groups, criteria = shares(page)
+        assert whole == 100 and criteria == groups
+        assert slider.bounding_box() == box
+    page.mouse.up()
+    still(page)
+    assert shares(page)[2] == groups
+
+
+def shares(page):
+    """The shares of the groups together, each, and added up from what their criteria show."""
+    return page.evaluate(
+        "(() => { const n = (e) => parseInt(e.textContent), sum = (a) => a.reduce((x, y) => x + y, 0),"
+        " g = [...document.querySelectorAll('.lw-segment b')].map(n); return [sum(g), g,"
+        " [...document.querySelectorAll('.lw-drawer fieldset')].map((f) =>"
+        " sum([...f.querySelectorAll('output')].map(n)))]; })()"
+    )
 
 
 def test_plots_are_put_by_and_compared(app, open_page):
     page, _ = open_app(open_page, app)
     map_frame(page)
     names = [row.locator(".lw-name").inner_text() for row in rows(page).all()[:2]]
+    # what the browser keeps in the link stays there when the server writes its own
+    rows(page).nth(2).locator(".lw-star").click()
+    map_frame(page).evaluate(
+        "void window.locatiewijzer.map.setView([52.1, 5.3], 11, {animate: false})"
+    )
     for place in (0, 1):
         rows(page).nth(place).locator(".lw-plus:not(.lw-star)").click()
         still(page)
     page.wait_for_function("location.search.includes('basket=')")
+    assert "fav=" in page.url and "view=52.1" in page.url
+    page.locator(".lw-sort select").select_option("town")
+    still(page)
+    towns = [row.locator(".lw-where-text").inner_text() for row in rows(page).all()]
+    assert len({t.split(" · ")[0] for t in towns}) > 1
+    assert towns == sorted(towns, key=lambda t: t.split(" · ")[0])
+    assert "fav=" in page.url and "view=52.1" in page.url and "order=town" in page.url
     page.locator(".st-key-explore-tray").get_by_role("button", name="Vergelijk").click()
     for name in names:
         page.get_by_text(name).first.wait_for()

@@ -161,6 +161,7 @@ def painted(ranking: Ranking, flags: LimitFlags) -> dict[str, Any]:
             "high": np.round(ranking.upper, 1).tolist(),
             "best": ranking.rank_best.tolist(),
             "worst": ranking.rank_worst.tolist(),
+            "ranked": len(ranking.plot_ids),
             "top": [int(place) for place in ranking.order()[:10]],
         },
     }

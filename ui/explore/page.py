@@ -71,7 +71,8 @@ def show() -> None:
     """Show the page."""
     st.html(html.TEMPLATES / "explore.css")
     with st.container(key="explore-title"):
-        st.title(t("explore.title"))
+        # out of sight, for who hears the page: no link that takes the focus where none is seen
+        st.title(t("explore.title"), anchor=False)
     with st.container(key="explore-map"):
         _map()
     with st.container(key="explore-legend"):
@@ -313,7 +314,7 @@ def _found(plots: gpd.GeoDataFrame) -> None:
     with st.container(key="explore-found"):
         if not results:
             st.caption(t("explore.found_nothing", text=escaped(sought[:60])))
-        for place, one in enumerate([*results, *_asked_of_pdok(sought)]):
+        for place, one in enumerate([*results, *_asked_of_pdok(sought, nothing=not results)]):
             st.button(
                 escaped(one.label[:80]) + " · " + t(f"explore.found.{one.kind}"),
                 key=f"found_{place}",
@@ -326,11 +327,14 @@ def _found(plots: gpd.GeoDataFrame) -> None:
 _AT_PDOK = "_at_pdok"
 
 
-def _asked_of_pdok(sought: str) -> list[Found]:
-    """Offer to ask PDOK, which is asked only when the user says so; give what it found."""
+def _asked_of_pdok(sought: str, *, nothing: bool) -> list[Found]:
+    """Offer to ask PDOK, which is asked only when the user says so; give what it found.
+
+    What has a number in it may be an address or parcel; so may what is found nowhere else.
+    """
     asked, answer = st.session_state.get(_AT_PDOK, ("", []))
     if asked != sought:
-        if any(sign.isdigit() for sign in sought):
+        if nothing or any(sign.isdigit() for sign in sought):
             st.button(
                 t("explore.find_at_pdok"),
                 key="find_at_pdok",
@@ -340,7 +344,9 @@ def _asked_of_pdok(sought: str) -> list[Found]:
             )
         return []
     if isinstance(answer, Message):
-        st.caption(told(answer))
+        # what to do without PDOK is another thing here than where a plot is brought in
+        away = answer.key == "lookup.unreachable"
+        st.caption(t("explore.pdok_away") if away else told(answer))
         return []
     return list(answer)
 
@@ -520,9 +526,9 @@ def _panel(
             sheet=sheet_data(plots, measured, ranking, selected, language()) if selected else None,
             sheet_at=f"{session.version()} {session.figures_key()}",
             visible=visible,
-            count_words=t("explore.count", count=count)
+            count_words=t("explore.count", count=count, number=number(count))
             if count == len(plots)
-            else t("explore.count_filtered", count=count, all=number(len(plots))),
+            else t("explore.count_filtered", count=number(count), all=number(len(plots))),
             sort=st.session_state["order"],
             chances=_chances(measured, ranking, ranked(plots, chosen)),
             missing=mostly_unknown(measured, ranking.weights),

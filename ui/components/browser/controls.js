@@ -1,4 +1,5 @@
 /* Buttons on the map: the whole province, measuring, distance rings, and where the pointer is. */
+import { under } from "./layers.js";
 
 function button(map, position, label, glyph, press) {
   const made = document.createElement("button");
@@ -11,51 +12,78 @@ function button(map, position, label, glyph, press) {
   return made;
 }
 
-/* WGS84 to RD New for reading off only, to about a metre (Schreutelkamp and Strang van Hees, 2001);
-   what is measured is computed by the server in RD itself. */
-export function toRd(lat, lon) {
+/* WGS84 to RD New to about a metre (Schreutelkamp and Strang van Hees, 2001): for reading off and for
+   what is measured by hand on the map; what counts in a score is measured by the server. */
+export function rdOf(lat, lon) {
   const f = 0.36 * (lat - 52.1551744), l = 0.36 * (lon - 5.38720621);
   const x = 155000 + 190094.945 * l - 11832.228 * f * l - 114.221 * f * f * l - 32.391 * l ** 3 - 0.705 * f - 2.34 * f ** 3 * l - 0.608 * f * l ** 3 - 0.008 * l * l + 0.148 * f * f * l ** 3;
   const y = 463000 + 309056.544 * f + 3638.893 * l * l + 73.077 * f * f - 157.984 * f * l * l + 59.788 * f ** 3 + 0.433 * l - 6.439 * f * f * l * l - 0.032 * f * l + 0.092 * l ** 4 - 0.054 * f * l ** 4;
-  return [Math.round(x), Math.round(y)];
+  return [x, y];
 }
+
+/* Points at a distance in RD around a place: the inverse of rdOf, by Newton's method from nearby. */
+export function ringAround({ lat, lng }, radius_m, corners = 96) {
+  const [x0, y0] = rdOf(lat, lng), step = 1e-5;
+  return Array.from({ length: corners }, (_, k) => {
+    const angle = (2 * Math.PI * k) / corners, x = x0 + radius_m * Math.cos(angle), y = y0 + radius_m * Math.sin(angle);
+    let a = lat, o = lng;
+    for (let turn = 0; turn < 3; turn++) {
+      const [px, py] = rdOf(a, o), [nx, ny] = rdOf(a + step, o), [ex, ey] = rdOf(a, o + step);
+      const xa = (nx - px) / step, ya = (ny - py) / step, xo = (ex - px) / step, yo = (ey - py) / step, whole = xa * yo - xo * ya;
+      a += ((x - px) * yo - xo * (y - py)) / whole; o += (xa * (y - py) - (x - px) * ya) / whole;
+    }
+    return [a, o];
+  });
+}
+
+const RINGS_M = [400, 800, 1200, 3000];
 
 export function controls(map, head, language, { home, chosen }) {
   const say = head.texts, number = (v, digits) => v.toLocaleString(language, { maximumFractionDigits: digits });
   const length = (m) => (m >= 1000 ? number(m / 1000, 2) + " km" : number(m, 0) + " m");
+  const note = document.createElement("div");
+  note.className = "lw-note"; note.hidden = true; note.setAttribute("role", "status");
+  under(map, note);
+  const tell = (words) => { note.textContent = words; note.hidden = !words; };
   button(map, "topleft", say.home, "M3 10 L10 4 L17 10 M5 9 V16 H15 V9", home);
   button(map, "topright", say.full_screen, "M3 7V3H7 M13 3H17V7 M17 13V17H13 M7 17H3V13", () => {
     if (document.fullscreenElement) document.exitFullscreen(); else document.documentElement.requestFullscreen();
   });
 
-  let line = null;
+  const box = map.getContainer();
+  let line = null, ringed = false;
   const told = L.tooltip({ permanent: true, direction: "right", className: "lw-tip" });
+  const words = () => tell(map.lwBusy ? say.measure_help : !ringed ? "" : chosen() ? say.rings_note.replace("{lengths}", RINGS_M.map(length).join(", ")) : say.rings_choose);
   const measure = button(map, "topright", say.measure, "M2 14 L14 2 L18 6 L6 18 Z M6 10 L8 12 M9 7 L11 9 M12 4 L14 6", () => {
     map.lwBusy = !map.lwBusy;
     measure.setAttribute("aria-pressed", String(map.lwBusy));
     if (line) { line.remove(); line = null; told.remove(); }
-    map.getContainer().style.cursor = map.lwBusy ? "crosshair" : "";
+    box.style.cursor = map.lwBusy ? "crosshair" : "";
+    box.classList.toggle("lw-measuring", map.lwBusy);
+    words();
   });
   measure.setAttribute("aria-pressed", "false");
-  map.on("click", (e) => {
-    if (!map.lwBusy) return;
+  function point(at) {
     if (!line) line = L.polyline([], { color: "#15242e", weight: 3, dashArray: "6 4" }).addTo(map);
-    line.addLatLng(e.latlng);
-    const points = line.getLatLngs();
-    const total = points.slice(1).reduce((sum, p, k) => sum + map.distance(points[k], p), 0);
-    told.setLatLng(e.latlng).setContent(length(total)).addTo(map);
-  });
+    line.addLatLng(at);
+    const points = line.getLatLngs().map((p) => rdOf(p.lat, p.lng));
+    const total = points.slice(1).reduce((sum, [x, y], k) => sum + Math.hypot(x - points[k][0], y - points[k][1]), 0);
+    told.setLatLng(at).setContent(length(total)).addTo(map);
+    if (points.length > 1) tell(length(total) + ". " + say.measure_help);
+  }
+  map.on("click", (e) => { if (map.lwBusy) point(e.latlng); });
+  box.addEventListener("keydown", (e) => { if (map.lwBusy && e.key === "Enter" && e.target === box) point(map.getCenter()); });
 
   const rings = L.layerGroup();
-  let ringed = false;
   function drawRings() {
     rings.clearLayers();
+    words();
     const at = ringed && chosen();
     if (!at) return;
-    [400, 800, 1200, 3000].forEach((radius) => {
-      L.circle(at, { radius, color: "#15242e", weight: 1.3, dashArray: "3 4", fill: false, interactive: false }).addTo(rings);
-      const east = at.lng + radius / (111320 * Math.cos((at.lat * Math.PI) / 180));
-      L.tooltip([at.lat, east], { permanent: true, direction: "right", className: "lw-ring", content: length(radius) }).addTo(rings);
+    RINGS_M.forEach((radius) => {
+      const ring = ringAround(at, radius);
+      L.polygon(ring, { color: "#15242e", weight: 1.3, dashArray: "3 4", fill: false, interactive: false }).addTo(rings);
+      L.tooltip(ring[0], { permanent: true, direction: "right", className: "lw-ring", content: length(radius) }).addTo(rings);
     });
   }
   const ring = button(map, "topright", say.rings, "M10 10 m-2 0 a2 2 0 1 0 4 0 a2 2 0 1 0 -4 0 M10 10 m-7 0 a7 7 0 1 0 14 0 a7 7 0 1 0 -14 0", () => {
@@ -72,12 +100,45 @@ export function controls(map, head, language, { home, chosen }) {
   const control = L.control({ position: "bottomleft" });
   control.onAdd = () => where;
   control.addTo(map);
-  map.on("mousemove", (e) => {
-    const [x, y] = toRd(e.latlng.lat, e.latlng.lng);
-    where.textContent = `RD ${number(x, 0)} · ${number(y, 0)}   WGS84 ${e.latlng.lat.toFixed(5)}, ${e.latlng.lng.toFixed(5)}`;
-  });
+  const read = ({ lat, lng }) => {
+    const [x, y] = rdOf(lat, lng);
+    where.textContent = `RD ${number(x, 0)} · ${number(y, 0)}   WGS84 ${lat.toFixed(5)}, ${lng.toFixed(5)}`;
+  };
+  map.on("mousemove", (e) => read(e.latlng));
   map.on("mouseout", () => { where.textContent = ""; });
+  // who moves the map by keys reads the middle of it
+  map.on("moveend", () => { if (document.activeElement === box) read(map.getCenter()); });
   return { redraw: drawRings };
+}
+
+/* What the map shows is chosen by keys as well: Escape, or going on, closes the list. */
+export function chooser(map, bases, overlays, label) {
+  const control = L.control.layers(bases, overlays, { collapsed: true, position: "topright" }).addTo(map), box = control.getContainer();
+  const toggle = box.querySelector(".leaflet-control-layers-toggle");
+  toggle.title = label; toggle.setAttribute("aria-label", label); toggle.setAttribute("role", "button");
+  box.addEventListener("keydown", (e) => {
+    if (e.key === "Escape") { control.collapse(); toggle.focus(); }
+    // the button goes when the list opens: whoever pressed it goes on in the list
+    if (e.target === toggle && (e.key === "Enter" || e.key === " ")) { e.preventDefault(); control.expand(); box.querySelector("input").focus(); }
+  });
+  box.addEventListener("focusout", (e) => { if (e.relatedTarget && !box.contains(e.relatedTarget)) control.collapse(); });
+}
+
+/* The symbols of the map are one stop for the Tab key; the arrows go from one to the next, from west
+   to east. */
+export function oneStop(map) {
+  const box = map.getPane("markerPane");
+  const all = () => [...box.querySelectorAll(".lw-symbol")].filter((e) => e.checkVisibility()).map((e) => [e.getBoundingClientRect().x, e]).sort((a, b) => a[0] - b[0]).map(([, e]) => e);
+  const tidy = () => { const here = all(), stop = here.find((e) => e === document.activeElement) || here[0]; here.forEach((e) => { e.tabIndex = e === stop ? 0 : -1; }); };
+  box.addEventListener("keydown", (e) => {
+    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[e.key], here = all(), at = here.indexOf(document.activeElement);
+    if (!step || at < 0) return;
+    e.preventDefault(); e.stopPropagation();
+    const next = here[(at + step + here.length) % here.length];
+    next.tabIndex = 0; next.focus({ preventScroll: true }); tidy();
+  });
+  map.on("layeradd layerremove", () => { clearTimeout(map.lwTidy); map.lwTidy = setTimeout(tidy, 50); });
+  tidy();
 }
 
 /* On a narrow map the credits are one line, that opens when it is pressed. */

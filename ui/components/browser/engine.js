@@ -1,6 +1,7 @@
 /* What moves while a weight is dragged: totals, ranks and order of all plots, from a matrix of
    scores that was sent once. Weights bar, list, sheet and map listen to the same engine; the server
    hears of it when the hand lets go. Plots are spoken of by identifier. */
+import { keepInAddress } from "./address.js";
 
 const DECIMALS = 1e5; // scores travel as 32-bit numbers: closer totals than this are the same
 const BREAKS = [20, 40, 60, 80];
@@ -28,9 +29,7 @@ class Engine {
   }
   // The extent of the map goes into the address of the page, so that a link restores it; no rerun.
   address() {
-    const url = new URL(location.href);
-    url.searchParams.set("view", [this.extent.centre[0].toFixed(5), this.extent.centre[1].toFixed(5), this.extent.zoom].join(","));
-    if (url.href !== location.href) history.replaceState(history.state, "", url);
+    keepInAddress({ view: [this.extent.centre[0].toFixed(5), this.extent.centre[1].toFixed(5), this.extent.zoom].join(",") });
   }
   facts() { if (this.matrix) this.channel.postMessage({ type: "facts", version: this.matrix.version, where: this.matrix.where }); }
   listen(f) { this.listeners.add(f); return () => this.listeners.delete(f); }
@@ -147,7 +146,7 @@ class Engine {
     const { low, high, order } = this, n = low.length, names = this.matrix.names, key = new Float64Array(n);
     const columns = { low: low, high, middle: null, chance: this.chances || null, feasible: this.feasible, area: this.area, places: this.placesLow };
     if (this.sortBy === "name" || this.sortBy === "town") {
-      const texts = this.sortBy === "name" ? names : this.matrix.town_of.map((t) => (t < 0 ? "~" : this.matrix.towns[t]));
+      const texts = this.sortBy === "name" ? names : Array.from(this.matrix.town_of, (t) => (t < 0 ? "~" : this.matrix.towns[t]));
       for (let i = 0; i < n; i++) order[i] = i;
       order.sort((a, b) => texts[a].localeCompare(texts[b]) || low[b] - low[a] || a - b);
     } else {
@@ -164,7 +163,7 @@ class Engine {
     if (!this.matrix || !this.weights) return;
     this.channel.postMessage({
       type: "paint", version: this.matrix.version, codes: this.codes, shade: this.shade, selected: this.selected || "", pan, zoom,
-      state: { low: this.low, high: this.high, best: this.best, worst: this.worst, top: Array.from(this.list.subarray(0, 10)) },
+      state: { low: this.low, high: this.high, best: this.best, worst: this.worst, ranked: this.ranked, top: Array.from(this.list.subarray(0, 10)) },
     });
   }
   select(plot, pan, zoom) { this.selected = plot; this.paint(pan, zoom); for (const f of this.listeners) f(); }
@@ -183,4 +182,23 @@ export function classOf(total) {
   let k = 0;
   while (k < 4 && total >= BREAKS[k]) k++;
   return k;
+}
+
+/* Shares as whole points that add up to a hundred, by largest remainder: of the groups, and of the
+   criteria within theirs, so that those of a group add up to what the group shows. */
+export function wholeShares(criteria, shares) {
+  const exact = new Map();
+  for (const { key, group } of criteria) exact.set(group, (exact.get(group) || 0) + 100 * (shares[key] || 0));
+  const groups = apportioned(exact, 100), each = new Map();
+  for (const [group, whole] of groups) {
+    const own = criteria.filter((c) => c.group === group).map(({ key }) => [key, exact.get(group) ? ((shares[key] || 0) * 100 * whole) / exact.get(group) : 0]);
+    for (const [key, share] of apportioned(new Map(own), exact.get(group) ? whole : 0)) each.set(key, share);
+  }
+  return { groups, criteria: each };
+}
+function apportioned(exact, sum) {
+  const rows = [...exact].map(([name, value], at) => ({ name, at, whole: Math.floor(value + 1e-9), rest: Math.round((value - Math.floor(value + 1e-9)) * 1e9) }));
+  const left = sum - rows.reduce((total, row) => total + row.whole, 0);
+  [...rows].sort((a, b) => b.rest - a.rest || a.at - b.at).slice(0, Math.max(0, left)).forEach((row) => { row.whole++; });
+  return new Map(rows.map(({ name, whole }) => [name, whole]));
 }

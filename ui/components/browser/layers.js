@@ -26,7 +26,7 @@ function named(marker, lines) {
 }
 
 /* Legend and notices stand under the map, which makes room: neither covers the map or the other. */
-function under(map, element) {
+export function under(map, element) {
   const parent = map.getContainer().closest("#parent") || map.getContainer().parentElement;
   const strip = parent.querySelector(":scope > .lw-under") || parent.appendChild(document.createElement("div"));
   strip.className = "lw-under";
@@ -69,7 +69,7 @@ export function municipalities(map, head, latlngs, renderer) {
   const layers = latlngs.map((shape, i) => {
     const layer = L.polygon(shape, { renderer, color: "#8fa0ad", weight: 1.2, fillColor: "#fff", fillOpacity: 0.01 });
     const m = head.municipalities[i];
-    layer.bindTooltip(() => tip([m.name, ...shadeLine(m)]), TIP);
+    layer.bindTooltip(() => tip([m.name, ...shadeLine(m)]), { ...TIP, className: "lw-tip lw-tip-area" });
     return layer.addTo(group);
   });
   const box = document.createElement("div");
@@ -114,7 +114,7 @@ export function locations(map, head, renderer) {
   head.locations.forEach((p) => {
     const group = groups.get(p.group) || groups.set(p.group, L.layerGroup()).get(p.group);
     const text = () => tip(p.lines);
-    const marker = L.marker([p.lat, p.lon], { icon: symbol(p.svg, p.size, "lw-site"), keyboard: true, alt: p.lines.slice(0, 2).join(", "), riseOnHover: true }).bindTooltip(text, { className: "lw-tip" });
+    const marker = L.marker([p.lat, p.lon], { icon: symbol(p.svg, p.size, "lw-site lw-status-" + p.status), keyboard: true, alt: p.lines.slice(0, 2).join(", "), riseOnHover: true }).bindTooltip(text, { className: "lw-tip" });
     if (p.area) {
       const circle = L.circle([p.lat, p.lon], { renderer, radius: p.precision_m, color: p.colour, weight: 1.5, dashArray: "5 4", fillColor: p.colour, fillOpacity: 0.12, interactive: false });
       marker.on("mouseover focus", () => circle.addTo(map)).on("mouseout blur remove", () => circle.remove());
@@ -122,6 +122,17 @@ export function locations(map, head, renderer) {
     named(marker, p.lines).addTo(group);
   });
   return groups;
+}
+
+/* What stands, what is planned and what is gone can be left out of every kind: a class on the map. */
+export function states(head) {
+  return head.statuses.map(([status, name, shown]) => {
+    const layer = new (L.Layer.extend({
+      onAdd(map) { map.getContainer().classList.add("lw-shows-" + status); },
+      onRemove(map) { map.getContainer().classList.remove("lw-shows-" + status); },
+    }))();
+    return { name, layer, shown };
+  });
 }
 
 export function facilities(head) {

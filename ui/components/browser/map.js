@@ -40,22 +40,28 @@
     var muted = false;
     const gm = parts.municipalities(map, head, land, renderer);
     gm.group.addTo(map); gm.paint(head.shade || "none");
-    const whole = () => map.fitBounds(gm.bounds(), { animate: false, padding: [4, 4] });
-    if (home && !head.fit) whole();
-    const groups = parts.locations(map, head, renderer);
-    groups.forEach((group, key) => { if (!head.hidden_groups.includes(key)) group.addTo(map); });
+    if (home && !head.fit) map.fitBounds(gm.bounds(), { animate: false, padding: [4, 4] });
+    const groups = parts.locations(map, head, renderer), states = parts.states(head);
+    groups.forEach((group) => group.addTo(map));
+    states.forEach(({ layer, shown }) => { if (shown) layer.addTo(map); });
+    const whole = (n) => n.toLocaleString(language);
     const card = (i, code, state) => {
       const p = head.plots, lines = [p.names[i]];
       if (code !== 255 && state.low) {
         const low = Math.round(state.low[i]), high = Math.round(state.high[i]);
         lines.push((low === high ? head.texts.score_one : head.texts.score_range).replace("{low}", low).replace("{high}", high));
-        lines.push((state.best[i] === state.worst[i] ? head.texts.rank_one : head.texts.rank_range).replace("{best}", state.best[i]).replace("{worst}", state.worst[i]).replace("{count}", p.names.length));
+        lines.push((state.best[i] === state.worst[i] ? head.texts.rank_one : head.texts.rank_range).replace("{best}", whole(state.best[i])).replace("{worst}", whole(state.worst[i])).replace("{count}", whole(state.ranked)));
       } else if (code !== 255) lines.push(head.texts.classes[code & marks.BITS.klass]);
       if (p.where) lines.push(p.where[i]);
       if (code !== 255 && code & marks.BITS.blocked) lines.push(head.texts.blocked); else if (code !== 255 && code & marks.BITS.limit) lines.push(head.texts.limit);
       return parts.tip(lines);
     };
-    const sites = marks.plotLayer(map, head, head.blocks.slice(5, 10), { send, card });
+    const gathered = (count, best) => {
+      const box = parts.tip([head.texts.cell.replace("{count}", whole(count)), head.texts.cell_best]);
+      box.appendChild(best);
+      return box;
+    };
+    const sites = marks.plotLayer(map, head, head.blocks.slice(5, 10), { send, card, gathered });
     sites.layer.addTo(map);
     if (under) nameOf = ground.nameLayer(map, under, gm.centres, sites.occupied);
     if (nameOf) nameOf.mute(muted);
@@ -65,15 +71,14 @@
     }
     if (head.fit) { const box = sites.bounds(); if (box) map.fitBounds(box.pad(0.3), { maxZoom: 16, animate: false }); }
     const overlays = { [head.texts.plots]: sites.layer, [head.texts.municipalities]: gm.group };
-    groups.forEach((group, key) => { overlays[key] = group; });
-    Object.assign(overlays, parts.facilities(head));
-    const chooser = L.control.layers(bases, overlays, { collapsed: true, position: "topright" }).addTo(map);
-    const toggle = chooser.getContainer().querySelector(".leaflet-control-layers-toggle");
-    if (toggle) { toggle.title = head.texts.layers; toggle.setAttribute("aria-label", head.texts.layers); toggle.setAttribute("role", "button"); }
+    const apart = (names) => names.forEach(([name, layer], k) => { overlays[k ? name : `<span class="lw-apart">${name}</span>`] = layer; });
+    apart([...groups]); apart(states.map(({ name, layer }) => [name, layer])); apart(Object.entries(parts.facilities(head)));
+    tools.chooser(map, bases, overlays, head.texts.layers);
     const extras = tools.controls(map, head, language, {
       home: () => map.fitBounds(gm.bounds()),
       chosen: () => (sites.selected === null ? null : sites.centre(head.plots.ids.indexOf(sites.selected))),
     });
+    tools.oneStop(map);
     tools.twoFingers(map, head.texts.two_fingers);
     const inView = () => { const box = map.getBounds(); return new Set(head.plots.ids.filter((_, i) => box.contains(sites.centre(i)))); };
     map.on("moveend", () => { const c = map.getCenter(); send({ type: "extent", centre: [c.lat, c.lng], zoom: map.getZoom(), view: inView() }); extras.redraw(); });

@@ -1,6 +1,7 @@
 /* A histogram of scores that is the filter: two handles, live while a weight is dragged; and "only
-   what is in view" and "only favourites". They stay in the browser and in the address of the page, so that a link keeps
-   them; the server's own filters come first. */
+   what is in view" and "only favourites". They stay in the browser and in the address of the page, so
+   that a link keeps them; the server's own filters come first. */
+import { keepInAddress } from "./address.js";
 
 const BINS = 20;
 const MOST_STARRED = 40; // they stand in the address, which has an end
@@ -21,12 +22,13 @@ export function narrowing(known) {
   let started = false, say = {};
 
   function keep() {
-    const { engine } = known, url = new URL(location.href);
-    if (engine.between) url.searchParams.set("score", engine.between.join("-")); else url.searchParams.delete("score");
-    if (engine.onlyInView) url.searchParams.set("in", "view"); else url.searchParams.delete("in");
-    if (engine.favourites.size) url.searchParams.set("fav", [...engine.favourites].join(",")); else url.searchParams.delete("fav");
-    if (engine.onlyStarred) url.searchParams.set("only", "fav"); else url.searchParams.delete("only");
-    if (url.href !== location.href) history.replaceState(history.state, "", url);
+    const { engine } = known;
+    keepInAddress({
+      score: engine.between ? engine.between.join("-") : null,
+      in: engine.onlyInView ? "view" : null,
+      fav: engine.favourites.size ? [...engine.favourites].join(",") : null,
+      only: engine.onlyStarred ? "fav" : null,
+    });
   }
   function change() {
     const { engine } = known, a = Number(low.value), b = Number(high.value);

@@ -1,15 +1,18 @@
 /* The panel beside the map: the ranked list, or the sheet of one plot in its place. Rows follow the
    engine in the frame; only those in sight exist. Texts of users are text nodes. */
-import { engineOf, classOf } from "./engine.js";
+import { engineOf, classOf, wholeShares } from "./engine.js";
 import { unpack } from "./unpack.js";
 import { narrowing } from "./narrowing.js";
 import { welcome } from "./welcome.js";
 import { term } from "./term.js";
 
-const ROW_PX = 66;
+// a row has room for all its words; on a telephone they take more lines (explore.css)
+const telephone = matchMedia("(max-width: 640px)"), rowPx = () => (telephone.matches ? 92 : 66);
 const NS = "http://www.w3.org/2000/svg";
 const el = (tag, className, text) => { const e = document.createElement(tag); if (className) e.className = className; if (text !== undefined) e.textContent = text; return e; };
-const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, k) => values[k]);
+let written = new Intl.NumberFormat("nl");
+const grouped = (value) => (typeof value === "number" && value >= 1000 ? written.format(value) : value);
+const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, k) => grouped(values[k]));
 
 /* The matrix of scores, sent once for a version of the plots, a kader and a language. */
 export function matrix({ data }) {
@@ -105,6 +108,7 @@ function handle(known) {
 
 function words(known) {
   const { data, engine } = known, say = data.texts;
+  written = new Intl.NumberFormat(data.language);
   known.sortWord.textContent = say.sort;
   if (known.sortLanguage !== data.language) {
     known.sortLanguage = data.language;
@@ -128,13 +132,13 @@ function widen(known) {
 function keys(e, known) {
   const list = known.engine.list;
   if (!list || !list.length) return;
-  const page = Math.max(1, Math.floor(known.list.clientHeight / ROW_PX) - 1);
+  const page = Math.max(1, Math.floor(known.list.clientHeight / rowPx()) - 1);
   const step = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page, Home: -list.length, End: list.length }[e.key];
   if (step) {
     e.preventDefault();
     known.active = Math.max(0, Math.min(list.length - 1, known.active + step));
-    const y = known.active * ROW_PX;
-    if (y < known.list.scrollTop) known.list.scrollTop = y; else if (y + ROW_PX > known.list.scrollTop + known.list.clientHeight) known.list.scrollTop = y + ROW_PX - known.list.clientHeight;
+    const y = known.active * rowPx();
+    if (y < known.list.scrollTop) known.list.scrollTop = y; else if (y + rowPx() > known.list.scrollTop + known.list.clientHeight) known.list.scrollTop = y + rowPx() - known.list.clientHeight;
     drawRows(known);
   } else if (e.key === "Enter" || e.key === " ") { if (e.target !== known.list) return; e.preventDefault(); choose(known, known.engine.matrix.ids[list[known.active]], true); }
   else if (e.key === "*") { e.preventDefault(); known.narrow.star(known.engine.matrix.ids[list[known.active]]); }
@@ -222,9 +226,9 @@ function drawRows(known) {
   const { engine, data } = known;
   if (!engine.matrix || !engine.list || known.listPart.hidden) return;
   const list = engine.list, m = engine.matrix, say = data.texts;
-  known.inner.style.height = list.length * ROW_PX + "px";
+  known.inner.style.height = list.length * rowPx() + "px";
   known.list.setAttribute("aria-rowcount", String(list.length));
-  const from = Math.max(0, Math.floor(known.list.scrollTop / ROW_PX) - 2), to = Math.min(list.length, from + Math.ceil(known.list.clientHeight / ROW_PX) + 5);
+  const from = Math.max(0, Math.floor(known.list.scrollTop / rowPx()) - 2), to = Math.min(list.length, from + Math.ceil(known.list.clientHeight / rowPx()) + 5);
   known.pool ||= [];
   while (known.pool.length < to - from) { const r = row(known); known.pool.push(r); known.inner.appendChild(r.box); }
   known.pool.forEach((r, k) => {
@@ -232,7 +236,7 @@ function drawRows(known) {
     if (at >= to) { if (!r.box.hidden) r.box.hidden = true; return; }
     const i = list[at], plot = m.ids[i], low = Math.round(engine.low[i]), high = Math.round(engine.high[i]), colour = m.ramp[classOf(engine.low[i])];
     if (r.box.hidden) r.box.hidden = false;
-    r.box.style.transform = `translateY(${at * ROW_PX}px)`;
+    r.box.style.transform = `translateY(${at * rowPx()}px)`;
     r.box.setAttribute("aria-rowindex", String(at + 1));
     r.box.classList.toggle("lw-active", at === known.active);
     const rank = engine.rankOf(i), best = engine.best[i], worst = engine.worst[i];
@@ -284,6 +288,7 @@ function drawSheet(known) {
   s.why.hidden = data.tab !== "why";
   const inBasket = data.basket.includes(plot);
   s.compare.textContent = inBasket ? say.compare_out : say.compare_in; s.compare.setAttribute("aria-pressed", String(inBasket));
+  const whole = wholeShares(m.criteria, engine.weights).groups;
   (s.groups || []).forEach(({ key, share, score }) => {
     const own = m.criteria.filter((c) => c.group === key);
     let weight = 0, a = 0, b = 0, alikeA = 0, alikeB = 0;
@@ -292,7 +297,7 @@ function drawSheet(known) {
       weight += w; a += w * l; b += w * h; alikeA += l / own.length; alikeB += h / own.length;
     });
     // what stands beside the score has a score of its own, its criteria counting alike
-    share.textContent = weight > 0 ? fill(say.group_share, { share: Math.round(100 * weight) }) : say.beside;
+    share.textContent = weight > 0 ? fill(say.group_share, { share: whole.get(key) }) : say.beside;
     if (weight > 0) { alikeA = a / weight; alikeB = b / weight; }
     score.textContent = scored(say, Math.round(100 * alikeA), Math.round(100 * alikeB));
   });
@@ -307,7 +312,7 @@ function makeSheet(known, i, sheet) {
   const { engine, data } = known, m = engine.matrix, say = data.texts, s = (known.sheet = {});
   const part = el("article", "lw-sheet");
   const nav = el("div", "lw-sheet-nav"), back = el("button", "lw-link lw-back", "← " + say.back); back.type = "button";
-  back.addEventListener("click", () => { choose(known, null, false); setTimeout(() => known.list.focus(), 0); });
+  back.addEventListener("click", () => { choose(known, null, false); setTimeout(() => known.list.focus({ preventScroll: true }), 0); });
   s.where = el("span", "lw-small");
   const go = (word, step) => {
     const b = el("button", "lw-step", step < 0 ? "↑" : "↓"); b.type = "button"; b.setAttribute("aria-label", word); b.title = word;

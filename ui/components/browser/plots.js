@@ -18,12 +18,12 @@ const inkOn = (colour) => {
   return 0.2126 * r + 0.7152 * g + 0.0722 * b < 0.179 ? "#fff" : "#15242e";
 };
 
-export function plotLayer(map, head, blocks, { send, card }) {
+export function plotLayer(map, head, blocks, { send, card, gathered }) {
   const all = shapes(blocks), n = all.length, ramp = head.ramp, ink = ramp.map(inkOn);
   map.createPane("lw-plots").style.zIndex = 450;
   map.getPane("lw-plots").style.pointerEvents = "none";
   let codes = new Uint8Array(n).fill(head.plots.initial === undefined ? 255 : head.plots.initial);
-  let state = { low: null, high: null, best: null, worst: null, top: [] }, selected = -1, hovered = -1;
+  let state = { low: null, high: null, best: null, worst: null, top: [] }, selected = -1, hovered = null;
   // corners of the world are 0 and 1: a zoom is then one product
   const worldX = new Float64Array(n), worldY = new Float64Array(n), box = new Float64Array(4 * n);
   const world = all.map((polygons, i) => {
@@ -138,6 +138,8 @@ export function plotLayer(map, head, blocks, { send, card }) {
       c.textAlign = "center"; c.textBaseline = "middle"; c.font = "700 11px sans-serif";
       for (const cell of cells.values()) {
         const r = cell.count === 1 ? 6 : Math.min(17, 10 + Math.log2(cell.count)), k = codes[cell.best] & BITS.klass;
+        // a second one behind it: several together, and its number is no rank
+        if (cell.count > 1) { c.beginPath(); hexagon(c, cell.x + 3, cell.y - 3, r); c.lineWidth = 2.4; c.strokeStyle = "#fff"; c.stroke(); c.fillStyle = ramp[k]; c.fill(); c.lineWidth = 0.9; c.strokeStyle = "#33404a"; c.stroke(); }
         c.beginPath(); hexagon(c, cell.x, cell.y, r);
         c.lineWidth = 2.4; c.strokeStyle = "#fff"; c.stroke(); c.fillStyle = ramp[k]; c.fill();
         c.lineWidth = 0.9; c.strokeStyle = "#33404a"; c.stroke();
@@ -198,15 +200,24 @@ export function plotLayer(map, head, blocks, { send, card }) {
     return near < 0 ? null : { plot: near };
   }
   const tip = L.tooltip({ className: "lw-tip", direction: "top", offset: [0, -12], opacity: 1 });
-  map.on("mousemove", (e) => {
-    const found = map.hasLayer(layer) && !map.lwBusy ? at(map.latLngToLayerPoint(e.latlng)) : null, now = found && found.plot !== undefined ? found.plot : -1;
-    map.getContainer().style.cursor = found ? "pointer" : "";
+  // one card at a time: that of a municipality gives way (map.css)
+  function hover(found) {
+    const now = !found ? null : found.cell || found.plot;
+    map.getContainer().classList.toggle("lw-on-plot", Boolean(found));
     if (now === hovered) return;
     hovered = now;
-    if (now < 0) { map.closeTooltip(tip); return; }
-    tip.setLatLng(latlng(now)).setContent(card(now, codes[now], state)); map.openTooltip(tip);
+    if (!found) { map.closeTooltip(tip); return; }
+    if (found.cell) tip.setLatLng(map.layerPointToLatLng([found.cell.x, found.cell.y])).setContent(gathered(found.cell.count, card(found.cell.best, codes[found.cell.best], state)));
+    else tip.setLatLng(latlng(now)).setContent(card(now, codes[now], state));
+    map.openTooltip(tip);
+  }
+  map.on("mousemove", (e) => {
+    if (map.lwBusy) { hover(null); return; }
+    const found = map.hasLayer(layer) ? at(map.latLngToLayerPoint(e.latlng)) : null;
+    map.getContainer().style.cursor = found ? "pointer" : "";
+    hover(found);
   });
-  map.on("mouseout", () => { hovered = -1; map.closeTooltip(tip); });
+  map.on("mouseout", () => hover(null));
   map.on("click", (e) => {
     if (!map.hasLayer(layer) || map.lwBusy) return;
     const found = at(map.latLngToLayerPoint(e.latlng));

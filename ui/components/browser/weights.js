@@ -1,8 +1,9 @@
 /* The weights: one bar of a hundred with two dividers, and a slider for each criterion behind a
    button. All follows while it is dragged; the server hears of it when the hand lets go. */
-import { engineOf } from "./engine.js";
+import { engineOf, wholeShares } from "./engine.js";
 import { term } from "./term.js";
 
+const GRIP_PX = 14; // explore.css
 const el = (tag, className, text) => { const e = document.createElement(tag); if (className) e.className = className; if (text !== undefined) e.textContent = text; return e; };
 
 export function weightsBar({ data, parentElement, setTriggerValue }) {
@@ -43,7 +44,7 @@ function build(root, known) {
   data.order.forEach((group, k) => {
     const part = el("div", "lw-segment lw-" + group);
     const value = el("b");
-    part.append(el("span", "", data.group_names[group]), value);
+    part.append(el("span", "", data.group_names[group]), value); part.title = data.group_names[group];
     known.segments[group] = { part, value };
     bar.appendChild(part);
     if (k === data.order.length - 1) return;
@@ -98,14 +99,11 @@ function criteria(known) {
   return drawer;
 }
 
-// shares of the three groups as whole points of a hundred; a divider moves its two neighbours only
+// shares as they are shown; a divider moves its two neighbours only
+const shown = (known) => wholeShares(known.data.criteria, sharesOf(known.data, known.groups, known.points));
 function hundred(known) {
-  const names = known.data.order, total = names.reduce((s, g) => s + known.groups[g], 0);
-  const exact = names.map((g) => (total > 0 ? (100 * known.groups[g]) / total : 100 / names.length));
-  const whole = exact.map(Math.floor);
-  const rest = exact.map((v, i) => [v - whole[i], i]).sort((a, b) => b[0] - a[0]);
-  for (let k = 0, left = 100 - whole.reduce((a, b) => a + b, 0); k < left; k++) whole[rest[k][1]]++;
-  return whole;
+  const { groups } = shown(known);
+  return known.data.order.map((group) => groups.get(group));
 }
 function shift(known, k, step) {
   const whole = hundred(known), names = known.data.order;
@@ -120,7 +118,7 @@ function drag(e, grip, bar, known, k) {
   known.dragging = true;
   grip.onpointermove = (move) => {
     known.groups = { ...from };
-    shift(known, k, Math.round((100 * (move.clientX - start)) / box.width));
+    shift(known, k, Math.round((100 * (move.clientX - start)) / (box.width - GRIP_PX * (whole.length - 1))));
     live(known.root, known);
   };
   grip.onpointerup = grip.onpointercancel = () => { grip.onpointermove = grip.onpointerup = grip.onpointercancel = null; release(known, 0); };
@@ -143,7 +141,7 @@ function draw(root, known) {
   data.order.forEach((group, i) => {
     const { part, value } = known.segments[group];
     part.classList.toggle("lw-none", whole[i] === 0);
-    part.style.flexBasis = `calc(${whole[i]}% - ${i < data.order.length - 1 ? 9 : 9}px)`;
+    part.style.flexBasis = `calc((100% - ${GRIP_PX * (data.order.length - 1)}px) * ${whole[i] / 100})`;
     value.textContent = String(whole[i]);
     sum += whole[i];
     const grip = known["grip" + i];
@@ -152,7 +150,11 @@ function draw(root, known) {
     grip.setAttribute("aria-label", data.texts.divider.replace("{one}", data.group_names[group]).replace("{other}", data.group_names[data.order[i + 1]]));
     grip.setAttribute("aria-valuetext", `${data.group_names[group]} ${whole[i]}, ${data.group_names[data.order[i + 1]]} ${whole[i + 1]}`);
   });
-  for (const [key, { input, value }] of Object.entries(known.sliders)) { input.value = known.points[key]; value.textContent = String(Math.round(100 * (sharesOf(data, known.groups, known.points)[key] || 0))) + " %"; }
+  const each = shown(known).criteria;
+  for (const [key, { input, value }] of Object.entries(known.sliders)) {
+    input.value = known.points[key];
+    value.textContent = each.get(key) + " %"; input.setAttribute("aria-valuetext", value.textContent);
+  }
   const own = sharesOf(data, known.groups, known.points) !== data.kader_shares;
   known.badge.textContent = own ? data.texts.own : data.badge;
   known.badge.className = "lw-badge" + (!own && data.fixed ? " lw-badge-fixed" : "");
