@@ -162,7 +162,8 @@ def require(actor: Actor, action: Action, resource: Resource) -> None:
     """
     if not may(actor, action, resource):
         raise AccessDeniedError(
-            Message("store.error.access", {"action": Message(f"store.action.{action}")})
+            Message("store.error.access", {"action": Message(f"store.action.{action}")}),
+            str(action),
         )
 
 

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from store import tables
 from store.access import Action, Actor, Resource, require
 from store.chain import link
-from store.database import Store, note, read_only
+from store.database import Store, note, now, read_only
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,40 @@ def record(
     """
     with store.transaction() as connection:
         note(connection, actor.name, action, resource, dict(detail or {}))
+
+
+REFUSED = "refused"
+MOST_REFUSALS = 20
+"""So many of one user are written within an hour: who asks on and on cannot fill the disk with it.
+A choice of the team."""
+
+
+def record_refusal(store: Store, actor: Actor, resource: str) -> None:
+    """Write that somebody asked what was not for them, as long as it is not too often.
+
+    Of all who are not signed in, and of all who open links, there is one count. The last one that
+    is written tells that what follows within the hour is not.
+
+    Args:
+        store: where.
+        actor: who asked.
+        resource: what kind of thing it was: never its name, which may be somebody's.
+    """
+    table = tables.audit.c
+    lately = (
+        sa.select(sa.func.count())
+        .where(table.actor == actor.name, table.action == REFUSED)
+        .where(table.at > now() - dt.timedelta(hours=1))
+    )
+    with read_only(store) as connection:
+        if int(connection.scalar(lately) or 0) >= MOST_REFUSALS:
+            return
+    with store.transaction() as connection:
+        # asked again, now that all others wait
+        count = int(connection.scalar(lately) or 0)
+        if count < MOST_REFUSALS:
+            detail = {"role": str(actor.role), "last_of_hour": count == MOST_REFUSALS - 1}
+            note(connection, actor.name, REFUSED, resource, detail)
 
 
 def entries(store: Store, actor: Actor, *, most: int | None = None) -> list[Entry]:

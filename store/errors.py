@@ -22,7 +22,12 @@ class NotKeptError(StoreError):
 
 
 class AccessDeniedError(StoreError):
-    """The acting user may not do this."""
+    """The acting user may not do this; ``action`` is what was asked."""
+
+    def __init__(self, message: Message, action: str) -> None:
+        """Take what to tell, and what was asked."""
+        super().__init__(message)
+        self.action = action
 
 
 class ChangedSinceError(StoreError):

@@ -24,7 +24,8 @@ MOST_DAYS = 180
 SHAREABLE = (Confidentiality.OPENBAAR, Confidentiality.GEDEELD)
 """What is confidential is never shared by a link: whoever has the link has what is behind it."""
 
-_READER = Actor("link", Role.KANSENMAKER)
+READER = Actor("link", Role.KANSENMAKER)
+"""Who reads by a link, for the store: each link says itself what of it is shown."""
 
 
 @dataclass(frozen=True)
@@ -110,7 +111,7 @@ def shared_plots(store: Store, secret: str) -> tuple[Share, gpd.GeoDataFrame]:
     if row is None or row.ended_at is not None or row.expires_at <= now():
         raise NotFoundError(Message("store.error.no_share"))
     share = _share(dict(row._mapping))
-    plots = list_plots(store, _READER)
+    plots = list_plots(store, READER)
     most = confidentiality_rank(share.confidentiality)
     shown = plots[
         plots.index.isin(share.plot_ids)

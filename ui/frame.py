@@ -95,6 +95,7 @@ def who() -> Actor:
 
 def _closed() -> None:
     """Say that a page is not for this reader."""
+    session.note_refusal("page")
     st.info(t("sign_in.closed"))
 
 

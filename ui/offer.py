@@ -55,7 +55,7 @@ def _in_session(make: Callable[[], bytes | str]) -> Callable[[], bytes | str]:
         try:
             sign_in.ask_again()
             if session.actor() != offered_to:
-                raise AccessDeniedError(Message("sign_in.changed"))
+                raise AccessDeniedError(Message("sign_in.changed"), "download")
             return make()
         except StoreError as error:
             st.session_state[FAILED] = error.message

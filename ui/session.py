@@ -12,6 +12,7 @@ import uuid
 
 import geopandas as gpd
 import pandas as pd
+import sqlalchemy.exc
 import streamlit as st
 
 from data.loader import Coverage
@@ -25,17 +26,21 @@ from scoring.kader import Kader, kader_from_text, load_kaders
 from scoring.own_layers import OwnLayer
 from scoring.tasks import Exchange, municipal_tasks
 from store.access import LOCAL_USER, Actor, view_key
+from store.audit import record_refusal
 from store.database import Store, open_store
 from store.erasure import apply_retention
+from store.errors import NotKeptError
 from store.figures import entered_tasks, figures_version, list_exchanges
 from store.kaders import FixedKader, fixed_kaders
 from store.layers import StoredLayer, layers_version, list_layers
 from store.plans import Plan, plans_of
 from store.plots import Left, left_on, list_plots, load_examples, plots_version
+from store.users import SessionEndedError
 from ui import memory, sign_in
 from ui.log import OURS
 
 _CHANNEL_KEY = "_channel"
+_REFUSED = "_refused"
 
 
 @st.cache_resource(show_spinner=False)
@@ -60,6 +65,28 @@ def actor() -> Actor:
         SessionEndedError: the sign-in has ended.
     """
     return sign_in.actor(store())
+
+
+def note_refusal(what: str, by: Actor | None = None) -> None:
+    """Write in the audit that something was refused, once in a session for each thing.
+
+    Args:
+        what: the kind of thing.
+        by: who asked; by default who acts.
+    """
+    told: set[str] = st.session_state.setdefault(_REFUSED, set())
+    if what in told:
+        return
+    try:
+        record_refusal(store(), by or actor(), what)
+    except SessionEndedError:
+        # that is written where it is told, see ui.sign_in
+        return
+    except (NotKeptError, sqlalchemy.exc.SQLAlchemyError) as problem:
+        # that it is refused is told all the same
+        logging.getLogger(OURS).log(logging.ERROR, "refusal not written", exc_info=problem)
+    else:
+        told.add(what)
 
 
 def view() -> str:

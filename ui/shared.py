@@ -19,7 +19,7 @@ from scoring.indicators import measure
 from scoring.ranking import score_sheet
 from store.audit import record
 from store.errors import NotFoundError
-from store.shares import make_share, shared_plots
+from store.shares import READER, make_share, shared_plots
 from ui import session
 from ui.map import ONE_COLOUR, build_payload, live_map, show_map
 from ui.tables import show_table
@@ -37,7 +37,11 @@ def show(secret: str) -> None:
     Raises:
         NotFoundError: the link does not work.
     """
-    share, plots = shared_plots(session.store(), secret)
+    try:
+        share, plots = shared_plots(session.store(), secret)
+    except NotFoundError:
+        session.note_refusal("share", READER)
+        raise
     kind = ReceptionKind(share.kind)
     kader, _ = session.kader(kind)
     audience = _AUDIENCES[share.confidentiality]

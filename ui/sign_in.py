@@ -21,6 +21,7 @@ import streamlit as st
 from streamlit.errors import StreamlitSecretNotFoundError
 
 from store.access import LOCAL_USER, Actor, Role
+from store.audit import record_refusal
 from store.database import Store
 from store.users import (
     SessionEndedError,
@@ -43,6 +44,7 @@ that nobody else can name a user."""
 _SHORTEST_SECRET = 32
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _CHECKED, _KEY = "_signed_in", "_session_key"
+_NOTED = "_refused_sign_in"
 _WHERE, _RETURNED = "_where", "_returned"
 _TRUSTED_S = 3.0
 """So long one answer of the store holds within a session, so that one run asks it once."""
@@ -118,7 +120,11 @@ def show(store: Store) -> None:
         st.error(told(ended.message))
         if not _proxied() and st.button(t("sign_in.again"), key="sign_in_again", type="primary"):
             st.logout()
+        _note_refused(store, VISITOR, "sign_in")
         st.stop()
+    if _signed_in() and who.role is Role.BEZOEKER:
+        # the provider knows them, and nobody has said what they may do here
+        _note_refused(store, who, "role")
     if _proxied():
         _show_proxied(who)
         return
@@ -136,6 +142,13 @@ def show(store: Store) -> None:
             end_session(store, who, str(st.session_state.get(_KEY, "")))
             st.session_state.clear()
             st.logout()
+
+
+def _note_refused(store: Store, who: Actor, what: str) -> None:
+    """Write once in a session that a sign-in gave nothing."""
+    if st.session_state.get(_NOTED) != what:
+        record_refusal(store, who, what)
+        st.session_state[_NOTED] = what
 
 
 def _show_proxied(who: Actor) -> None:

@@ -14,7 +14,8 @@ from data.errors import DataError
 from geo.errors import GeoError
 from reports.errors import ReportError
 from scoring.errors import ScoringError
-from store.errors import NotKeptError, StoreError
+from store.errors import AccessDeniedError, NotKeptError, StoreError
+from ui import session
 from ui.log import OURS
 from ui.text import t, told
 
@@ -42,6 +43,8 @@ def tell(error: Exception) -> bool:
     number, under which the log of the server has the particulars.
     """
     kept_nothing = isinstance(error, NotKeptError)
+    if isinstance(error, AccessDeniedError):
+        session.note_refusal(error.action)
     ours = DataError | GeoError | ReportError | ScoringError | StoreError
     if isinstance(error, ours) and not kept_nothing:
         st.error(told(error.message))

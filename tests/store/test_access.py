@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import geopandas as gpd
@@ -20,7 +21,7 @@ from geo.examples import example_plots
 from geo.plot_table import with_plot_columns
 from store import tables
 from store.access import ANYWHERE, LOCAL_USER, POLICY, Action, Actor, Resource, Role, may, view_key
-from store.audit import broken_at, entries, record
+from store.audit import MOST_REFUSALS, REFUSED, broken_at, entries, record, record_refusal
 from store.backup import back_up, restore
 from store.database import now, open_store
 from store.deliveries import confirm_delivery, list_deliveries, undo_delivery
@@ -407,6 +408,34 @@ def test_a_link_shows_what_was_shared_until_it_ends(store):
 
 
 # --- audit --------------------------------------------------------------------------------------
+
+
+def test_refusals_are_in_the_audit_as_many_as_fit_an_hour_for_each_who_asks(store):
+    officer, visitor = Actor("sam", Role.GEMEENTE, HOME), Actor("bezoeker")
+    for _ in range(MOST_REFUSALS + 5):
+        record_refusal(store, officer, "page")
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(lambda _: record_refusal(store, visitor, "share"), range(2 * MOST_REFUSALS)))
+    found = entries(store, LOCAL_USER)
+    of = {who: [e for e in found if e.actor == who] for who in ("sam", "bezoeker")}
+    assert [len(some) for some in of.values()] == [MOST_REFUSALS] * 2
+    # the latest, and it alone, says that what follows is not written
+    assert [[e.detail["last_of_hour"] for e in some].index(True) for some in of.values()] == [0, 0]
+    assert {(e.action, e.resource) for e in of["sam"]} == {(REFUSED, "page")}
+    assert broken_at(store, LOCAL_USER) is None
+    # an hour later there is room again, and what somebody does besides takes none of it
+    record(store, officer, "read", "plek")
+    with store.engine.begin() as connection:
+        for trigger in ("audit_update", "audit_delete"):
+            if connection.dialect.name == "sqlite":
+                connection.execute(sa.text(f"DROP TRIGGER {trigger}"))
+        if connection.dialect.name == "postgresql":
+            connection.execute(sa.text("DROP TRIGGER audit_kept ON audit"))
+        earlier = now() - dt.timedelta(minutes=61)
+        connection.execute(sa.update(tables.audit).values(at=earlier))
+    record_refusal(store, officer, "page")
+    refused = [e for e in entries(store, LOCAL_USER) if (e.actor, e.action) == ("sam", REFUSED)]
+    assert len(refused) == MOST_REFUSALS + 1 and not refused[0].detail["last_of_hour"]
 
 
 def test_the_audit_is_only_added_to_and_shows_what_was_changed_behind_its_back(store):

@@ -115,6 +115,7 @@ RULES = {
         lambda s, a: attachments.photos_of(s, a, ["thuis"], Confidentiality.VERTROUWELIJK),
     ),
     "audit.record": (ALL, lambda s, a: audit.record(s, a, "x", "y")),
+    "audit.record_refusal": (ALL, lambda s, a: audit.record_refusal(s, a, "page")),
     "audit.entries": (BOSS, lambda s, a: audit.entries(s, a)),
     "audit.broken_at": (BOSS, lambda s, a: audit.broken_at(s, a)),
     "changes.visible_state": (ALL, lambda s, a: changes.visible_state(s, a)),

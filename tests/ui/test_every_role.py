@@ -10,6 +10,7 @@ from geo.examples import example_plots
 from geo.plot_table import with_plot_columns
 from reports.outputs import OUTPUTS
 from store.access import LOCAL_USER, Actor, Role
+from store.audit import REFUSED, entries
 from store.database import open_store
 from store.deliveries import confirm_delivery
 from store.plots import load_examples
@@ -126,6 +127,7 @@ def test_each_page_and_file_gives_what_the_role_may_have(role, filled, tmp_path,
             given += [_bytes(make()) for key, (_, make) in offered.items() if key.endswith(wanted)]
     st.cache_resource.clear()
     assert set(frame.PAGES) - refused == pages
+    _audited(copy, refused, role)
     files = {key for key in offered if key.startswith("get_")}
     assert (files >= FILES) == ("uitvoer" in pages) and (bool(files) == ("uitvoer" in pages))
     for key, *_ in PLOTS:
@@ -133,6 +135,16 @@ def test_each_page_and_file_gives_what_the_role_may_have(role, filled, tmp_path,
         assert any(says(one, contact(key)) for one in given) == (key in contacts.split()), key
     for one in given:
         assert role in (Role.BEHEERDER, Role.KANSENMAKER) or not says(one, "plek3")
+
+
+def _audited(path, refused, role):
+    """Who asked a page that is not for them stands in the audit, without a word of what was asked."""
+    store = open_store(f"sqlite:///{path}")
+    found = [e for e in entries(store, LOCAL_USER) if e.action == REFUSED]
+    store.close()
+    assert {(e.actor, e.resource, e.detail["role"]) for e in found} == (
+        {("iemand", "page", str(role))} if refused else set()
+    )
 
 
 def _bytes(made):
