@@ -20,6 +20,7 @@ def show_table(
     extra: Collection[str] = (),
     chosen: int | None = None,
     right: Collection[str] = (),
+    sentences: bool = False,
     dutch: Collection[str] = (),
 ) -> None:
     """Show columns as a table whose cells wrap; nothing in it is Markdown or HTML.
@@ -31,6 +32,8 @@ def show_table(
         extra: heads that a telephone does without.
         chosen: the place of a row to mark.
         right: heads of words that stand right, as numbers do.
+        sentences: whether cells hold sentences, so that few columns already are too many for a
+            telephone.
         dutch: heads of words that stay in Dutch whatever the language of the page, as their source
             has them; who hears the table hears them as Dutch.
     """
@@ -59,7 +62,7 @@ def show_table(
             for row in zip(*cells.values(), strict=True)
         ],
         chosen=chosen,
-        stack=len(cells) - len(extra) > _WIDE,
+        stack=sentences or len(cells) - len(extra) > _WIDE,
     )
 
 

@@ -8,6 +8,7 @@ from messages import Message
 from store.deliveries import Delivery, list_deliveries, undo_delivery
 from store.plots import GONE, restore_plot, withdrawn_plots
 from ui import done, session
+from ui.deliver.outcomes import show_delivery
 from ui.map import shortened
 from ui.reason import ask_reason
 from ui.tables import show_table
@@ -82,19 +83,7 @@ def _one(delivery: Delivery) -> None:
     st.caption(t("deliver.log.sha", sha=delivery.file_sha256))
     if delivery.report:
         with st.expander(t("deliver.rows")):
-            parts = [row.get("part") or "" for row in delivery.report]
-            st.dataframe(
-                {
-                    **({t("deliver.part_name"): parts} if any(parts) else {}),
-                    t("deliver.row"): [row["row"] for row in delivery.report],
-                    t("deliver.name"): [row.get("name") or "" for row in delivery.report],
-                    t("deliver.outcome"): [
-                        t(f"deliver.outcome.{row['outcome']}") for row in delivery.report
-                    ],
-                    t("deliver.messages"): [" ".join(row["messages"]) for row in delivery.report],
-                },
-                hide_index=True,
-            )
+            show_delivery(delivery)
     if delivery.undone_at:
         return
     reason = ask_reason("deliver.log.reason", "deliver.log.undo", key="undo_delivery")

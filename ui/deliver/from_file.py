@@ -24,7 +24,8 @@ from store.deliveries import confirm_delivery
 from ui import done, links, offer, session
 from ui.deliver import attached, lookup, questions
 from ui.deliver.files import File, grouped, options_of, read
-from ui.deliver.preview import preview_map, show_rows
+from ui.deliver.outcomes import show_reading
+from ui.deliver.preview import preview_map
 from ui.text import escaped, language, named, number, t, told
 
 PRESSED = "pressed"
@@ -91,7 +92,7 @@ def deliver(files: Sequence[File], code: str | None) -> None:
         st.markdown(f"**{t('deliver.preview')}**")
         preview_map(whole, key=f"{sha[:8]}-{whole.system}-{language()}")
     st.markdown(f"**{t('deliver.rows')}**")
-    show_rows(whole, extra)
+    show_reading(whole, extra)
     offer.download_button(
         t("deliver.report.download"),
         lambda: delivery_report(whole, language=language(), extra=extra),
@@ -107,10 +108,13 @@ def _one_file(file: File, reading: Reading, *, several: bool) -> bool:
         if reading.sha256:
             short = reading.sha256[:16] + "…"
             st.caption(t("deliver.sha", file=escaped(reading.file_name), sha=short))
+        name = escaped(reading.file_name)
         if reading.refused is not None and {"lookup", "place"} & set(reading.questions):
             st.info(told(reading.refused))
+        elif reading.refused is not None and reading.questions and reading.rows:
+            # nothing is wrong yet: what is asked below decides
+            st.warning(t("deliver.refused.asked", file=name))
         elif reading.refused is not None:
-            name = escaped(reading.file_name)
             st.error(t("deliver.refused.file", file=name, reason=told(reading.refused)))
             if reading.refused.key in ("read.pdf", "read.picture"):
                 attached.show(file)

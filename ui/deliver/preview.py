@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import geopandas as gpd
-import streamlit as st
 
 from geo import layers
 from geo.reading.result import Reading
-from reports.delivery_report import Extra
 from ui import session
 from ui.map import ONE_COLOUR, build_payload, live_map, show_map
-from ui.text import language, t
+from ui.text import language
 
 PREVIEW_HEIGHT_PX = 420
 
@@ -39,31 +37,4 @@ def _payload(reading: Reading, lang: str) -> str:
         initial=ONE_COLOUR,
         fit=True,
         before=before if len(before) else None,
-    )
-
-
-def show_rows(reading: Reading, extra: Extra) -> None:
-    """Show what became of every row."""
-    lang = language()
-    several = any(row.part for row in reading.rows)
-    st.dataframe(
-        {
-            **({t("deliver.part_name"): [row.part for row in reading.rows]} if several else {}),
-            t("deliver.row"): [row.row for row in reading.rows],
-            t("deliver.name"): [row.name or "" for row in reading.rows],
-            t("deliver.outcome"): [t(f"deliver.outcome.{row.outcome}") for row in reading.rows],
-            t("deliver.messages"): [
-                " ".join(
-                    [*(m.text(lang) for m in row.messages), *extra.get((row.part, row.row), [])]
-                )
-                for row in reading.rows
-            ],
-        },
-        hide_index=True,
-        height=min(420, 38 + 35 * max(len(reading.rows), 1)),
-        column_config={
-            t("deliver.row"): st.column_config.NumberColumn(width=60),
-            t("deliver.outcome"): st.column_config.TextColumn(width=150),
-            t("deliver.messages"): st.column_config.TextColumn(width="large"),
-        },
     )
