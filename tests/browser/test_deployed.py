@@ -1,7 +1,7 @@
 """The whole as it is shipped: nginx with TLS, two instances, PostgreSQL with PostGIS, a provider.
 
 An officer of Houten delivers, who works in Zeist sees nothing of it, the Kansenmaker does, a council
-gets a link, and the link is revoked; then each role at each address.
+gets a link, and the link is revoked.
 """
 
 import contextlib

@@ -1,6 +1,8 @@
-"""Addresses of files, other names, and who is named by a header: what the server refuses."""
+"""Addresses of links, files and the rest, other names, and who is named by a header: what is refused."""
 
 import base64
+import datetime as dt
+import hashlib
 import os
 import socket
 import time
@@ -8,7 +10,11 @@ import urllib.error
 import urllib.request
 import uuid
 
+import geopandas as gpd
+import pandas as pd
 import pytest
+import shapely
+import sqlalchemy as sa
 from playwright.sync_api import expect
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ClientState_pb2 import ClientState
@@ -16,12 +22,21 @@ from streamlit.proto.Common_pb2 import FileURLsRequest
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import connect
 
+from data.vocabulary import Confidentiality
+from geo.plot_table import with_plot_columns
+from store import tables
 from store.access import Actor, Role
-from store.database import open_store
+from store.audit import REFUSED, entries
+from store.database import now, open_store
+from store.deliveries import confirm_delivery
+from store.plots import change_plot
+from store.shares import end_share, make_share
 from store.users import begin_or_find_proxied_session, end_sessions_of, grant_role
 from tests.browser.conftest import App
 from tests.browser.deployed import nginx_before
 from tests.browser.steps import still
+from tests.opened import says
+from ui.components import BROWSER_URL, LEAFLET_URL
 
 pytestmark = pytest.mark.browser
 SECRET = "s" * 40
@@ -66,8 +81,8 @@ def test_another_name_gets_no_websocket_no_page_and_no_figures(app):
 class Tab:
     """What the page of a browser does, by Streamlit's own protocol, and what a hostile one can."""
 
-    def __init__(self, app):
-        self.app, self.browser = app, "t" * 43
+    def __init__(self, app, browser="t" * 43, query="", **headers):
+        self.app, self.browser = app, browser
         with urllib.request.urlopen(f"{app.url}/_stcore/health", timeout=20) as answer:
             told = [v for k, v in answer.headers.items() if k.lower() == "set-cookie"]
         self.xsrf = next(v for v in told if v.startswith("_streamlit_xsrf")).split("=", 1)[1]
@@ -75,19 +90,41 @@ class Tab:
         self.cookie = f"lw-browser={self.browser}; _streamlit_xsrf={self.xsrf}"
         self.socket = connect(
             f"ws://localhost:{app.port}/_stcore/stream", origin=app.url, max_size=None,
-            subprotocols=["streamlit"], additional_headers={"Cookie": self.cookie}, legacy=True,
+            subprotocols=["streamlit"], additional_headers={"Cookie": self.cookie, **headers},
+            legacy=True,
         )  # fmt: skip
-        self.session = ""
-        self.ask(BackMsg(rerun_script=ClientState(query_string="")))
+        self.session, self.frames = "", []
+        self.visit(query)
+
+    def visit(self, query, page=""):
+        """Open an address; gives all that is told until the page stands."""
+        self.frames = []
+        self.ask(BackMsg(rerun_script=ClientState(query_string=query, page_name=page)))
         while self.until("new_session", "script_finished").WhichOneof("type") == "new_session":
             pass
+        return b"\n".join(self.frames)
+
+    def make_file(self, words):
+        """Press the button of a file; gives the address at which it is."""
+        told = [ForwardMsg.FromString(frame) for frame in self.frames]
+        buttons = [m.delta.new_element.download_button for m in told if m.HasField("delta")]
+        (button,) = [b for b in buttons if b.deferred_file_id and words in b.label.lower()]
+        asked = BackMsg()
+        asked.backend_operation_request.request_id = "1"
+        asked.backend_operation_request.session_id = self.session
+        asked.backend_operation_request.deferred_file.file_id = button.deferred_file_id
+        self.ask(asked)
+        answer = self.until("backend_operation_response").backend_operation_response
+        assert not answer.error_msg, answer.error_msg
+        return answer.deferred_file.url
 
     def ask(self, message):
         self.socket.send(message.SerializeToString())
 
     def until(self, *kinds):
         while True:
-            told = ForwardMsg.FromString(self.socket.recv(timeout=120, decode=False))
+            self.frames.append(self.socket.recv(timeout=120, decode=False))
+            told = ForwardMsg.FromString(self.frames[-1])
             if told.WhichOneof("type") == "new_session":
                 self.session = told.new_session.initialize.session_id or self.session
             if told.WhichOneof("type") in kinds:
@@ -227,3 +264,122 @@ def test_a_web_server_that_signs_in_is_believed_and_a_client_never(signed_in_pro
         begin_or_find_proxied_session(
             open_store(f"sqlite:///{app.folder / 'test.sqlite'}"), "proef", "kim", None
         )
+
+
+NAMES = {"gedeeld": "Gedeelde-weide", "vertrouwelijk": "Geheime-weide", "openbaar": "Open-weide"}
+PERSON = "Xandra-Erasmus"
+HOME = "GM0321"
+
+
+def links(store):
+    """Keep three plots; gives the secrets of a link that works and of four that do not."""
+    for at, (cls, name) in enumerate(NAMES.items()):
+        table = gpd.GeoDataFrame(
+            {"name": [name], "contact": [PERSON], "confidentiality": ["openbaar"]},
+            geometry=[shapely.box(137_000 + 300 * at, 447_000, 137_120 + 300 * at, 447_100)],
+            index=pd.Index([cls], name="plot_id"), crs="EPSG:28992",
+        )  # fmt: skip
+        plots = with_plot_columns(table).assign(
+            municipality_code=HOME, municipality_certain=True, fictional=False
+        )
+        confirm_delivery(
+            store, ADMIN, plots, file_name="f", file_sha256=str(at), report=[], columns={},
+            municipality_code=HOME,
+        )  # fmt: skip
+
+    def link(*plot_ids):
+        return make_share(
+            store, ADMIN, name="raad", kind="azc", plot_ids=plot_ids, days=1,
+            confidentiality=Confidentiality.GEDEELD,
+        )  # fmt: skip
+
+    made = {"works": link(*NAMES), "of another class": link("vertrouwelijk"),
+            "revoked": link("openbaar"), "ended": link("openbaar"), "made up": "x" * 32}  # fmt: skip
+    for cls in ("gedeeld", "vertrouwelijk"):
+        change_plot(store, ADMIN, cls, {"confidentiality": cls}, reason="r")
+    keys = {what: hashlib.sha256(secret.encode()).hexdigest() for what, secret in made.items()}
+    end_share(store, ADMIN, keys["revoked"])
+    with store.engine.begin() as connection:
+        connection.execute(
+            sa.update(tables.shares).where(tables.shares.c.key == keys["ended"])
+            .values(expires_at=now() - dt.timedelta(seconds=1))
+        )  # fmt: skip
+    return made
+
+
+def test_each_address_gives_each_role_what_it_may_have(signed_in_proxy):
+    """Links, files that were made, and all that the server answers besides its pages."""
+    app, _, _ = signed_in_proxy
+    store = open_store(f"sqlite:///{app.folder / 'test.sqlite'}")
+    made = links(store)
+    tabs = {None: Tab(app, "n" * 43, f"share={made['works']}")}
+    for role in Role:
+        grant_role(store, ADMIN, "proef", f"als-{role}", role, HOME)
+        said = {"X-Locatiewijzer-Subject": f"als-{role}", "X-Locatiewijzer-Secret": SECRET}
+        tabs[role] = Tab(app, f"{role:-<43}", f"share={made['works']}", **said)
+    for role, tab in tabs.items():
+        for what, secret in made.items():
+            # the first one stands open already
+            told = b"\n".join(tab.frames) if what == "works" else tab.visit(f"share={secret}")
+            for cls, name in NAMES.items():
+                given = what == "works" and cls != "vertrouwelijk"
+                assert says(told, name) == given, (role, what, name)
+            assert says(told, "Deze link werkt niet") == (what != "works"), (role, what)
+            assert not says(told, PERSON), (role, what)
+    refused = [e for e in entries(store, ADMIN) if (e.actor, e.action) == ("link", REFUSED)]
+    assert len(refused) == len(tabs) and all(e.resource == "share" for e in refused)
+    store.close()
+
+    # a snapshot that somebody makes is at an address for that browser alone, whoever asks
+    maker = tabs[Role.KANSENMAKER]
+    assert says(maker.visit("", "uitvoer"), NAMES["vertrouwelijk"])
+    address = app.url + maker.make_file("momentopname")
+    assert status(address, Cookie=maker.cookie) == 200
+    for role, tab in tabs.items():
+        assert (status(address, Cookie=tab.cookie) == 200) == (tab is maker), role
+        proof = {} if role is None else {"X-Locatiewijzer-Subject": f"als-{role}"}
+        assert status(address, X_Locatiewijzer_Secret=SECRET, **proof) == 404, role
+    for tab in tabs.values():
+        tab.socket.close()
+
+    # the rest is alike for everybody, and holds nothing of anybody
+    for cookie in ("", maker.cookie, tabs[Role.BEZOEKER].cookie):
+        for path, answer in ADDRESSES.items():
+            assert status(app.url + path, Cookie=cookie) == answer, path
+        for path in INSTEAD_A_PAGE:
+            with urllib.request.urlopen(app.url + path, timeout=20) as page:
+                assert b"<title>" in page.read(), path
+        for method in ("PUT", "DELETE", "POST"):
+            asked = urllib.request.Request(
+                f"{app.url}/_stcore/upload_file/{maker.session}/x", method=method,
+                headers={"Cookie": cookie},
+            )  # fmt: skip
+            with pytest.raises(urllib.error.HTTPError) as closed:
+                urllib.request.urlopen(asked, timeout=20)
+            assert closed.value.code == 404
+
+
+ADDRESSES = {
+    "/": 200,
+    "/beheer": 200,
+    "/_stcore/health": 200,
+    "/_stcore/host-config": 200,
+    f"{BROWSER_URL}panel.js": 200,
+    f"{LEAFLET_URL}leaflet.js": 200,
+    f"{BROWSER_URL}%2e%2e/__init__.py": 400,
+    f"{BROWSER_URL}..%2f__init__.py": 400,
+    f"{BROWSER_URL}/etc/passwd": 400,
+    "/component/ui.components.other/panel.js": 404,
+    "/_stcore/bidi-components/locatiewijzer_panel/index.js": 404,
+    "/_stcore/metrics": 404,
+    "/_stcore/agent/mcp": 404,
+    "/static/%2e%2e/%2e%2e/store/access.py": 400,
+    f"/media/{'a' * 56}.json": 404,
+}
+"""What the server answers to whoever asks: our own scripts, and nothing that was made or uploaded."""
+
+INSTEAD_A_PAGE = (
+    *("/test.sqlite", "/var/locatiewijzer.sqlite", "/.streamlit/secrets.toml", "/store/access.py"),
+    *("/snapshot/abc", "/app/static/x", "/docs", "/openapi.json", "/_stcore/script-health-check"),
+)
+"""Where other servers have something: here the empty page that asks its content by a websocket."""
