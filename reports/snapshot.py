@@ -22,6 +22,7 @@ import shapely
 from data.loader import Coverage, covered_kinds, data_versions, is_kept
 from data.plot_record import columns_of, in_present_form, plain_value, to_records
 from data.plot_schema import PLACED, PLOT_COLUMNS
+from data.vocabulary import Confidentiality
 from geo.crs import RD
 from messages import Message
 from reports.classes import Audience
@@ -33,7 +34,7 @@ from scoring.kader import Kader, kader_from_text, kader_to_text, layer_kind
 from scoring.own_layers import OwnLayer
 from scoring.ranking import Ranking, rank_measured
 from scoring.robustness import SEED, robustness_of
-from store.attachments import Attachment
+from store.attachments import JPEG, Attachment
 from store.plans import Plan, plan_from_record, plan_record
 from store.plots import Left
 
@@ -165,7 +166,8 @@ def open_snapshot(content: bytes) -> tuple[gpd.GeoDataFrame, Measured, Ranking, 
 def content_of_snapshot(content: bytes) -> tuple[Content, pd.DataFrame | None]:
     """Make again what the outputs of a snapshot told, and the tasks that stood beside it.
 
-    Photos are named by identifier alone and are not in it; practice examples never are.
+    Photos are named, without their picture: that stays with the plot. Practice examples are not in
+    it, nor are plots that the outputs were not about: their class may be higher than its own.
 
     Raises:
         SnapshotError: it is no snapshot, or one that cannot be read.
@@ -190,6 +192,11 @@ def content_of_snapshot(content: bytes) -> tuple[Content, pd.DataFrame | None]:
                 str(entry["plot_id"]): plan_from_record(str(entry["plot_id"]), entry["plan"])
                 for entry in parsed["plots"]
                 if entry.get("plan")
+            },
+            photos={
+                str(entry["plot_id"]): Photo(_photo_named(str(entry["plot_id"]), entry["photo"]))
+                for entry in parsed["plots"]
+                if entry.get("photo")
             },
             left={
                 str(entry["plot_id"]): Left(
@@ -368,6 +375,21 @@ def _photo_told(photo: Attachment) -> dict[str, Any]:
         "made_on": photo.made_on.isoformat() if photo.made_on else None,
         "confidentiality": str(photo.confidentiality),
     }
+
+
+def _photo_named(plot_id: str, told: Mapping[str, Any]) -> Attachment:
+    return Attachment(
+        str(told["id"]),
+        plot_id,
+        "",
+        JPEG,
+        0,
+        None if told["credit"] is None else str(told["credit"]),
+        dt.date.fromisoformat(told["made_on"]) if told["made_on"] else None,
+        Confidentiality(told["confidentiality"]),
+        dt.datetime.min,
+        "",
+    )
 
 
 def _tasks_told(plots: gpd.GeoDataFrame, tasks: pd.DataFrame | None) -> dict[str, Any]:

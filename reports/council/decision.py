@@ -12,6 +12,7 @@ from presentation.numbers import bounds, number
 from presentation.words import kind_label, word
 from reports.background import Ask, ask_nobody
 from reports.content import Content
+from reports.council.others import MOST_CARDS
 from reports.council.site_map import site_map
 from reports.council.words import Say, plot_name, reason_words, score_bar, town_of
 from reports.cutout import cutout_picture
@@ -21,7 +22,6 @@ from reports.drawing.plots import marks_of
 from scoring.explain import reasons
 from scoring.ranking import score_sheet
 
-MOST_CARDS = 3
 MOST_TOWNS = 4
 
 

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
 from data.vocabulary import LimitOutcome, PlotState
 from messages import text
-from presentation.numbers import day, interval
+from presentation.numbers import day, interval, number, percentage
 from presentation.plain_text import printable
 from presentation.words import word
 from reports.content import Content
 from reports.council.next_steps import answer_words
-from reports.council.words import Say, breakable, plot_name, town_of
+from reports.council.words import Say, breakable, measured_words, plot_name, town_of
 from reports.drawing.cards import places_words
 from scoring.explain import why_not
+from scoring.ranking import score_sheet
+from scoring.ways_up import MOST_TIMES, Fact, ways_up
 from store.plans import QUESTIONS
 from store.plots import Left
 
 MOST_ROWS = 120
+MOST_CARDS = 3
+"""Plots on the first page."""
 LONGEST_ANSWER = 150
 """Longer answers are whole behind the page that says why not the others."""
 ROOM_FOR_ANSWERS = 16_000
@@ -32,6 +38,8 @@ def others_page(
     say: Say,
     language: str,
     everything: Content | None = None,
+    *,
+    again: bool = False,
 ) -> dict[str, Any]:
     """Gather a row for each plot that these readers may see: why it does not stand first.
 
@@ -41,25 +49,39 @@ def others_page(
         say: texts of the report.
         language: "nl" or "en".
         everything: all plots that the readers may see, where those are more.
+        again: whether the report is made from a snapshot, which keeps no other plots.
     """
     every = everything or content
     count = len(every.plots)
-    about = set(content.plots.index[:shown])
+    # where every plot has a page, those on the first page are the ones that remain
+    few = everything is None or len(every.plots) == shown
+    about = set(content.plots.index[: min(shown, MOST_CARDS) if few else shown])
+    chosen = [place for place in range(count) if every.plots.index[place] in about]
+    lowest = min(chosen, key=lambda place: (every.ranking.lead[place], -place))
     rows = [
         [
             str(every.ranks[place]),
             plot_name(every, place, language),
             town_of(every, place, language),
             interval(every.ranking.lower[place], every.ranking.upper[place], language, decimals=0),
-            _why(every, place, say, language)
-            + (f" {say('has_page')}" if everything and every.plots.index[place] in about else ""),
+            _why(every, place, say, language),
+            say("chosen_first" if few else "chosen_page")
+            if place in chosen
+            else what_would_change(every, place, lowest, say, language),
         ]
         for place in range(min(count, MOST_ROWS))
     ]
+    leads = [say("others_not_kept", number=printable(content.snapshot))] if again else []
+    if everything:
+        leads.append(say("others_lead", count=count))
+    if len(chosen) < count:
+        name = cut(plot_name(every, lowest, language), 40)
+        leads.append(say("change_note", rank=every.ranks[lowest], name=name))
+    heads = ("rank", "name", "town", "score", "why", "change")
     return {
         "title": say("others"),
-        "lead": say("others_lead", count=count) if everything else "",
-        "columns": [say(f"column_{key}") for key in ("rank", "name", "town", "score", "why")],
+        "lead": " ".join(leads),
+        "columns": [say(f"column_{key}") for key in heads],
         "rows": rows,
         "more": say("others_more", count=count - MOST_ROWS) if count > MOST_ROWS else "",
         "answers_title": say("answers_whole"),
@@ -103,7 +125,7 @@ def _whole_answers(content: Content, shown: int, say: Say, language: str) -> lis
 
 
 def _why(content: Content, place: int, say: Say, language: str) -> str:
-    """Give the decisive reason in words, and what would change it."""
+    """Give the decisive reason in words."""
     plot = content.plots.iloc[place]
     state = str(plot.get("state"))
     if state in (PlotState.AFGEVALLEN, PlotState.GEREALISEERD):
@@ -115,9 +137,7 @@ def _why(content: Content, place: int, say: Say, language: str) -> str:
     ]
     if blocked:
         outcome = word("LimitOutcome", str(blocked[0].outcome), language)
-        return (
-            f"{outcome}: {blocked[0].reason.text(language)} {blocked[0].lifted_by.text(language)}"
-        )
+        return f"{outcome}: {blocked[0].reason.text(language)}"
     if place == 0:
         return say("stands_first")
     found = why_not(content.ranking, 0, place)
@@ -131,10 +151,86 @@ def _why(content: Content, place: int, say: Say, language: str) -> str:
     return first
 
 
+def what_would_change(content: Content, place: int, chosen: int, say: Say, language: str) -> str:
+    """Say what would bring a plot above the lowest of the chosen ones, both by position.
+
+    All of it is computed from the scores, see :func:`scoring.ways_up.ways_up`.
+    """
+    state = str(content.plots.iloc[place].get("state"))
+    if state in (PlotState.AFGEVALLEN, PlotState.GEREALISEERD):
+        return say("change_left" if state == PlotState.AFGEVALLEN else "change_done")
+    lines = [
+        say("change_after", remedy=line.lifted_by.text(language))
+        for line in content.limits_of(str(content.plots.index[place]))
+        if line.outcome == LimitOutcome.GEBLOKKEERD
+    ][:1]
+    return " ".join([*lines, _in_score(content, place, chosen, say, language)])
+
+
+def _in_score(content: Content, place: int, chosen: int, say: Say, language: str) -> str:
+    found = ways_up(content.ranking, place, chosen)
+    rank = content.ranks[chosen]
+    if found.short <= 0:
+        return say("change_above", rank=rank)
+    ways = [_fact(content, place, fact, say, language) for fact in found.facts[:1]]
+    if found.together:
+        criteria = [f"‘{_criterion(key, language)}’" for key in found.together]
+        names = say("change_and").join(
+            [", ".join(criteria[:-1]), criteria[-1]] if criteria[1:] else criteria
+        )
+        ways.append(say("change_together", names=names))
+    if found.weight:
+        key, times = found.weight
+        # rounded so that what is said is enough
+        told = math.ceil(10 * times) / 10 if times > 1 else math.floor(10 * times) / 10
+        ways.append(
+            say(
+                "change_heavier" if times > 1 else "change_lighter",
+                criterion=_criterion(key, language),
+                times=number(told, language, decimals=1),
+                weight=percentage(content.ranking.weights[key], language).replace(" ", "\u00a0"),
+            )
+        )
+    if ways:
+        return say("change_if", rank=rank, ways=say("change_or").join(ways))
+    points = number(found.still_short, language, decimals=1)
+    return say("change_never", rank=rank, points=points, most=number(MOST_TIMES, language))
+
+
+def _fact(content: Content, place: int, fact: Fact, say: Say, language: str) -> str:
+    ranking = content.ranking
+    plot_id = str(content.plots.index[place])
+    rows = score_sheet(ranking.measured, ranking, plot_id).rows
+    row = next(row for row in rows if row.criterion.key == fact.key)
+    wanted = replace(
+        row,
+        value_low=fact.low if math.isfinite(fact.low) else math.nan,
+        value_high=fact.high if math.isfinite(fact.high) else math.nan,
+        unknown=False,
+    )
+    if row.unit in ("grid", "yes_no"):
+        wanted = replace(wanted, value_high=wanted.value_low)
+    return say(
+        "change_found" if fact.unknown else "change_fact",
+        criterion=_criterion(fact.key, language),
+        value=measured_words(wanted, language),
+        now=measured_words(row, language),
+    )
+
+
+def _criterion(key: str, language: str) -> str:
+    return text(f"scoring.criterion.{key}", language)
+
+
 def _left(left: Left | None, state: str, say: Say, language: str) -> str:
     """Say that a plot is out of the running, since when, and why where these readers may know."""
-    since = day(left.on, language) if left else text("frame.unknown", language)
-    told = say("left", state=word("PlotState", state, language), date=since)
+    named = word("PlotState", state, language)
+    named = named[0].upper() + named[1:]
+    told = (
+        say("left", state=named, date=day(left.on, language))
+        if left
+        else say("left_undated", state=named)
+    )
     reason = breakable(printable(left.reason, 200)) if left else ""
     return f"{told} {say('left_reason', reason=reason)}" if reason else told
 

@@ -129,8 +129,13 @@ def _pictures(
     ask: Ask,
 ) -> dict[str, Any]:
     """Gather map, aerial photograph and photo of a plot; without these two the map is wider."""
-    photo = content.photos.get(str(content.plots.index[place]))
-    photo = photo if photo is not None and photo.content else None
+    named = content.photos.get(str(content.plots.index[place]))
+    photo = named if named is not None and named.content else None
+    no_photo = (
+        say("no_photo")
+        if named is None
+        else say("photo_not_kept", note=photo_note(named, say, language).rstrip("."))
+    )
     aerial = aerial_picture(content, place, language, size_cm=_BESIDE_CM, ask=ask)
     beside = aerial is not None or photo is not None
     size_cm = _MAP_CM if beside else _WIDE_MAP_CM
@@ -163,7 +168,7 @@ def _pictures(
         "aerial_note": say("no_aerial"),
         "aerial_alt": say("aerial_alt", name=name),
         "photo": "",
-        "photo_note": say("no_photo"),
+        "photo_note": no_photo,
         "photo_alt": say("photo_alt", name=name),
     }
     if aerial is not None:
@@ -173,7 +178,7 @@ def _pictures(
         pictures[f"photo{place}.jpg"] = small_photo(photo.content)
         told |= {"photo": f"photo{place}.jpg", "photo_note": photo_note(photo, say, language)}
     if not beside:
-        notes += [say("no_aerial"), say("no_photo")]
+        notes += [say("no_aerial"), no_photo]
     return {**told, "map_note": " ".join(notes)}
 
 

@@ -36,6 +36,7 @@ def council_report(
     progress: Callable[[float], None] | None = None,
     ask: Ask = ask_nobody,
     everything: Content | None = None,
+    again: bool = False,
 ) -> bytes:
     """Make the report as PDF/UA-1 and PDF/A-3a, with its data attached.
 
@@ -49,6 +50,7 @@ def council_report(
         progress: told how far the work is, 0 to 1.
         everything: all plots that the readers may see, where the report is about some of them: why
             not the others is told of all.
+        again: whether it is made from a snapshot: what that did not keep is said then.
         ask: gives the ground from PDOK, or nothing, see :class:`reports.background.Asker`.
 
     Raises:
@@ -102,7 +104,7 @@ def council_report(
         "words": _words(say),
         "first": first,
         "plots": plots,
-        "others": others_page(content, shown, say, language, everything),
+        "others": others_page(content, shown, say, language, everything, again=again),
         "method": [say(f"method{n}") for n in (1, 2, 3, 4)],
         "kader": _kader(content, say, language),
         "criteria": [

@@ -181,6 +181,20 @@ def test_a_report_is_made_again_from_its_snapshot_with_steps_answers_and_tasks(
             snapshot=snapshot_number(taken)), tasks), (again, kept))
     )  # fmt: skip
     assert first == second and "SECRETSTEP" in first and "123" in first
+    # what a snapshot does not keep is said when its report is made again
+    photo = photo_of(public, "openbaar")
+    taken = take_snapshot(
+        content.plots, content.ranking, date=DAY, audience=content.audience,
+        photos={public: photo},
+    )  # fmt: skip
+    again, _ = content_of_snapshot(taken)
+    assert again.photos[public].about.credit == photo.about.credit
+    assert not again.photos[public].content
+    words, data, shares = read(council_report(again, again=True), tmp_path)
+    assert f"opnieuw gemaakt uit momentopname {again.snapshot}" in data["others"]["lead"]
+    note = data["plots"][0]["map_note"]
+    assert "niet bewaard in een momentopname" in note and "SECRETCREDIT" in note
+    assert shares[PURPLE] == 0
     # a word more in a plan is another snapshot
     other = {public: Plan(public, plan.steps, (), Confidentiality.OPENBAAR)}
     assert snapshot_number(
@@ -213,7 +227,7 @@ def test_hostile_words_beside_a_photo_and_a_dropped_plot_break_and_alter_nothing
     words, data, shares = read(council_report(content, language="en"), tmp_path)
     told = " ".join(words.split())
     assert r"$\undefined$ $\frac{1}{2}$ #let x = 1; <label> @ref" in told
-    assert "1 September 2026" in told and shares[PURPLE] > 0.03
+    assert "1 September 2026" in data["others"]["rows"][0][4] and shares[PURPLE] > 0.03
     assert len(data["plots"]) == 1
     # why a plot was dropped is for the team alone; when is told to all who see it
     for audience in ("raad", "openbaar"):
@@ -222,7 +236,8 @@ def test_hostile_words_beside_a_photo_and_a_dropped_plot_break_and_alter_nothing
             only=[dropped], left={dropped: Left(dt.date(2026, 9, 1), "SECRETREASON")},
         )  # fmt: skip
         words, data, _ = read(council_report(for_others), tmp_path)
-        assert "SECRETREASON" not in words + json.dumps(data) and "1 september 2026" in words
+        assert "SECRETREASON" not in words + json.dumps(data)
+        assert "1 september 2026" in data["others"]["rows"][0][4]
 
 
 def test_why_not_the_others_tells_of_every_plot_that_the_readers_may_see(
@@ -234,6 +249,16 @@ def test_why_not_the_others_tells_of_every_plot_that_the_readers_may_see(
     words, data, _ = read(made, tmp_path)
     rows = data["others"]["rows"]
     assert len(rows) == len(everything.plots) and len(data["plots"]) == 1
+    # each row says what would change it, measured against the one that was chosen
+    rank = everything.ranks[list(everything.plots.index).index(public)]
+    assert f"boven nummer {rank} (" in data["others"]["lead"]
+    assert all(row[5] for row in rows)
+    for place, row in enumerate(rows):
+        short = everything.ranking.lead[rank - 1] - everything.ranking.lead[place]
+        if "Komt boven" in row[5] or "Blijft" in row[5]:
+            assert short > 0 and f"nummer {rank} " in row[5], row
+        if row[5].startswith("De score houdt deze plek niet tegen"):
+            assert short <= 0 and place != rank - 1, row
     hidden = plots[plots["confidentiality"].eq("vertrouwelijk")]
     assert not any(name.removeprefix("FICTIEF – ") in words for name in hidden["name"])
     # the paper is as secret as the most secret plot in it, though its own plot is public
