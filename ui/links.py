@@ -47,14 +47,14 @@ def take_choices(key: str, options: Collection[str]) -> None:
         st.session_state[key] = [value for value in asked if value in options]
 
 
-def take_number(key: str, most: int, default: int = 0) -> None:
+def take_number(key: str, most: int, default: int | None = 0, *, least: int = 0) -> None:
     """Set a whole number from the address, once in a session; what no field takes is passed over.
 
     Streamlit's own way fails at a number without end (``1e400``).
     """
     if key not in st.session_state:
         asked = st.query_params.get(key) or ""
-        good = re.fullmatch("[0-9]{1,9}", asked) is not None and int(asked) <= most
+        good = re.fullmatch("[0-9]{1,9}", asked) is not None and least <= int(asked) <= most
         st.session_state[key] = int(asked) if good else default
 
 

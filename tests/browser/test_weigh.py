@@ -138,7 +138,7 @@ def test_the_puzzle_is_solved_as_a_table_with_a_map_or_refused_with_reasons(app,
     rows = list(book.active.iter_rows(values_only=True))
     heads = next(r for r in rows if r[0] == "Plek")
     plots = rows[rows.index(heads) + 1 :]
-    assert plots[-1][heads.index("Opgeteld")] == 600
+    assert plots[-1][heads.index("Samen")] == 600
     gap.fill("19000")
     page.get_by_role("button", name="Los op").click()
     page.get_by_text("Er is geen oplossing").wait_for()

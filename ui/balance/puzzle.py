@@ -60,7 +60,7 @@ class _Question:
     latest_start_months: int | None
 
 
-_MORE = ("town", "score", "limits", "in_answers")
+_MORE = ("in_answers",)
 """Columns that a telephone does without."""
 
 
@@ -291,6 +291,7 @@ def _table(
             "name": [str(name or i)[:80] for i, name in zip(rows.index, rows["name"], strict=True)],
             "town": towns.to_numpy(),
             "places": [int(room[plot_id]) for plot_id in solution.plot_ids],
+            "counted": np.array(solution.counted, dtype=int),
             "cumulated": np.cumsum(solution.counted).astype(int),
             "score": [
                 bounds(round(float(ranking.lower[p])), round(float(ranking.upper[p])), language())
@@ -301,7 +302,6 @@ def _table(
             "in_answers": [
                 t("sheet.percent", value=number(100 * answer.often[i])) for i in solution.plot_ids
             ],
-            "counted": np.array(solution.counted, dtype=int),
         }
     )
 

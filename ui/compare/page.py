@@ -23,6 +23,7 @@ from ui import basket, glossary, html, links, session
 from ui.charts import contribution_bars, rank_chances
 from ui.compare import two_weightings
 from ui.explore.score_sheet import interval, measured_text
+from ui.first_day import ask_latest_start
 from ui.kinds import choose_kind
 from ui.map import shortened
 from ui.tables import show_table
@@ -32,7 +33,6 @@ from ui.weights import current_weights, show_state
 _PARTS = ("plots", "weights")
 MOST = 5
 _TURNING_SHOWN = 3
-_LATEST_START = 600
 _SAID = 0.05
 """Points that are written as more than nought."""
 _TERMS = ("score", "range", "possible_rank", "contribution", "sort.chance", "topsis", "without")
@@ -108,13 +108,7 @@ def _by_start(part: DeltaGenerator) -> tuple[bool, int]:
     """Ask whether plots stand by their first day, and within how many months it has to be."""
     left, right = part.columns(2, vertical_alignment="bottom")
     by_start = left.toggle(t("compare.by_start"), key="by_start", bind="query-params")
-    links.take_number("start", _LATEST_START)
-    within = right.number_input(
-        t("explore.filter.start"), 0, _LATEST_START, step=3, key="start",
-        help=t("explore.filter.unknown_kept"),
-    )  # fmt: skip
-    links.put("start", str(int(within or 0)), "0")
-    return bool(by_start), int(within or 0)
+    return bool(by_start), ask_latest_start(right)
 
 
 def _label(name: str, number_: int) -> str:

@@ -39,7 +39,7 @@ from store.attachments import list_attachments
 from store.audit import record
 from store.kaders import FixedKader
 from store.plots import remove_examples
-from ui import basket, done, downloads, html, links, plan, practice, session
+from ui import basket, done, downloads, first_day, html, links, plan, practice, session
 from ui.components import plot_panel, score_matrix, weights_bar
 from ui.explore import answers, attachments, change, plot_history
 from ui.explore.find import Found, find, find_at_pdok
@@ -63,7 +63,7 @@ from ui.text import escaped, language, named, number, t, told
 from ui.told import told_errors
 from ui.weights import current_points, current_weights, keep_points, state_words
 
-_LEAST = {"places": 10_000, "term": 600, "area": 1_000_000, "start": 600}
+_LEAST = {"places": 10_000, "term": 600, "area": 1_000_000}
 """Filters that are a number, and the most that each takes."""
 
 
@@ -397,7 +397,10 @@ _CHOICES = ("municipality", "state", "owner", "object", "zoning")
 
 
 def _filters_on() -> int:
-    given = [st.session_state.get(key) for key in (*_CHOICES, *_LEAST, "q", "unblocked", "past")]
+    given = [
+        st.session_state.get(key)
+        for key in (*_CHOICES, *_LEAST, first_day.KEY, "q", "unblocked", "past")
+    ]
     return sum(bool(value) for value in given)
 
 
@@ -406,6 +409,7 @@ def _clear_filters() -> None:
         st.session_state[key] = []
     for key in _LEAST:
         st.session_state[key] = 0
+    st.session_state[first_day.KEY] = None
     st.session_state["q"] = ""
     st.session_state["unblocked"] = st.session_state["past"] = False
 
@@ -467,10 +471,7 @@ def _filter(plots: gpd.GeoDataFrame) -> PlotFilter:
     )  # fmt: skip
     left, right = st.columns(2)
     smallest = left.number_input(t("explore.filter.area"), 0, _LEAST["area"], step=500, key="area")
-    start = right.number_input(
-        t("explore.filter.start"), 0, _LEAST["start"], step=3, key="start",
-        help=t("explore.filter.unknown_kept"),
-    )  # fmt: skip
+    start = first_day.ask_latest_start(right)
     for number_of in _LEAST:
         links.put(number_of, str(int(st.session_state[number_of] or 0)), "0")
     blocked = st.toggle(t("explore.filter.blocked"), key="unblocked", bind="query-params")
@@ -487,7 +488,7 @@ def _filter(plots: gpd.GeoDataFrame) -> PlotFilter:
         smallest_area_m2=float(smallest or 0),
         fewest_places=int(places or 0),
         shortest_term_months=int(term or 0),
-        latest_start_months=int(start or 0),
+        latest_start_months=start,
         without_blocked=bool(blocked),
         with_past=bool(past),
     )

@@ -17,6 +17,7 @@ from scoring.weighting import shares_of_pairs, shares_of_points, shares_of_swing
 from store.access import Action, Resource, may
 from store.kaders import begin_search, fix_kader, fixed_kaders, list_searches
 from ui import session
+from ui.explore.score_sheet import interval
 from ui.kader.own_layers import with_layers
 from ui.kinds import choose_kind
 from ui.tables import show_table
@@ -178,10 +179,7 @@ def _effect(used: Kader, tried: Kader) -> None:
             t("kader.column.new"): range(1, len(order) + 1),
             t("kader.column.old"): [old[int(p)] for p in order],
             t("deliver.name"): [str(plots["name"].iloc[p] or plots.index[p])[:80] for p in order],
-            t("kader.column.score"): [
-                t("sheet.interval", low=number(after.lower[p]), high=number(after.upper[p]))
-                for p in order
-            ],
+            t("kader.column.score"): [interval(after.lower[p], after.upper[p]) for p in order],
         },
         label=t("kader.effect"),
     )
