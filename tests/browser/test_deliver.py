@@ -104,6 +104,8 @@ def listed(page, app, text):
     page.goto(f"{app.url}/?q={text}")
     rows = list_rows(page)
     still(page)
+    # what a link filters by is told on opening it
+    expect(page.get_by_role("button", name="Filter (1)")).to_be_visible()
     return [t for t in rows.all_inner_texts() if text in t]
 
 

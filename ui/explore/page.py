@@ -397,11 +397,14 @@ _CHOICES = ("municipality", "state", "owner", "object", "zoning")
 
 
 def _filters_on() -> int:
-    given = [
-        st.session_state.get(key)
-        for key in (*_CHOICES, *_LEAST, first_day.KEY, "q", "unblocked", "past")
-    ]
-    return sum(bool(value) for value in given)
+    return sum(map(_is_on, (*_CHOICES, *_LEAST, first_day.KEY, "q", "unblocked", "past")))
+
+
+def _is_on(key: str) -> bool:
+    if key in st.session_state:
+        return bool(st.session_state[key])
+    # a link has just been opened: its fields come after the count of them
+    return (st.query_params.get(key) or "0").lower() not in ("0", "false")
 
 
 def _clear_filters() -> None:
