@@ -7,22 +7,18 @@ import datetime as dt
 import pandas as pd
 import streamlit as st
 
-from data.vocabulary import Confidentiality, ReceptionKind
+from data.vocabulary import ReceptionKind
 from geo import layers
 from geo.crs import to_wgs84
 from presentation.numbers import bounds
 from scoring.balance import balance
-from store.figures import (
-    STATUSES,
-    enter_exchange,
-    enter_task,
-    list_exchanges,
-)
+from store.figures import enter_exchange, list_exchanges
 from ui import glossary, links, session
 from ui.balance import puzzle
 from ui.map import PROVINCE_CENTRE, Shade, build_payload, live_map, show_map
 from ui.shades import shade_of
 from ui.tables import show_table
+from ui.task_form import choose_readers, task_form
 from ui.text import escaped, language, named, number, t
 
 _PARTS = ("balance", "puzzle")
@@ -263,33 +259,8 @@ def _enter(table: pd.DataFrame) -> None:
         return str(table["name"].get(code, t("balance.province_name")))
 
     left, right = st.columns(2, gap="large")
-    with left, st.form("enter_task"):
-        st.markdown(f"**{t('balance.enter_task')}**")
-        code = st.selectbox(t("balance.column.name"), codes, format_func=name_of)
-        cycle = st.selectbox(
-            t("balance.cycle"), [1, 2], format_func=lambda c: t(f"balance.cycle.{c}")
-        )
-        status = st.selectbox(
-            t("balance.column.task_status"), STATUSES, format_func=lambda s: named("TaskStatus", s)
-        )
-        places = st.number_input(t("balance.column.task"), 0, 100_000, None, 1)
-        realised = st.number_input(t("balance.column.realised"), 0, 100_000, None, 1)
-        source = st.text_input(t("sheet.source"), max_chars=500)
-        day = st.date_input(t("balance.source_date"), None, format="DD-MM-YYYY")
-        readers = _choose_class("task_class")
-        if st.form_submit_button(t("balance.save"), key="save_task"):
-            enter_task(
-                session.store(),
-                session.actor(),
-                municipality_code=str(code),
-                cycle=int(cycle or 1),
-                status=str(status),
-                places=places,
-                realised_places=realised,
-                source=source,
-                source_date=day.isoformat() if isinstance(day, dt.date) else "",
-                confidentiality=readers,
-            )
+    with left:
+        if task_form("enter_task", {code: name_of(code) for code in codes}):
             st.rerun()
     with right, st.form("enter_exchange"):
         st.markdown(f"**{t('balance.enter_exchange')}**")
@@ -298,7 +269,7 @@ def _enter(table: pd.DataFrame) -> None:
         count = st.number_input(t("balance.places"), 1, 100_000, 100, 1)
         in_return = st.text_input(t("balance.in_return"), max_chars=500)
         agreed = st.text_input(t("sheet.source"), max_chars=500, key="exchange_source")
-        may_read = _choose_class("exchange_class")
+        may_read = choose_readers("exchange_class")
         if st.form_submit_button(t("balance.save"), key="save_exchange"):
             enter_exchange(
                 session.store(),
@@ -311,14 +282,3 @@ def _enter(table: pd.DataFrame) -> None:
                 confidentiality=may_read,
             )
             st.rerun()
-
-
-def _choose_class(key: str) -> Confidentiality:
-    classes = [Confidentiality.VERTROUWELIJK, Confidentiality.GEDEELD, Confidentiality.OPENBAAR]
-    return st.selectbox(
-        t("balance.class"),
-        classes,
-        key=key,
-        format_func=lambda value: named("Confidentiality", str(value)),
-        help=t("balance.class_help"),
-    )

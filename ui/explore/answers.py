@@ -12,9 +12,11 @@ import streamlit as st
 
 from data.plot_record import plain_value
 from data.plot_schema import BY_KEY
+from geo import layers
+from messages import Message
 from presentation.plot_columns import column_label
 from scoring.explain import Question
-from ui import links
+from ui import done, task_form
 from ui.explore import change
 from ui.map import shortened
 from ui.text import escaped, language, t
@@ -35,17 +37,15 @@ def _dialog(plot: Any, plot_id: str, questions: list[Question]) -> None:
 
 def _answer(plot: Any, plot_id: str, questions: list[Question]) -> None:
     name = shortened([plot["name"]], language())[0]
-    st.caption(t("answers.intro", name=escaped(name)))
     chosen = st.selectbox(
         t("answers.which"), questions, format_func=question_words, key=f"answers_which_{plot_id}"
     )
     if chosen is None:
         return
     if chosen.municipal:
-        st.write(t("answers.municipal"))
-        if st.button(t("answers.to_balance"), key="answers_balance"):
-            links.open_page("balans")
+        _figure(plot)
         return
+    st.caption(t("answers.intro", name=escaped(name)))
     with st.form(f"answer_{plot_id}_{chosen.key}", border=False):
         given = {
             key: change.column_field(st.container(), BY_KEY[key], plot[key])
@@ -69,6 +69,22 @@ def _answer(plot: Any, plot_id: str, questions: list[Question]) -> None:
         who = t(f"scoring.who.{chosen.who}")
         reason = t("answers.reason", who=who, source=source.strip())
         change.save(plot_id, name, told, reason)
+
+
+def _figure(plot: Any) -> None:
+    """Let a figure of the municipality be typed: that of Balans, which holds for all its plots."""
+    code = plot["municipality_code"]
+    if not isinstance(code, str):
+        st.write(t("answers.no_town"))
+        return
+    town = str(layers.municipalities()["name"].get(code, code))
+    if not task_form.may_enter(code):
+        st.write(t("answers.municipal_closed", town=escaped(town)))
+        return
+    st.write(t("answers.municipal", town=escaped(town)))
+    if task_form.task_form(f"answer_figure_{code}", {code: town}):
+        done.say(Message("answers.figure_kept", {"town": escaped(town)}), [])
+        st.rerun()
 
 
 def question_words(question: Question) -> str:

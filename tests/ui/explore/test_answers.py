@@ -1,5 +1,8 @@
 """An answer typed at what is asked first stands with the plot, with its source, and can be undone."""
 
+import datetime as dt
+
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -7,9 +10,11 @@ from data.vocabulary import ReceptionKind
 from geo.examples import example_plots
 from scoring.explain import questions_to_ask
 from scoring.indicators import Surroundings, measure
-from scoring.kader import FORMER, load_kader
+from scoring.kader import FORMER, kader_to_text, load_kader
 from scoring.ranking import rank_measured
-from store.access import LOCAL_USER
+from store.access import LOCAL_USER, Actor, Role
+from store.figures import entered_tasks
+from store.kaders import fix_kader
 from store.plots import change_plot, list_plots, plot_history, restore_plot
 from ui.explore.instrument import answerable, first_questions
 
@@ -95,6 +100,53 @@ def test_an_unknown_limit_is_answered_by_what_the_municipality_tells(store):
     assert "layer_flood" in {hit.key for hit in measured.limits[place]}
     asked = {q.key for q in questions_to_ask(rank_measured(measured), plots, place)}
     assert "layer_flood" not in asked and "layer_noise" in asked
+
+
+@pytest.mark.parametrize("officer_of", [None, "home", "elsewhere"])
+def test_a_figure_of_the_municipality_is_typed_where_it_is_asked(store, monkeypatch, officer_of):
+    """It is the figure of Balans, by who may enter it there, and holds for all plots of the town."""
+    former = load_kader(ReceptionKind.AZC, FORMER["2026-1"])
+    fix_kader(
+        store, LOCAL_USER, kind="azc", version="1", sha256=former.hash, text=kader_to_text(former),
+        reason="r",
+    )  # fmt: skip
+    plots = list_plots(store, LOCAL_USER)
+    ranking = rank_measured(measure(plots, former, Surroundings.packaged()))
+    plot_id, code = next(
+        (str(plot_id), plots.at[plot_id, "municipality_code"])
+        for place, plot_id in enumerate(plots.index)
+        if any(q.municipal for q in answerable(first_questions(ranking, plots, place)))
+    )
+    if officer_of is not None:
+        town = code if officer_of == "home" else "GM0000"
+        # the plot is shared, so that somebody of elsewhere sees it at all
+        change_plot(store, LOCAL_USER, plot_id, {"confidentiality": "gedeeld"}, reason="r")
+        officer = Actor("o", Role.GEMEENTE, town)
+        monkeypatch.setattr("ui.sign_in.actor", lambda _store: officer)
+    test = choose(opened(plot_id), "Resterende opgave")
+    if officer_of == "elsewhere":
+        assert not test.number_input and any("kan het invullen" in m.value for m in test.markdown)
+        return
+    # without a figure, and without a source, nothing is kept
+    test.button[0].click().run()
+    assert len(test.error) == 1 and entered_tasks(store, LOCAL_USER).empty
+    by_label(test.number_input, "Taak").set_value(120)
+    test.button[0].click().run()
+    assert "bron" in test.error[0].value and entered_tasks(store, LOCAL_USER).empty
+    by_label(test.number_input, "Taak").set_value(120)
+    by_label(test.number_input, "Gerealiseerd").set_value(20)
+    by_label(test.text_input, "Bron").set_value("brief van het college")
+    test.date_input[0].set_value(dt.date(2026, 11, 2))
+    test.button[0].click().run()
+    assert not test.exception and not test.error, [e.value for e in test.error]
+    (kept,) = entered_tasks(store, LOCAL_USER).to_dict("records")
+    assert (kept["municipality_code"], kept["places"], kept["source"]) == (
+        code, 120, "brief van het college"
+    )  # fmt: skip
+    around = Surroundings.packaged(entered=entered_tasks(store, LOCAL_USER))
+    again = rank_measured(measure(plots, former, around))
+    for place in np.flatnonzero(plots["municipality_code"].eq(code)):
+        assert not any(q.municipal for q in questions_to_ask(again, plots, int(place)))
 
 
 def test_what_another_changed_since_is_shown_and_not_lost(store):
