@@ -36,6 +36,19 @@ def drawn_map(page: Page) -> Frame:
     return frame
 
 
+def place_on_map(frame: Frame, plot_id: str) -> dict[str, float]:
+    """Give where a plot lies on the live map once the map stands still: notices make it lower."""
+    at = "(id) => window.locatiewijzer.sites.pointOf(id)"
+    before: list[float] = []
+    for _ in range(50):
+        now = frame.evaluate(at, plot_id)
+        if now == before:
+            return {"x": now[0], "y": now[1]}
+        before = now
+        frame.wait_for_timeout(400)
+    raise AssertionError(f"the map keeps moving: {before}")
+
+
 def list_rows(page: Page) -> Locator:
     """Give the rows of the ranked list that are in sight, best first, once they are there."""
     page.locator(".lw-panel[data-rendered]").wait_for(timeout=30_000)

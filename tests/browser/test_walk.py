@@ -17,7 +17,7 @@ from geo.crs import to_wgs84
 from geo.examples import example_plots
 from scoring.indicators import Surroundings
 from scoring.ranking import rank
-from tests.browser.steps import list_rows, map_frame, open_sheet, picture, still
+from tests.browser.steps import list_rows, map_frame, open_sheet, picture, place_on_map, still
 
 pytestmark = pytest.mark.browser
 
@@ -77,13 +77,12 @@ def test_a_click_on_the_map_selects_in_the_list(app, open_page):
     chart, rings = frame.locator(".leaflet-container"), frame.get_by_role("button", name="ringen")
     rings.click()
     frame.get_by_text("Kies eerst een plek").wait_for()
-    page.wait_for_timeout(200)  # the map makes room for the note
-    point = frame.evaluate(f"window.locatiewijzer.sites.pointOf('{wanted}')")
-    chart.hover(position={"x": point[0], "y": point[1]})
+    point = place_on_map(frame, wanted)
+    chart.hover(position=point)
     # one card, with the rank among the plots that take part
     expect(frame.locator(".lw-tip:visible")).to_have_count(1)
     expect(frame.locator(".lw-tip:visible")).to_contain_text(re.compile(r"plaats .* van 30(?!\d)"))
-    chart.click(position={"x": point[0], "y": point[1]})
+    chart.click(position=point)
     open_sheet(page)
     # rings are as the crow flies, in RD, and say so
     frame.get_by_text("van de gekozen plek, hemelsbreed").wait_for()
