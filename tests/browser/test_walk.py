@@ -59,6 +59,14 @@ def test_explore_shows_map_list_and_sheet_as_computed(app, open_page):
         len(expected.measured.criteria)
     )
     assert page.locator(".lw-sheet details p").count() >= 32  # what it means, and its source
+    # the question marks stand on their grounds
+    beside = page.evaluate(
+        "[...document.querySelectorAll('.lw-term > summary')].filter((mark) => {"
+        " const box = mark.getBoundingClientRect(), words = document.createRange();"
+        " words.selectNodeContents(mark); const at = words.getBoundingClientRect();"
+        " return box.width && (at.left < box.left || at.right > box.right); }).length"
+    )
+    assert beside == 0
     # the map stays in sight, and nothing but the panel scrolls
     assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
     assert page.locator(".st-key-explore-map").bounding_box()["width"] > 800
