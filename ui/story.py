@@ -20,7 +20,8 @@ from reports.map_picture import map_picture
 from ui import html, links, session
 from ui.downloads import map_layers
 from ui.kinds import choose_kind
-from ui.text import escaped, language, named, t
+from ui.tables import show_table
+from ui.text import escaped, language, t
 from ui.weights import current_weights, state_words
 
 STEPS = ("question", "kader", "all", "three", "why", "next")
@@ -33,7 +34,9 @@ def show() -> None:
     links.take_choice("for", _AUDIENCES, _AUDIENCES[0])
     step = str(st.session_state["step"])
     place = STEPS.index(step)
-    head, kinds, readers = st.columns([3, 1.4, 1.2], vertical_alignment="bottom")
+    # another name is another step: the browser begins at its head (ui/components/browser/shell.js)
+    with st.container(key=f"story-step-{step}"):
+        head, kinds, readers = st.columns([3, 1.4, 1.2], vertical_alignment="bottom")
     with kinds:
         kind = choose_kind()
     audience = Audience(
@@ -150,7 +153,7 @@ def _three(content: Content) -> None:
 def _why(content: Content) -> None:
     told = others_page(content, min(3, len(content.plots)), _say, language())
     columns = zip(told["columns"], zip(*told["rows"][:10], strict=True), strict=True)
-    st.table({name: [escaped(value) for value in values] for name, values in columns})
+    show_table(dict(columns), label=t("story.why"), right=told["columns"][:1], sentences=True)
     more = str(told["more"])
     st.caption(more)
 
@@ -158,12 +161,12 @@ def _why(content: Content) -> None:
 def _next(content: Content) -> None:
     told = _first_page(content, {})
     left, right = st.columns(2, gap="large")
-    asked, is_not, words_of = (str(told[key]) for key in ("asked_title", "not_title", "not"))
-    left.header(asked)
+    # the step itself is called what the first page calls this list
     for number, words in enumerate(told["asked"], start=1):
         left.markdown(f"### {number}. {words}")
-    right.header(is_not)
-    right.markdown(f"### {words_of}")
+    is_not, words_of = (str(told[key]) for key in ("not_title", "not"))
+    right.markdown(f"### {is_not}")
+    right.markdown(words_of)
     towns = layers.municipalities()["name"]
     first = content.plots.iloc[0]
     actor = str(first.get("next_actor") or t("frame.unknown"))
@@ -171,7 +174,6 @@ def _next(content: Content) -> None:
         t("story.actor", town=escaped(str(towns.get(first["municipality_code"], ""))),
           who=escaped(actor[:80]))
     )  # fmt: skip
-    right.caption(named("ReceptionKind", str(content.kader.kind)))
     for place in range(min(3, len(content.plots))):
         steps = next_steps(content, place, _say, language())
         if steps is not None:

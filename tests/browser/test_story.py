@@ -35,3 +35,14 @@ def test_a_link_opens_on_its_step_in_english_and_fits_a_telephone(app, open_page
     still(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     picture(page, "verhaal-390")
+    # the next step begins at its head, though the button stands at the foot; nothing of it is cut
+    page.get_by_role("button", name="Next").click()
+    page.get_by_text("Step 5 of 6").wait_for()
+    still(page)
+    scrolled, wide = page.evaluate(
+        "[document.querySelector('[data-testid=\"stMain\"]').scrollTop,"
+        " [...document.querySelectorAll('.lw-table-part')].filter("
+        "(part) => part.scrollWidth > part.clientWidth).length]"
+    )
+    assert scrolled == 0 and wide == 0
+    assert page.locator(".lw-table tbody tr").count() > 3

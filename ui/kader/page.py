@@ -193,7 +193,7 @@ def _effect(used: Kader, tried: Kader) -> None:
                 number(100 * used.weights.get(c.key, 0.0), 1) for c in tried.criteria
             ],
             t("kader.column.new"): [number(100 * tried.weights[c.key], 1) for c in tried.criteria],
-            t("sheet.source"): [c.source for c in tried.criteria],
+            t("sheet.source"): [in_language(c.source, language()) for c in tried.criteria],
         },
         label=t("kader.weights"),
         right=[t("kader.column.old"), t("kader.column.new")],

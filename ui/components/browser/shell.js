@@ -33,6 +33,15 @@ setInterval(() => {
   if (busy.textContent !== said) busy.textContent = said;
 }, 100);
 
+/* A step of the story begins at its head, wherever the button was that led to it. */
+let step = null;
+setInterval(() => {
+  const there = document.querySelector('[class*="st-key-story-step-"]');
+  const now = there && [...there.classList].find((name) => name.startsWith("st-key-story-step-"));
+  if (step && now && now !== step) document.querySelector('[data-testid="stMain"]').scrollTo(0, 0);
+  step = now;
+}, 100);
+
 /* On paper the map is the picture that was on the screen, made smaller: a map that was made narrower
    at the last moment would show another place. */
 function forPaper() {
