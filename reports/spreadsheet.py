@@ -453,6 +453,10 @@ class _Sheets:
         row += 2
         self.put(page, row, 0, self.say("kader_hash"))
         self.put(page, row, 1, content.stamp.sha256)
+        if content.kader.day is not None:
+            row += 1
+            self.put(page, row, 0, self.say("kader_day"))
+            self.put(page, row, 1, day(content.kader.day, self.language))
         if content.stamp.reason:
             self.put(page, row + 1, 0, self.say("kader_reason"))
             self.put(page, row + 1, 1, content.stamp.reason)

@@ -112,6 +112,19 @@ class Surroundings:
         points = self.inhabitants.geometry
         return self.inhabitants[~points.within(layers.province())]
 
+    def on_day(self, day: dt.date | None) -> Surroundings:
+        """Give these surroundings on another day; None leaves them as they are.
+
+        What municipalities have to find stays that of the day for which it was told.
+        """
+        if day is None or day == self.on:
+            return self
+        moved = replace(self, on=day)
+        # nothing of these depends on the day
+        for name in ("people", "ground", "middles", "people_beyond"):
+            moved.__dict__[name] = getattr(self, name)
+        return moved
+
     def with_layer(
         self, kind: str, places: gpd.GeoDataFrame, covered: Coverage = NOWHERE
     ) -> Surroundings:
@@ -326,9 +339,12 @@ class Measured:
 def measure(plots: gpd.GeoDataFrame, kader: Kader, surroundings: Surroundings) -> Measured:
     """Measure plots (EPSG:28992, columns of ``data.plot_schema.PLOT_COLUMNS``) for a kader.
 
+    A kader with a reference day measures on that day, whatever the day of the surroundings.
+
     Raises:
         ScoringError: a plot has no shape.
     """
+    surroundings = surroundings.on_day(kader.day)
     empty = (plots.geometry.isna() | plots.geometry.is_empty).to_numpy()
     if empty.any():
         named = ", ".join(str(plot_id)[:60] for plot_id in plots.index[empty][:5])

@@ -7,6 +7,7 @@ hashed and kept, so that a decision can be read again without the rest of the fi
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 import hashlib
 import json
@@ -182,7 +183,10 @@ class Limit:
 class Kader:
     """The criteria, value functions, weights and limits for one kind of reception.
 
-    ``method`` is one of :data:`METHODS`.
+    Attributes:
+        method: one of :data:`METHODS`.
+        day: the reference day, from which terms and months are counted and on which reception
+            nearby is; None for the day on which is measured.
     """
 
     kind: ReceptionKind
@@ -191,6 +195,7 @@ class Kader:
     limits: tuple[Limit, ...]
     parameters: Mapping[str, float | tuple[float, float]] = field(default_factory=dict)
     method: int = 1
+    day: dt.date | None = None
 
     @property
     def weights(self) -> dict[str, float]:
@@ -231,6 +236,7 @@ def _plain(kader: Kader) -> dict[str, Any]:
         "version": kader.version,
         # kaders of before November 2026 do not name it: their hash stays
         **({"method": kader.method} if kader.method != 1 else {}),
+        **({"day": kader.day.isoformat()} if kader.day is not None else {}),
         "parameters": {
             key: list(value) if isinstance(value, tuple) else value
             for key, value in kader.parameters.items()
@@ -277,6 +283,7 @@ def kader_to_text(kader: Kader) -> str:
 
     lines = [f"kind = {value(plain['kind'])}", f"version = {value(plain['version'])}"]
     lines += [f"method = {plain['method']}"] if "method" in plain else []
+    lines += [f"day = {plain['day']}"] if "day" in plain else []
     lines.append("")
     lines.append("[parameters]")
     lines += [f"{key} = {value(item)}" for key, item in plain["parameters"].items()]
@@ -386,7 +393,7 @@ def _resolved(text: str, content: dict[str, Any], name: str, own: Any) -> dict[s
             raise _error(text, where, "limits", Message("scoring.error.limit", {"key": key}))
         limits[key] = content["limits"][key]
     shared_by_all: dict[str, Any] = {
-        key: content[key] for key in ("version", "method") if key in content
+        key: content[key] for key in ("version", "method", "day") if key in content
     }
     return {**shared_by_all, "criteria": criteria, "limits": limits}
 
@@ -411,7 +418,12 @@ def _kader(
     method = content.get("method", 1)
     if isinstance(method, bool) or method not in METHODS:
         raise _error(text, "", "method", Message("scoring.error.method", {"method": str(method)}))
-    return Kader(kind, version, criteria, limits, _parameters(text, parameters, prefix), method)
+    day = content.get("day")
+    # a moment of TOML is a day to Python too
+    if day is not None and type(day) is not dt.date:
+        raise _error(text, "", "day", Message("scoring.error.day", {"day": str(day)[:40]}))
+    given = _parameters(text, parameters, prefix)
+    return Kader(kind, version, criteria, limits, given, method, day)
 
 
 def _parameters(text: str, given: Any, prefix: str) -> dict[str, float | tuple[float, float]]:

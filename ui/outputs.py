@@ -130,7 +130,7 @@ def _choose(content: Content) -> Content | None:
         max_selections=MOST_PAGES,
         format_func=lambda plot_id: names[plot_id],
     )
-    show_state(content.kader.version, content.stamp.fixed_on, own=content.ranking.exploration)
+    show_state(content.kader, content.stamp.fixed_on, own=content.ranking.exploration)
     if not wanted:
         st.info(t("outputs.choose"))
         return None

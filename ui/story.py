@@ -122,11 +122,7 @@ def _kader(content: Content) -> None:
         st.progress(min(weight, 1.0))
         st.caption(criteria)
     st.markdown(
-        escaped(
-            state_words(
-                content.stamp.version, content.stamp.fixed_on, own=content.ranking.exploration
-            )
-        )
+        escaped(state_words(content.kader, content.stamp.fixed_on, own=content.ranking.exploration))
     )
 
 

@@ -32,26 +32,30 @@ def current_weights(kader: Kader) -> Weights:
     return combine_weights(kader, *current_points(kader), default_points(kader))
 
 
-def state_words(version: str, fixed_on: dt.date | None, *, own: bool) -> str:
+def state_words(kader: Kader, fixed_on: dt.date | None, *, own: bool) -> str:
     """Say whose weights these are: the one text for it on every page.
 
     Args:
-        version: of the kader in force.
+        kader: that is in force.
         fixed_on: when it was fixed, None for one that was not.
         own: whether somebody moved the weights.
     """
     if own:
-        return t("explore.weights.own")
-    if fixed_on is None:
-        return t("explore.badge_not_fixed", version=version)
-    return t("explore.badge_kader", version=version, date=date(fixed_on))
+        words = t("explore.weights.own")
+    elif fixed_on is None:
+        words = t("explore.badge_not_fixed", version=kader.version)
+    else:
+        words = t("explore.badge_kader", version=kader.version, date=date(fixed_on))
+    if kader.day is None:
+        return words
+    return f"{words} {t('explore.badge_day', date=date(kader.day))}"
 
 
-def show_state(version: str, fixed_on: dt.date | None, *, own: bool) -> None:
+def show_state(kader: Kader, fixed_on: dt.date | None, *, own: bool) -> None:
     """Show :func:`state_words` as a mark."""
     html.show(
         "weights_badge.html",
-        words=state_words(version, fixed_on, own=own),
+        words=state_words(kader, fixed_on, own=own),
         fixed=not own and fixed_on is not None,
     )
 

@@ -158,6 +158,8 @@ def _kader(content: Content, say: Say, language: str) -> list[list[str]]:
         [say("kader_date"), day(stamp.fixed_on, language) if stamp.fixed_on else say("not_fixed")],
         [say("kader_hash"), stamp.sha256],
     ]
+    if content.kader.day is not None:
+        rows.append([say("kader_day"), day(content.kader.day, language)])
     if stamp.reason:
         rows.append([say("kader_reason"), printable(stamp.reason, TEXT_LIMIT)])
     return rows

@@ -1,12 +1,16 @@
 """A kader is read whole or refused with the line and the reason."""
 
+import datetime as dt
+
+import numpy as np
 import pytest
 
 from data.vocabulary import ReceptionKind
 from messages import catalogue
 from scoring import kader as criteria
 from scoring.errors import CriteriaError
-from scoring.kader import PACKAGED, kader_from_text, kader_to_text, load_kaders
+from scoring.indicators import Surroundings, measure
+from scoring.kader import PACKAGED, kader_from_text, kader_to_text, load_kader, load_kaders
 
 
 @pytest.mark.parametrize("kind", list(ReceptionKind))
@@ -132,3 +136,28 @@ def test_the_kinds_differ_where_they_differ(plots, surroundings):
     }
     assert max(alike.values()) < 0.95, alike
     assert min(alike.values()) < 0.6
+
+
+def test_a_reference_day_is_part_of_the_kader_and_measures_as_on_that_day(plots, surroundings):
+    kader = load_kader("crisisnoodopvang")
+    day = dt.date(2031, 5, 1)
+    text = kader_to_text(kader).replace("method = 3\n", "method = 3\nday = 2031-05-01\n")
+    dated = kader_from_text(text)
+    assert dated.day == day and kader_from_text(kader_to_text(dated)) == dated
+    assert dated.hash != kader.hash == kader_from_text(kader_to_text(kader)).hash
+    then = measure(plots, kader, Surroundings.packaged(on=day))
+    now = measure(plots, kader, surroundings)
+    found = measure(plots, dated, surroundings)
+    np.testing.assert_array_equal(found.score_low, then.score_low)
+    np.testing.assert_array_equal(found.score_high, then.score_high)
+    assert found.limits == then.limits and found.surroundings.on == day
+    assert found.limits != now.limits and (found.score_low != now.score_low).any()
+    assert surroundings.on != day, "what others measure by is as it was"
+
+
+@pytest.mark.parametrize("day", ['"2031-05-01"', "2031-05-01T10:00:00", "2031", "true"])
+def test_a_day_that_is_none_is_told_with_its_line(day):
+    text = kader_to_text(load_kader("azc")).replace("method = 3\n", f"method = 3\nday = {day}\n")
+    with pytest.raises(CriteriaError) as told:
+        kader_from_text(text)
+    assert told.value.line == 4 and "peildatum" in told.value.message.text("nl")

@@ -139,7 +139,7 @@ def _say_what_is_asked(kind: ReceptionKind, ranking: Ranking) -> None:
     """Say whose weights choose: those of the kader, or others."""
     kader, fixed = session.kader(kind)
     fixed_on = None if fixed is None else fixed.fixed_at.date()
-    show_state(kader.version, fixed_on, own=ranking.exploration)
+    show_state(kader, fixed_on, own=ranking.exploration)
 
 
 def _solve(question: _Question, ranking: Ranking) -> tuple[_Question, PuzzleAnswer, Asked]:

@@ -79,9 +79,7 @@ def show() -> None:
         format_func=lambda plot_id: names[plot_id],
     )
     links.put("plots", chosen)
-    show_state(
-        kader.version, None if fixed is None else fixed.fixed_at.date(), own=not weights.fixed
-    )
+    show_state(kader, None if fixed is None else fixed.fixed_at.date(), own=not weights.fixed)
     if len(chosen) < 2:
         st.info(t("compare.too_few" if len(order) > 1 else "compare.no_plots"))
         if len(order) > 1:

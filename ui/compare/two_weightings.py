@@ -101,9 +101,9 @@ def _ways(kader: Kader) -> dict[str, Mapping[str, float]]:
 def _named(way: str, kader: Kader, fixed: FixedKader | None) -> str:
     if way == _KADER:
         on = None if fixed is None else fixed.fixed_at.date()
-        return state_words(kader.version, on, own=False)
+        return state_words(kader, on, own=False)
     if way == _OWN:
-        return state_words(kader.version, None, own=True)
+        return state_words(kader, None, own=True)
     if way == _ALIKE:
         return t("compare.way.alike")
     return t("compare.way.heavy", group=named("CriterionGroup", way), times=number(_HEAVY))

@@ -282,9 +282,9 @@ def _keep_weights() -> None:
 
 def _badge(kader: Kader, fixed: FixedKader | None) -> str:
     if fixed is None:
-        return state_words(kader.version, None, own=False)
+        return state_words(kader, None, own=False)
     known = set(fixed.known_plots) & set(session.candidate_plots().index)
-    words = state_words(kader.version, fixed.fixed_at.date(), own=False)
+    words = state_words(kader, fixed.fixed_at.date(), own=False)
     after = t("explore.known_before", count=len(known)) if known else t("explore.rules_first")
     return f"{words} {after}"
 

@@ -46,6 +46,8 @@ def show() -> None:
                 sha=fixed.sha256[:12],
             )
         )
+    if used.day is not None:
+        st.info(t("kader.day", date=date(used.day)))
     left, right = st.columns([1, 1], gap="large")
     with left:
         tried = _weigh(with_layers(used))
