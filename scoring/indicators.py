@@ -54,6 +54,19 @@ _GRID_STEPS = {
 }
 
 
+@functools.cache
+def _packaged_people() -> PeopleGrid:
+    """Spread the packaged inhabitants once, not for each surroundings with other figures."""
+    return PeopleGrid.of(layers.neighbourhoods())
+
+
+@functools.cache
+def _province_grid(precision_m: float) -> PeopleGrid:
+    area = layers.province()
+    ground = {"inhabitants": [area.area], "precision_m": [precision_m]}
+    return PeopleGrid.of(gpd.GeoDataFrame(ground, geometry=[area], crs=RD))
+
+
 @dataclass(frozen=True)
 class Surroundings:
     """What lies around plots; all layers in EPSG:28992.
@@ -73,6 +86,7 @@ class Surroundings:
         coverage: where layers that a user loaded are complete, by kind of facility; of packaged
             kinds their own description tells it.
         own: layers that a user loaded, by kind.
+        spread: gives the people of these neighbourhoods, where they are worked out once for all.
     """
 
     locations: gpd.GeoDataFrame
@@ -88,18 +102,17 @@ class Surroundings:
     nature: gpd.GeoDataFrame = field(default_factory=layers.natura2000)
     coverage: Mapping[str, Coverage] = field(default_factory=dict)
     own: Mapping[str, OwnLayer] = field(default_factory=dict)
+    spread: Callable[[], PeopleGrid] | None = None
 
     @functools.cached_property
     def people(self) -> PeopleGrid:
         """The inhabitants of the neighbourhoods, spread over their outlines."""
-        return PeopleGrid.of(self.neighbourhoods)
+        return self.spread() if self.spread else PeopleGrid.of(self.neighbourhoods)
 
     @functools.cached_property
     def ground(self) -> PeopleGrid:
         """The ground of the province in m², for how much of a circle lies beyond it."""
-        area = layers.province()
-        ground = {"inhabitants": [area.area], "precision_m": [self.people.precision_m]}
-        return PeopleGrid.of(gpd.GeoDataFrame(ground, geometry=[area], crs=RD))
+        return _province_grid(self.people.precision_m)
 
     @functools.cached_property
     def middles(self) -> Middles:
@@ -188,7 +201,14 @@ class Surroundings:
             entered=entered,
             exchanges=exchanges,
         )
-        return cls(locations, layers.facilities(), layers.inhabitants_pc4(), gap_of(tasks), day)
+        return cls(
+            locations,
+            layers.facilities(),
+            layers.inhabitants_pc4(),
+            gap_of(tasks),
+            day,
+            spread=_packaged_people,
+        )
 
     @classmethod
     def of_versions(

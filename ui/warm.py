@@ -9,10 +9,14 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import importlib
+import inspect
+import logging
 import pkgutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
+
+import sqlalchemy.exc
 
 from data.vocabulary import ReceptionKind
 from geo import ground, layers
@@ -20,10 +24,12 @@ from geo.examples import example_plots
 from messages import LANGUAGES
 from scoring.indicators import Surroundings, measure
 from scoring.kader import load_kaders
+from ui import session, sign_in
+from ui.log import OURS
 from ui.text import own_words
 
 _PACKAGES: Final = ("data", "geo", "scoring", "store", "presentation", "reports")
-_HEAVY: Final = ("altair", "folium")
+_HEAVY: Final = ("altair", "folium", "folium.plugins")
 """Libraries that pages import, the slowest first."""
 _COMMANDS: Final = ("__main__", "migrations", "everything")
 
@@ -45,11 +51,25 @@ def warm_up() -> None:
         read()
     for drawn in (ground.waterways, ground.railways, ground.built_up, ground.nature_areas):
         drawn()
-    measure(
-        example_plots(),
-        load_kaders()[ReceptionKind.AZC],
-        Surroundings.packaged(on=dt.date.today()),
-    )
+    _open()
+    # a component asks from which module it is declared: the first to ask looks through all of them
+    inspect.getmodule(inspect.currentframe())
+
+
+def _open() -> None:
+    """Open the database and measure what the first visit shows; without sign-in all see the same.
+
+    What is wrong with the database is told on the page, that tries again.
+    """
+    try:
+        session.store()
+        if sign_in.mode() is sign_in.Mode.LOCAL:
+            session.measured(session.kader(ReceptionKind.AZC)[0])
+            return
+    except (RuntimeError, sqlalchemy.exc.SQLAlchemyError, OSError) as problem:
+        logging.getLogger(OURS).log(logging.WARNING, "store not opened", exc_info=problem)
+    kader = load_kaders()[ReceptionKind.AZC]
+    measure(example_plots(), kader, Surroundings.packaged(on=dt.date.today()))
 
 
 def modules() -> list[str]:
