@@ -73,6 +73,14 @@ ENGLISH = {
     "empty",
     "day",
     "month",
+    "january",
+    "february",
+    "march",
+    "may",
+    "june",
+    "july",
+    "august",
+    "october",
     "year",
     "number",
     "allowed",
@@ -217,7 +225,7 @@ def test_every_page_is_accessible_speaks_one_language_and_cuts_nothing(
     assert recorded.errors == []
 
 
-def test_popovers_and_dialogs_are_accessible_in_dutch(app, open_page):
+def test_popovers_and_dialogs_are_accessible(app, open_page):
     page, _ = open_page(height=900)
     shown(page, app, "/", "nl")
     map_frame(page)
@@ -236,6 +244,23 @@ def test_popovers_and_dialogs_are_accessible_in_dutch(app, open_page):
     page.get_by_role("dialog").wait_for()
     assert violations(page) == []
     assert in_the_wrong_language(page, ENGLISH) == []
+    # on a telephone, in English; and the fields of a plot with their days
+    page.set_viewport_size({"width": 390, "height": 844})
+    shown(page, app, "/", "en")
+    list_rows(page)
+    page.get_by_role("button", name="Legend").click()
+    page.locator('[data-testid="stPopoverBody"]').wait_for()
+    assert violations(page) == []
+    page.keyboard.press("Escape")
+    page.locator('[data-testid="stPopoverBody"]').wait_for(state="hidden")
+    page.get_by_role("button", name="By criterion").click()
+    assert violations(page) == [] and in_the_wrong_language(page, DUTCH) == []
+    shown(page, app, "/?plot=voorbeeld-02", "nl")
+    open_sheet(page)
+    page.locator(".lw-sheet .lw-do", has_text="Wijzig").click()
+    page.get_by_role("dialog").get_by_text("Beschikbaar vanaf").wait_for()
+    still(page)
+    assert violations(page) == [] and in_the_wrong_language(page, ENGLISH) == []
 
 
 def test_after_a_switch_nothing_stays_in_the_other_language(app, open_page):

@@ -91,7 +91,7 @@ function build(root, known) {
 }
 
 /* On a phone the panel is a sheet of three heights: dragged by its handle, or a press for the next. */
-const HEIGHTS = [0.24, 0.46, 0.86];
+const HEIGHTS = [0.24, 0.44, 0.86];
 function handle(known) {
   const grip = (known.grip = el("button", "lw-handle")); grip.type = "button";
   const now = () => parseFloat(getComputedStyle(document.documentElement).getPropertyValue("--lw-sheet")) / 100;

@@ -40,14 +40,22 @@ function speak(language) {
   window.dispatchEvent(new Event("languagechange"));
 }
 
+/* Of a date or the name of a month that of the page's language, null when it is none. */
+function inLanguage(name, words) {
+  if (name !== "{date}" && name !== "{month}") return words;
+  const day = new Date(name === "{date}" ? words : /^[A-Z][a-z]+$/.test(words) ? `${words} 1, 2000` : "");
+  if (isNaN(day)) return null;
+  return day.toLocaleDateString(navigator.language, name === "{date}" ? { day: "numeric", month: "long", year: "numeric" } : { month: "long" });
+}
+
 function translated(words) {
   const trimmed = words.trim();
   if (!trimmed) return words;
   const found = known.exact.get(trimmed);
   if (found !== undefined) return words.replace(trimmed, () => found);
   for (const { made, names, to } of known.patterns) {
-    const parts = made.exec(trimmed);
-    if (parts) return names.reduce((said, name, i) => said.replace(name, () => parts[i + 1]), to);
+    const parts = made.exec(trimmed), values = parts && names.map((name, i) => inLanguage(name, parts[i + 1]));
+    if (values && !values.includes(null)) return names.reduce((said, name, i) => said.replace(name, () => values[i]), to);
   }
   return words;
 }
