@@ -10,7 +10,7 @@ import pandas as pd
 from data.plot_schema import BY_KEY, ColumnType
 from messages import text
 from presentation.numbers import day, number
-from presentation.words import word
+from presentation.words import actor_words, word
 
 
 def column_label(key: str, language: str) -> str:
@@ -39,4 +39,6 @@ def column_value(key: str, value: Any, language: str) -> str:
     if column.type is ColumnType.NUMBER:
         said = number(float(value), language)
         return text(f"sheet.unit.{column.unit}", language, value=said) if column.unit else said
+    if key == "next_actor":
+        return actor_words(value, language) or unknown
     return str(value).strip() or unknown

@@ -21,6 +21,17 @@ def word(names: str, value: object, language: str) -> str:
     return text("frame.unknown", language)
 
 
+def actor_words(typed: object, language: str) -> str:
+    """Give who is to act next, in the reader's language where it is one of the usual words.
+
+    >>> actor_words("Gemeente ", "en"), actor_words("de heer X", "en"), actor_words(None, "en")
+    ('municipality', 'de heer X', '')
+    """
+    said = typed.strip() if isinstance(typed, str) else ""
+    key = f"vocabulary.actor.{said.casefold()}"
+    return text(key, language) if key in catalogue("nl") else said
+
+
 def kind_label(kind: ReceptionKind | str, language: str) -> str:
     """Give the name of a kind of reception."""
     return word("ReceptionKind", ReceptionKind(kind).value, language)

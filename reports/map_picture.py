@@ -460,7 +460,7 @@ def _legend_ground(
     for place, (kind, symbol) in enumerate(symbols.KIND_SYMBOLS.items()):
         x, line = left + (place % 2) * half, y - 0.16 - 0.145 * (place // 2)
         draw_symbol(page, x + 0.07, line, symbol, LocationStatus.OPEN, 5.5)
-        words = text(f"vocabulary.ReceptionKind.{ReceptionKind(kind).value}", language)
+        words = text(f"reports.map.kind.{ReceptionKind(kind).value}", language)
         write(page, x + 0.18, line, fitted(page, words, 6.0, half - 0.24), 6.0)
 
 

@@ -22,6 +22,7 @@ from data.vocabulary import Confidentiality, PlotState
 from messages import text
 from presentation.numbers import bounds, day, number
 from presentation.plain_text import printable
+from presentation.words import actor_words
 from reports.pdf import compile_pdf
 from reports.quarterly_chart import Moment, chart, known_in_time
 from reports.spreadsheet import lines_of
@@ -267,9 +268,10 @@ def provincial_xlsx(content: Overview, *, language: str = "nl") -> bytes:
         return text(f"reports.provincial.{key}", language, **values)
 
     plain = {"font_name": "Arial", "font_size": 10, "valign": "top", "text_wrap": True}
-    head = book.add_format(plain | {"bold": True, "bg_color": "#E3E9ED", "bottom": 1})
+    aside = plain | {"align": "left", "indent": 1}
+    head = book.add_format(aside | {"bold": True, "bg_color": "#E3E9ED", "bottom": 1})
     title = book.add_format({"font_name": "Arial", "font_size": 14, "bold": True})
-    words = book.add_format(plain)
+    words = book.add_format(aside)
     figures = book.add_format(plain | {"num_format": "#,##0.##"})
     unknown = text("frame.unknown", language)
 
@@ -291,6 +293,9 @@ def provincial_xlsx(content: Overview, *, language: str = "nl") -> bytes:
         for column, (label_of, width) in enumerate(zip(heads, widths, strict=True)):
             page.set_column(column, column, width)
             page.write_string(_HEADS_AT, column, label_of, head)
+        # bold is wider, and not every program makes a row higher by itself
+        most = max(lines_of(one, 0.8 * width) for one, width in zip(heads, widths, strict=True))
+        page.set_row(_HEADS_AT, 13 * most + 2)
         page.repeat_rows(_HEADS_AT)
         page.freeze_panes(_HEADS_AT + 1, 1)
         return page
@@ -317,6 +322,8 @@ def provincial_xlsx(content: Overview, *, language: str = "nl") -> bytes:
                     said = text(f"vocabulary.TaskStatus.{value}", language)
                 lines = max(lines, lines_of(said, widths[column]))
                 page.write_string(row, column, said, words)
+            elif key.startswith("per_1000") and value == 0:
+                page.write_string(row, column, say("none_known"), words)
             else:
                 put(page, row, column, float(value))
         page.set_row(row, 13 * lines + 2)
@@ -324,10 +331,14 @@ def provincial_xlsx(content: Overview, *, language: str = "nl") -> bytes:
     heads = [say("column_name"), say("head_what")]
     for key in ("head_before", "head_after"):
         heads += [text(f"balance.column_{end}", language, what=say(key)) for end in ("low", "high")]
-    page = sheet(say("changes_sheet"), heads, (24, 20, 16, 16, 16, 16), *compared)
+    widths = [24, 20, 16, 16, 16, 16]
+    if not content.changes:
+        heads, widths = [say("changes_sheet")], [sum(widths)]
+    page = sheet(say("changes_sheet"), heads, widths, *compared)
     row = _HEADS_AT + 1
     for line in told_changes(content, language):
-        page.merge_range(row, 0, row, 5, "", words)
+        if content.changes:
+            page.merge_range(row, 0, row, 5, "", words)
         page.write_string(row, 0, line, words)
         page.set_row(row, 13 * lines_of(line, 108) + 2)
         row += 1
@@ -364,7 +375,7 @@ def _count_label(key: str, say: Any, language: str) -> str:
     if group == "state":
         return say("count_state", state=text(f"vocabulary.PlotState.{name}", language))
     if group == "next":
-        return str(say("count_next", who=say(f"actor.{name}")))
+        return str(say("count_next", who=actor_words(name, language)))
     return str(say(f"count_{key}"))
 
 
@@ -385,7 +396,10 @@ def _rows(content: Overview, language: str) -> list[list[str]]:
                 number(float(town["task"]), language),
                 *(_span(town, figure, language) for figure in ("realised", "planned", "durable")),
                 _span(town, "gap", language),
-                number(float(town["per_1000"]), language, decimals=1),
+                number(float(town["per_1000"]), language, decimals=1)
+                if town["per_1000"] != 0
+                # what is not public is not there to be counted: nought would be a claim
+                else text("reports.provincial.none_known", language),
                 text(f"vocabulary.TaskStatus.{status}", language)
                 if isinstance(status, str)
                 else text("frame.unknown", language),

@@ -169,7 +169,7 @@ def _table(
         Inches(0.36 * (len(places) + 1)),
     )  # fmt: skip
     table = frame.table
-    for column, share in enumerate((0.12, 0.31, 0.21, 0.155, 0.205)):
+    for column, share in enumerate((0.1, 0.315, 0.225, 0.14, 0.22)):
         table.columns[column].width = Emu(int(Inches(share * width)))
     heads = ("rank", "name", "town", "score", "limit")
     rows = [[text(f"reports.slide.{key}", language) for key in heads]]
@@ -188,7 +188,8 @@ def _table(
     for row, cells in enumerate(rows):
         for column, words in enumerate(cells):
             cell = table.cell(row, column)
-            _write(cell.text_frame, words, 11, bold=row == 0)
+            cell.margin_left = cell.margin_right = Inches(0.06)
+            _write(cell.text_frame, words, 10 if row == 0 else 11, bold=row == 0)
             cell.fill.solid()
             cell.fill.fore_color.rgb = RGBColor(
                 *((0xE3, 0xE9, 0xED) if row == 0 else (255, 255, 255))

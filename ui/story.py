@@ -9,7 +9,7 @@ import streamlit as st
 
 from geo import layers
 from presentation.numbers import percentage
-from presentation.words import word
+from presentation.words import actor_words, word
 from reports.classes import HIGHEST_VISIBLE, Audience
 from reports.content import Content, content_of
 from reports.council.decision import decision_page
@@ -165,7 +165,7 @@ def _next(content: Content) -> None:
     right.markdown(words_of)
     towns = layers.municipalities()["name"]
     first = content.plots.iloc[0]
-    actor = str(first.get("next_actor") or t("frame.unknown"))
+    actor = actor_words(first.get("next_actor"), language()) or t("frame.unknown")
     left.markdown(
         t("story.actor", town=escaped(str(towns.get(first["municipality_code"], ""))),
           who=escaped(actor[:80]))

@@ -14,7 +14,7 @@ from reports.background import Ask, ask_nobody
 from reports.content import Content
 from reports.council.others import MOST_CARDS
 from reports.council.site_map import site_map
-from reports.council.words import Say, plot_name, reason_words, score_bar, town_of
+from reports.council.words import Say, capitalised, plot_name, reason_words, score_bar, town_of
 from reports.cutout import cutout_picture
 from reports.drawing.cards import places_words
 from reports.drawing.ground import MapLayers
@@ -99,7 +99,7 @@ def _card(
         lines.append([say("unknown_short"), text(f"scoring.criterion.{unknown[0]}", language)])
     if limits:
         hardest = limits[0]
-        outcome = word("LimitOutcome", str(hardest.outcome), language)
+        outcome = capitalised(word("LimitOutcome", str(hardest.outcome), language))
         lines.append([say("obstacle"), f"{outcome}: {hardest.reason.text(language)}"])
     else:
         lines.append([say("obstacle"), say("no_obstacle")])

@@ -106,6 +106,6 @@ def _ticks(first: dt.date, last: dt.date) -> list[dt.date]:
 
 def _when(step: Step, say: Say, language: str) -> str:
     if step.begins is None:
-        return say("not_known")
+        return say("step_undated")
     begin, end = month(step.begins, language), month(step.ends or step.begins, language)
     return begin if begin == end else f"{begin} – {end}"

@@ -15,7 +15,7 @@ from presentation.plain_text import printable
 from presentation.words import word
 from reports.content import Content
 from reports.council.next_steps import answer_words
-from reports.council.words import Say, breakable, measured_words, plot_name, town_of
+from reports.council.words import Say, breakable, capitalised, measured_words, plot_name, town_of
 from reports.drawing.cards import places_words
 from scoring.explain import why_not
 from scoring.ranking import score_sheet
@@ -136,7 +136,7 @@ def _why(content: Content, place: int, say: Say, language: str) -> str:
         if line.outcome == LimitOutcome.GEBLOKKEERD
     ]
     if blocked:
-        outcome = word("LimitOutcome", str(blocked[0].outcome), language)
+        outcome = capitalised(word("LimitOutcome", str(blocked[0].outcome), language))
         return f"{outcome}: {blocked[0].reason.text(language)}"
     if place == 0:
         return say("stands_first")
@@ -224,8 +224,7 @@ def _criterion(key: str, language: str) -> str:
 
 def _left(left: Left | None, state: str, say: Say, language: str) -> str:
     """Say that a plot is out of the running, since when, and why where these readers may know."""
-    named = word("PlotState", state, language)
-    named = named[0].upper() + named[1:]
+    named = capitalised(word("PlotState", state, language))
     told = (
         say("left", state=named, date=day(left.on, language))
         if left
@@ -249,5 +248,5 @@ def _answer(content: Content, place: int, key: str, say: Say, language: str) -> 
         if all(value is not None and not pd.isna(value) for value in ends):
             begin, end = (day(pd.Timestamp(value).date(), language) for value in ends)
             return say("from_until", begin=begin, end=end)
-    actor = breakable(printable(plot.get("next_actor"), 60))
-    return say("not_known_ask", who=actor) if actor else say("not_known")
+    # who is to act next for the plot need not be who knows how it stays safe
+    return say("not_known")

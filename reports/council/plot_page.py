@@ -14,11 +14,11 @@ from data.plot_schema import ColumnType, shown_in_report
 from data.translated import in_language
 from data.vocabulary import CriterionGroup, LocationStatus
 from messages import text
-from presentation.numbers import bounds, day, number, percentage
+from presentation.numbers import bounds, day, number, outward, percentage
 from presentation.plain_text import printable
 from presentation.plot_columns import column_label, column_value
 from presentation.symbols import LIMIT_COLOURS
-from presentation.words import kind_label, word
+from presentation.words import actor_words, kind_label, word
 from reports.alike import like
 from reports.background import Ask
 from reports.classes import Audience
@@ -29,6 +29,7 @@ from reports.council.site_map import SIGNS, aerial_picture, scale_of, site_map
 from reports.council.words import (
     Say,
     breakable,
+    capitalised,
     measured_words,
     plot_name,
     reason_words,
@@ -38,7 +39,7 @@ from reports.council.words import (
 from reports.drawing.cards import places_words
 from scoring.explain import open_questions, reasons
 from scoring.neighbourhoods import inhabitants_interval
-from scoring.ranking import ScoreSheet, score_sheet
+from scoring.ranking import ScoreSheet, SheetRow, score_sheet
 
 _MAP_CM, _WIDE_MAP_CM, _BESIDE_CM = (11.4, 8.2), (17.8, 8.2), (6.0, 3.72)
 _PHOTO_PX = 800
@@ -81,7 +82,7 @@ def plot_page(
         "rank_words": _rank_words(content, place, first_chance, say, language),
         "limits": [
             {
-                "outcome": word("LimitOutcome", str(line.outcome), language),
+                "outcome": capitalised(word("LimitOutcome", str(line.outcome), language)),
                 "reason": line.reason.text(language),
                 "remedy": line.lifted_by.text(language),
                 "who": _who(line, language),
@@ -107,8 +108,10 @@ def plot_page(
             for q in [q for q in open_questions(ranking, place) if q.who][:3]
             if q.narrows >= LEAST_POINTS
         ],
-        "next": breakable(printable(plot.get("next_actor"), 160))
-        or text("frame.unknown", language),
+        "next": capitalised(
+            breakable(printable(actor_words(plot.get("next_actor"), language), 160))
+            or text("frame.unknown", language)
+        ),
         "steps": next_steps(content, place, say, language),
         "answers": [
             [question, cut(words)] for question, words in six_answers(content, place, say, language)
@@ -208,8 +211,7 @@ def _who(line: LimitLine, language: str) -> str:
     """Say who has to act to lift a limit and how long that took, as on the screen."""
     if line.who is None:
         return ""
-    who = text(f"scoring.who.{line.who}", language)
-    who = who[0].upper() + who[1:]
+    who = capitalised(text(f"scoring.who.{line.who}", language))
     if line.months is None:
         return text("explore.limit_who", language, who=who)
     months = number(line.months, language)
@@ -252,7 +254,7 @@ def _groups(content: Content, place: int, sheet: ScoreSheet, language: str) -> l
                 "weight": percentage(group.weight, language),
                 "rows": [
                     {
-                        "name": text(f"scoring.criterion.{row.criterion.key}", language),
+                        "name": _counted(row, language),
                         "value": measured_words(row, language),
                         "low": 100 * row.score_low,
                         "high": 100 * row.score_high,
@@ -267,6 +269,12 @@ def _groups(content: Content, place: int, sheet: ScoreSheet, language: str) -> l
             }
         )
     return groups
+
+
+def _counted(row: SheetRow, language: str) -> str:
+    """Give the name of a criterion, and that it counts for nothing where it has no weight."""
+    name = text(f"scoring.criterion.{row.criterion.key}", language)
+    return name if row.weight > 0 else text("reports.council.counts_not", language, name=name)
 
 
 def shown_facts(plot: Mapping[str, Any], language: str) -> list[list[str]]:
@@ -293,7 +301,8 @@ def _neighbours(content: Content, place: int, say: Say, language: str) -> list[s
     lines = []
     for reach_m in NEIGHBOURS_M:
         people = inhabitants_interval(shape, around.people, around.people_beyond, reach_m).iloc[0]
-        low, high = (float(round(people[end], -1)) for end in ("low", "high"))
+        # rounded as the criterion that counts them is
+        low, high = outward(float(people["low"]), float(people["high"]))
         lines.append(
             say("neighbours", metres=number(reach_m, language), people=bounds(low, high, language))
         )

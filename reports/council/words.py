@@ -48,6 +48,15 @@ def breakable(words: str) -> str:
     )
 
 
+def capitalised(words: str) -> str:
+    """Begin with a capital, as a sentence does.
+
+    >>> capitalised("procedure nodig"), capitalised("")
+    ('Procedure nodig', '')
+    """
+    return words[:1].upper() + words[1:]
+
+
 def town_of(content: Content, place: int, language: str) -> str:
     """Give the municipality of a plot, or that it is not known."""
     town = content.plots.iloc[place].get("municipality")

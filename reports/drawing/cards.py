@@ -110,7 +110,8 @@ def draw_card(
     write(axes, inner, top - 0.16, fitted(axes, f"{rank}  {card.name}", 9, room, weight="bold"), 9,
           weight="bold")  # fmt: skip
     write(axes, inner, top - 0.36, fitted(axes, card.where, 7.3, room), 7.3, colour=SOFT_INK)
-    bar = min(1.15, 0.45 * width)
+    # what stands in the way is never cut for the sake of the bar
+    bar = min(0.8, 0.34 * width)
     draw_bar(axes, card.mark, (inner, top - 0.59, bar, 0.09))
     write(axes, inner + bar + 0.08, top - 0.545, score, 8, weight="bold")
     grave = card.mark.blocked
