@@ -1,5 +1,6 @@
 """Every page can be used by everybody: WCAG by axe-core, one language a page, keys, small screens."""
 
+import datetime as dt
 import re
 import subprocess
 from pathlib import Path
@@ -527,8 +528,13 @@ def test_on_paper_the_sheet_is_whole_with_its_map_and_without_buttons(app, open_
     ).stdout
     last = open_sheet(page).locator(".lw-criterion-name").last.inner_text()
     assert "Leeg kantoor aan de ringweg" in told and last[:20] in told
-    for chrome in ("Aanleveren", "Verwijder", "Kopieer link", "Filter"):
+    for chrome in ("Aanleveren", "Verwijder", "Kopieer link", "Filter", "Vul een", "Gegevens"):
         assert chrome not in told, chrome
+    # the page, the day and how was weighed stand above it
+    day = dt.date.today()
+    head = " ".join(told.split())[:160]
+    assert "Verkennen" in head and str(day.year) in head and "Kader 2026-4" in head
+    assert "omvang 40" in head
     subprocess.run(
         ["pdftoppm", "-r", "50", "-png", "-singlefile", paper, tmp_path / "p"], check=True
     )
@@ -539,6 +545,16 @@ def test_on_paper_the_sheet_is_whole_with_its_map_and_without_buttons(app, open_
             if r > 180 and g < 60 and 80 < b < 160
         )
     assert pink > 20  # the edge of the chosen plot, on the map
+    # of the list all rows are on paper, not those in sight alone
+    page.locator(".lw-back").click()
+    list_rows(page)
+    still(page)
+    names = page.evaluate(
+        "(() => { const e = window.locatiewijzerEngine; return [...e.list].map((i) => e.matrix.names[i]); })()"
+    )
+    page.pdf(path=paper, prefer_css_page_size=True)
+    told = subprocess.run(["pdftotext", paper, "-"], capture_output=True, text=True).stdout
+    assert len(names) > 25 and [name for name in names if name[:24] not in told] == []
 
 
 def test_at_200_percent_everything_is_in_reach(app, open_page):

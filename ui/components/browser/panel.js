@@ -8,6 +8,7 @@ import { term } from "./term.js";
 
 // a row has room for all its words; on a telephone they take more lines (explore.css)
 const telephone = matchMedia("(max-width: 640px)"), rowPx = () => (telephone.matches ? 92 : 66);
+const MOST_ON_PAPER = 500;
 const NS = "http://www.w3.org/2000/svg";
 const el = (tag, className, text) => { const e = document.createElement(tag); if (className) e.className = className; if (text !== undefined) e.textContent = text; return e; };
 let written = new Intl.NumberFormat("nl");
@@ -80,6 +81,8 @@ function build(root, known) {
   known.empty.append(known.emptyWord, known.emptyDo);
   known.rows = new Map(); known.active = 0;
   known.list.addEventListener("scroll", () => drawRows(known), { passive: true });
+  // on paper all rows are there, not only those in sight
+  for (const [event, paper] of [["beforeprint", true], ["afterprint", false]]) window.addEventListener(event, () => { if (root.isConnected) { known.paper = paper; drawRows(known); } });
   known.list.addEventListener("keydown", (e) => keys(e, known));
   new ResizeObserver(() => drawRows(known)).observe(known.list);
   known.narrow = narrowing(known);
@@ -228,7 +231,8 @@ function drawRows(known) {
   const list = engine.list, m = engine.matrix, say = data.texts;
   known.inner.style.height = list.length * rowPx() + "px";
   known.list.setAttribute("aria-rowcount", String(list.length));
-  const from = Math.max(0, Math.floor(known.list.scrollTop / rowPx()) - 2), to = Math.min(list.length, from + Math.ceil(known.list.clientHeight / rowPx()) + 5);
+  const from = known.paper ? 0 : Math.max(0, Math.floor(known.list.scrollTop / rowPx()) - 2);
+  const to = Math.min(list.length, known.paper ? MOST_ON_PAPER : from + Math.ceil(known.list.clientHeight / rowPx()) + 5);
   known.pool ||= [];
   while (known.pool.length < to - from) { const r = row(known); known.pool.push(r); known.inner.appendChild(r.box); }
   known.pool.forEach((r, k) => {

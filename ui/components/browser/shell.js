@@ -42,10 +42,20 @@ setInterval(() => {
   step = now;
 }, 100);
 
+/* Head of a paper: the app, the page, the day, and on Verkennen how was weighed. */
+function head() {
+  const told = (what) => [...document.querySelectorAll(what)].map((e) => e.innerText.replace(/\s+/g, " ").trim());
+  const weighed = told(".lw-segment:not(.lw-none)").join(", "), badge = told(".lw-weights .lw-badge");
+  const day = new Date().toLocaleDateString(document.documentElement.lang, { day: "numeric", month: "long", year: "numeric" });
+  const title = document.querySelector(".st-key-explore-title h1"); // other pages print theirs
+  return ["Locatiewijzer", title ? title.textContent.trim() : "", day, ...badge, weighed].filter(Boolean).join(" · ");
+}
+
 /* On paper the map is the picture that was on the screen, made smaller: a map that was made narrower
    at the last moment would show another place. */
 function forPaper() {
-  const map = document.querySelector(".st-key-explore-map");
+  const map = document.querySelector(".st-key-explore-map"), paper = document.getElementById("lw-paper");
+  if (paper) paper.textContent = head();
   if (!map || matchMedia("print").matches) return;
   const { width, height } = map.getBoundingClientRect();
   document.documentElement.style.setProperty("--lw-print-w", Math.round(width));
