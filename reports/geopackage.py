@@ -56,6 +56,8 @@ def geopackage(content: Content, *, language: str = "nl") -> bytes:
         _plots(content, label, language).to_file(
             path, layer=LAYER, driver="GPKG", engine="pyogrio", geometry_type="MultiPolygon",
             promote_to_multi=True, SPATIAL_INDEX="YES",
+            # later ones are not known to the GDAL and QGIS that many still have
+            VERSION="1.3",
             # by arrow, a date stays a date
             use_arrow=True,
         )  # fmt: skip

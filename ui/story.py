@@ -134,7 +134,7 @@ def _three(content: Content) -> None:
     pictures: dict[str, bytes] = {}
     cards = _first_page(content, pictures)["cards"]
     for column, card in zip(st.columns(len(cards)), cards, strict=True):
-        column.image(pictures[card["map"]], caption=card["map_alt"], width="stretch")
+        column.image(pictures[card["map"]], caption=escaped(card["map_alt"]), width="stretch")
         rank, low = int(card["rank"]), float(card["low"])
         title, where, places, score = (
             escaped(str(card[key])) for key in ("name", "where", "places", "total")
@@ -150,8 +150,8 @@ def _why(content: Content) -> None:
     told = others_page(content, min(3, len(content.plots)), _say, language())
     columns = zip(told["columns"], zip(*told["rows"][:10], strict=True), strict=True)
     show_table(dict(columns), label=t("story.why"), right=told["columns"][:1], sentences=True)
-    more = str(told["more"])
-    st.caption(more)
+    for line in ("lead", "more"):
+        st.caption(escaped(str(told[line])))
 
 
 def _next(content: Content) -> None:

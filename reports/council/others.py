@@ -65,7 +65,7 @@ def others_page(
             town_of(every, place, language),
             interval(every.ranking.lower[place], every.ranking.upper[place], language, decimals=0),
             _why(every, place, say, language),
-            say("chosen_first" if few else "chosen_page")
+            (say("chosen_first", count=len(chosen)) if few else say("chosen_page"))
             if place in chosen
             else what_would_change(every, place, lowest, say, language),
         ]

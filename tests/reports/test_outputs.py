@@ -3,7 +3,9 @@
 import datetime as dt
 import io
 import json
+import os
 import re
+import sqlite3
 import subprocess
 import zipfile
 from dataclasses import replace
@@ -270,14 +272,30 @@ def test_the_geopackage_opens_in_gdal_with_scores_sources_and_style(content, tmp
         ["ogrinfo", path, "about"], capture_output=True, text=True, check=True
     ).stdout
     assert content.stamp.sha256 in about and "VERTROUWELIJK" in about
-    import sqlite3
-
     with sqlite3.connect(path) as database:
         assert database.execute("PRAGMA application_id").fetchone()[0] == 0x47504B47
         assert database.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
         assert database.execute("PRAGMA foreign_key_check").fetchall() == []
         listed = {r[0] for r in database.execute("SELECT table_name FROM gpkg_contents")}
     assert {LAYER, "about", "criteria", "layer_styles"} <= listed
+
+
+def test_the_geopackage_keeps_the_rules_of_the_standard(hostile, content, tmp_path):
+    """The validator of GDAL checks the requirements of OGC 12-128, by number."""
+    known = ["/usr/bin/python3", "-c", "import osgeo_utils.samples.validate_gpkg"]
+    if subprocess.run(known, capture_output=True, check=False).returncode:
+        missing = pytest.fail if os.environ.get("CI") else pytest.skip
+        missing("python3-gdal is missing: run scripts/install_system_packages.sh")
+    validate = ["/usr/bin/python3", "-m", "osgeo_utils.samples.validate_gpkg"]
+    path = tmp_path / "x.gpkg"
+    for given in (content, hostile):
+        path.write_bytes(geopackage(given))
+        told = subprocess.run([*validate, path], capture_output=True, text=True, check=False)
+        assert told.returncode == 0, told.stdout + told.stderr
+    with sqlite3.connect(path) as database:
+        database.execute("DELETE FROM gpkg_geometry_columns")
+    told = subprocess.run([*validate, path], capture_output=True, text=True, check=False)
+    assert told.returncode != 0 and "Req " in told.stdout + told.stderr
 
 
 @pytest.fixture(scope="module")

@@ -123,3 +123,27 @@ def test_made_up_plots_are_said_not_to_count_only_where_there_are_any(table, plo
     real = plots.assign(fictional=False)
     words = words_of(provincial_pdf(overview(table, real, date=DAY)), tmp_path)
     assert "Verzonnen voorbeeldplekken tellen niet mee in dit overzicht" not in words
+
+
+HOSTILE = (
+    r"$\undefined$ $\frac{1}{2}$ #let x = 1; <label> @ref * ] [ \u{0} `raw` =1+1 "
+    "مرحبا שלום \u202egnirts \U0001f3e0\U0001f468\u200d\U0001f469 \x00\x1b[31m " + "lang " * 1000
+)
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_hostile_words_break_and_alter_nothing_in_the_overview(table, plots, tmp_path, language):
+    typed = table.copy()
+    code = typed.index[typed["task"].notna()][0]
+    typed.loc[code, "task_source"] = HOSTILE
+    formula = typed.index[typed["task"].notna()][1]
+    typed.loc[formula, "task_source"] = '=HYPERLINK("http://example.org","klik")'
+    named = plots.assign(name=HOSTILE, next_actor=HOSTILE, confidentiality="openbaar")
+    told = overview(typed, named, date=DAY)
+    words = " ".join(words_of(provincial_pdf(told, language=language), tmp_path).split())
+    assert r"$\undefined$ $\frac{1}{2}$ #let x = 1; <label> @ref" in words
+    book = openpyxl.load_workbook(io.BytesIO(provincial_xlsx(told, language=language)))
+    cells = [c for sheet in book for row in sheet.iter_rows() for c in row if c.value is not None]
+    assert not any(c.data_type == "f" or c.hyperlink for c in cells)
+    assert any(str(c.value).startswith("=HYPERLINK") for c in cells)
+    assert any(r"$\undefined$ $\frac{1}{2}$" in str(c.value) for c in cells)

@@ -100,12 +100,13 @@ def test_the_council_report_is_archival_and_accessible(verapdf, plots, measured,
     assert verapdf(council_report(content, language=language)) == []
 
 
-def test_the_quarterly_overview_is_archival_and_accessible(verapdf, plots):
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_the_quarterly_overview_is_archival_and_accessible(verapdf, plots, language):
     table = balance(
         layers.municipalities(), layers.tasks(), layers.reception_locations(), plots,
         load_kader("azc"), cycle=1, on=DAY,
     )  # fmt: skip
-    assert verapdf(provincial_pdf(overview(table, plots, date=DAY), language="nl")) == []
+    assert verapdf(provincial_pdf(overview(table, plots, date=DAY), language=language)) == []
 
 
 def test_what_is_not_archival_is_told(verapdf, plots, measured, monkeypatch):

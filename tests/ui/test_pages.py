@@ -1,5 +1,7 @@
 """Every page runs without a browser, in both languages, with and without plots, without a fault."""
 
+import re
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -133,3 +135,31 @@ def test_after_a_reload_the_page_says_whether_a_delivery_was_kept(database, kept
     assert not test.exception, [e.value for e in test.exception]
     assert ["2" in e.value for e in test.success] == [True] * kept
     assert len(test.warning) == (not kept)
+
+
+HOSTILE = (
+    r"$\undefined$ $\frac{1}{2}$ **vet** [klik](http://example.org) ![x](http://example.org) =1+1"
+)
+
+
+def test_hostile_words_are_shown_as_they_are_in_the_story(one_database):
+    import os
+
+    store = open_store(os.environ["LOCATIEWIJZER_DATABASE"])
+    plots = example_plots().assign(name=HOSTILE, next_actor=HOSTILE, confidentiality="openbaar")
+    load_examples(store, LOCAL_USER, plots)
+    store.close()
+    for step, times in (("three", 3), ("next", 1)):
+        shown = AppTest.from_function(page, kwargs={"name": "verhaal"}, default_timeout=60)
+        shown.query_params["step"] = step
+        shown.run()
+        assert not shown.exception
+        said = [str(each.value) for each in (*shown.markdown, *shown.subheader)]
+        said += [one.caption for each in shown.get("image") for one in each.proto.imgs]
+        told = [words for words in said if "undefined" in words]
+        assert len(told) >= times, said
+        for words in told:
+            # what a backslash stands before is no sign of Markdown
+            assert not re.search(
+                r"(?<!\\)[$*\[]\\?undefined|(?<!\\)\*\*vet|(?<!\\)\[klik", words
+            ), words
