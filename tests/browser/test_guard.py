@@ -328,6 +328,12 @@ def test_each_address_gives_each_role_what_it_may_have(signed_in_proxy):
             assert not says(told, PERSON), (role, what)
     refused = [e for e in entries(store, ADMIN) if (e.actor, e.action) == ("link", REFUSED)]
     assert len(refused) == len(tabs) and all(e.resource == "share" for e in refused)
+    # signed in, and nobody has said what they may do: that too is written, and what they asked
+    assert says(tabs[Role.BEZOEKER].visit("", "beheer"), "niet voor u")
+    found = [e for e in entries(store, ADMIN) if e.actor == f"als-{Role.BEZOEKER}"]
+    assert {(e.action, e.resource) for e in found if e.action == REFUSED} == {
+        (REFUSED, "role"), (REFUSED, "page")
+    }  # fmt: skip
     store.close()
 
     # a snapshot that somebody makes is at an address for that browser alone, whoever asks

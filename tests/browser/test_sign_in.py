@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from store.access import Actor, Role
+from store.audit import REFUSED, entries
 from store.database import open_store
 from store.users import end_sessions_of, grant_role
 from tests.browser.conftest import App, free_port
@@ -89,6 +90,11 @@ def test_sign_in_keeps_the_link_and_a_cookie_is_worth_nothing_after_signing_out(
     page.goto(shared_app.url)
     page.get_by_text("Uw aanmelding is beëindigd").wait_for()
     expect(page.locator("body")).not_to_contain_text("Uitvoer", use_inner_text=True)
+    still(page)
+    store = store_of(shared_app)
+    refused = [(e.actor, e.resource) for e in entries(store, ADMIN) if e.action == REFUSED]
+    store.close()
+    assert ("bezoeker", "sign_in") in refused
 
 
 def test_an_ended_session_ends_while_somebody_works(shared_app, provider, open_page):
