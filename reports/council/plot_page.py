@@ -146,7 +146,11 @@ def _pictures(
     pictures[f"map{place}.png"] = drawn
     ground = credit or say("ground_packaged")
     notes = [
-        say("map_note", scale=number(scale_of(content, place, size_cm), language), ground=ground)
+        say(
+            "map_note",
+            scale=number(scale_of(content, place, size_cm, near=bool(credit)), language),
+            ground=ground,
+        )
     ]
     absent = [kind for kind in SIGNS if content.ranking.measured.surroundings.places_of(kind).empty]
     if absent:

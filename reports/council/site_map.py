@@ -55,7 +55,9 @@ _SIGN_SHAPES = {
     "general_practitioner": "plus",
     "supermarket": "diamond",
 }
-_AROUND_M, _AROUND_AERIAL_M = 860.0, 220.0
+_AROUND_M, _AROUND_NEAR_M, _AROUND_AERIAL_M, _AROUND_SMALL_M = 860.0, 440.0, 220.0, 450.0
+_SIDE_M = 845.0
+"""So far to the sides the outer ring is seen."""
 _SIGN_PT = 6.2
 
 
@@ -96,9 +98,20 @@ def window_around(shape: BaseGeometry, size_cm: tuple[float, float], around_m: f
     return (x - wide, y - high, x + wide, y + high)
 
 
-def scale_of(content: Content, place: int, size_cm: tuple[float, float]) -> int:
+def map_window(shape: BaseGeometry, size_cm: tuple[float, float], *, near: bool) -> Bounds:
+    """Give the part of the ground on the map of a plot.
+
+    Near, with streets to be read, the inner ring is whole and the outer one is seen at the sides.
+    The packaged ground has no streets: there the outer ring is whole too, and so is more of what
+    tells where the plot lies.
+    """
+    around_m = max(_AROUND_NEAR_M, _SIDE_M * min(size_cm) / max(size_cm)) if near else _AROUND_M
+    return window_around(shape, size_cm, around_m)
+
+
+def scale_of(content: Content, place: int, size_cm: tuple[float, float], *, near: bool) -> int:
     """Give the scale of the map of a plot as a whole number of hundreds: 1 to that."""
-    west, _, east, _ = window_around(content.plots.geometry.iloc[place], size_cm, _AROUND_M)
+    west, _, east, _ = map_window(content.plots.geometry.iloc[place], size_cm, near=near)
     return round((east - west) / size_cm[0]) * 100
 
 
@@ -126,13 +139,19 @@ def site_map(
     """
     plots = content.plots
     shape = plots.geometry.iloc[place]
-    window = window_around(shape, size_cm, _AROUND_M if rings else 450.0)
-    x, y = (window[0] + window[2]) / 2, (window[1] + window[3]) / 2
+    window = (
+        map_window(shape, size_cm, near=True)
+        if rings
+        else window_around(shape, size_cm, _AROUND_SMALL_M)
+    )
     inches = (size_cm[0] / 2.54, size_cm[1] / 2.54)
     figure = new_figure(*inches, dots_per_inch)
     axes = axes_in_inches(figure, (0.01, 0.01, inches[0] - 0.02, inches[1] - 0.02))
-    metres_per_pt = open_window(axes, window)
     found = ask(PDOK_TILES[0], window, round(inches[0] * dots_per_inch))
+    if rings and found is None:
+        window = map_window(shape, size_cm, near=False)
+    x, y = (window[0] + window[2]) / 2, (window[1] + window[3]) / 2
+    metres_per_pt = open_window(axes, window)
     under = MapLayers(layers.municipalities(), layers.reception_locations(), background=found)
     draw_ground(axes, under, near=True)
     if rings and under.reception_locations is not None:
@@ -142,7 +161,8 @@ def site_map(
     reach = max(16 * metres_per_pt, max(np.ptp(shape.bounds[::2]), np.ptp(shape.bounds[1::2])) / 2)
     taken = [(x - reach, y - reach, x + reach, y + reach)]
     if rings:
-        taken += [_ring(axes, shape, radius, metres_per_pt, language) for radius in RINGS_M]
+        told = [_ring(axes, shape, radius, metres_per_pt, language) for radius in RINGS_M]
+        taken += [room for room in told if room is not None]
         for near in nearest_of(content, place):
             taken += _sign(axes, near, (x, y), metres_per_pt, taken, language)
     if found is None:
@@ -189,17 +209,25 @@ def aerial_picture(
 
 def _ring(
     axes: Axes, shape: shapely.Geometry, radius: float, metres_per_pt: float, language: str
-) -> Box:
-    """Draw a ring around a plot; gives the room of its words."""
+) -> Box | None:
+    """Draw a ring around a plot; gives the room of its words, None where they are not seen."""
     around = shapely.buffer(shape, radius, quad_segs=24)
     ring = shapely.get_coordinates(shapely.get_exterior_ring(around))
     axes.plot(*ring.T, color=PAPER, linewidth=2.2, zorder=11)
     axes.plot(*ring.T, color=INK, linewidth=1.0, linestyle=(0, (4, 2)), zorder=11.1)
-    top = ring[int(np.argmax(ring[:, 1]))]
     words = distance(radius, language)
-    write(axes, top[0], top[1], words, 6.5, align="center", zorder=12, path_effects=halo(2.5))
     wide, high = 0.31 * 6.5 * len(words) * metres_per_pt, 5 * metres_per_pt
-    return (top[0] - wide, top[1] - high, top[0] + wide, top[1] + high)
+    west, south, east, north = window_of(axes)
+    room = (west + wide, south + high, east - wide, north - high)
+    x, y = ring[:, 0], ring[:, 1]
+    seen = ring[(x >= room[0]) & (x <= room[2]) & (y >= room[1]) & (y <= room[3])]
+    if not len(seen):
+        return None
+    # on top; of a ring that is not whole on the map, where it lies farthest west
+    whole = len(seen) == len(ring)
+    at = seen[int(np.argmax(seen[:, 1]) if whole else np.argmin(seen[:, 0]))]
+    write(axes, at[0], at[1], words, 6.5, align="center", zorder=12, path_effects=halo(2.5))
+    return (at[0] - wide, at[1] - high, at[0] + wide, at[1] + high)
 
 
 def _sign(

@@ -8,6 +8,7 @@ import subprocess
 import numpy as np
 import pikepdf
 import pytest
+import shapely
 from PIL import Image
 
 from data.tiles import PDOK_TILES
@@ -16,7 +17,13 @@ from geo import layers
 from reports.background import Asker, Background
 from reports.content import Photo, content_of
 from reports.council import class_of_report, council_report
-from reports.council.site_map import aerial_picture, window_around
+from reports.council.site_map import (
+    aerial_picture,
+    map_window,
+    scale_of,
+    site_map,
+    window_around,
+)
 from reports.snapshot import content_of_snapshot, snapshot_number, take_snapshot, verify_snapshot
 from scoring.tasks import municipal_tasks
 from store.attachments import Attachment
@@ -238,6 +245,27 @@ def test_hostile_words_beside_a_photo_and_a_dropped_plot_break_and_alter_nothing
         words, data, _ = read(council_report(for_others), tmp_path)
         assert "SECRETREASON" not in words + json.dumps(data)
         assert "1 september 2026" in data["others"]["rows"][0][4]
+
+
+@pytest.mark.parametrize("size_cm", [(11.4, 8.2), (17.8, 8.2)])
+def test_on_a_ground_with_streets_the_map_is_near_and_holds_the_inner_ring(
+    plots, measured, size_cm
+):
+    content = content_of(plots, measured, None, "intern", date=DAY)
+    asked = []
+    site_map(
+        content, 0, "nl", size_cm=size_cm, dots_per_inch=20,
+        ask=lambda source, extent, width: asked.append(extent),
+    )  # fmt: skip
+    assert asked == [map_window(content.plots.geometry.iloc[0], size_cm, near=True)]
+    for place, shape in enumerate(content.plots.geometry):
+        near, far = (map_window(shape, size_cm, near=is_near) for is_near in (True, False))
+        assert shapely.box(*near).covers(shape.buffer(400))
+        west, _, east, _ = shape.buffer(800).bounds
+        assert near[0] < west and near[2] > east
+        assert shapely.box(*far).covers(shape.buffer(800))
+        scales = [scale_of(content, place, size_cm, near=is_near) for is_near in (True, False)]
+        assert scales[0] < 0.85 * scales[1]
 
 
 def test_why_not_the_others_tells_of_every_plot_that_the_readers_may_see(
