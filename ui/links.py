@@ -76,6 +76,11 @@ def know_pages(pages: Mapping[str, Any]) -> None:
     st.session_state[_PAGES_KEY] = dict(pages)
 
 
+def has_page(path: str) -> bool:
+    """Say whether the navigation of who is here has a page at an address."""
+    return path in st.session_state.get(_PAGES_KEY, {})
+
+
 def open_page(path: str, **query: str) -> None:
     """Open a page by its address, with what its address says further."""
     st.switch_page(st.session_state[_PAGES_KEY][path], query_params=query or None)

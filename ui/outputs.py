@@ -50,6 +50,7 @@ from ui import links, offer, plan, session, shared
 from ui.downloads import map_layers
 from ui.kinds import choose_kind
 from ui.map import shortened
+from ui.nothing import nothing_for_readers
 from ui.practice import all_examples
 from ui.tables import show_table
 from ui.text import date, escaped, language, named, number, t, told
@@ -117,7 +118,7 @@ def _content(kind: ReceptionKind, audience: Audience) -> Content:
 
 def _choose(content: Content) -> Content | None:
     if content.plots.empty:
-        st.info(t("outputs.none"))
+        nothing_for_readers()
         return None
     names = dict(
         zip(content.plots.index, shortened(content.plots["name"], language()), strict=True)

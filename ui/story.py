@@ -20,6 +20,7 @@ from reports.map_picture import map_picture
 from ui import html, links, session
 from ui.downloads import map_layers
 from ui.kinds import choose_kind
+from ui.nothing import nothing_for_readers
 from ui.tables import show_table
 from ui.text import escaped, language, t
 from ui.weights import current_weights, state_words
@@ -64,7 +65,7 @@ def show() -> None:
     if content.fictional:
         st.warning(t("reports.fiction"))
     if content.plots.empty:
-        st.info(t("outputs.none"))
+        nothing_for_readers()
         return
     _BODIES[step](content)
     back, count, onward = st.columns([1, 2, 1])

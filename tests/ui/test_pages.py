@@ -50,6 +50,13 @@ def page(name):
         frame.PAGES[name][1]()
 
 
+WHAT_TO_DO = {
+    "vergelijken": "compare.no_plots",
+    "uitvoer": "outputs.no_plots",
+    "verhaal": "outputs.no_plots",
+}
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", frame.PAGES)
 def test_page_runs(database, name, language):
@@ -74,6 +81,8 @@ def test_page_runs(database, name, language):
         for element in getattr(test, kind)
     ]
     assert not [text for text in shown if text in keys], "a key instead of its text"
+    if not database and name in WHAT_TO_DO:
+        assert catalogue(language)[WHAT_TO_DO[name]] in shown
 
 
 def test_a_fault_in_the_part_that_reruns_is_told_and_claims_nothing(database, monkeypatch):

@@ -34,6 +34,7 @@ from scoring.ranking import Ranking, rank_measured
 from ui import offer, session
 from ui.kinds import choose_kind
 from ui.map import ONE_COLOUR, build_payload, live_map, show_map
+from ui.nothing import nothing_yet
 from ui.tables import show_table
 from ui.text import escaped, language, named, number, t, told
 from ui.weights import current_weights, show_state
@@ -81,6 +82,8 @@ def show() -> None:
             st.session_state[_KEPT] = kept
         if kept is None:
             st.info(t("puzzle.intro"))
+            if session.candidate_plots().empty:
+                nothing_yet()
             return
         asked_then, found, asked = kept
         if asked_then != _again(asked_then, kind, ranking):

@@ -26,6 +26,7 @@ from ui.explore.score_sheet import interval, measured_text
 from ui.first_day import ask_latest_start
 from ui.kinds import choose_kind
 from ui.map import shortened
+from ui.nothing import nothing_to_compare
 from ui.tables import show_table
 from ui.text import escaped, language, named, number, t
 from ui.weights import current_weights, show_state
@@ -81,8 +82,10 @@ def show() -> None:
     links.put("plots", chosen)
     show_state(kader, None if fixed is None else fixed.fixed_at.date(), own=not weights.fixed)
     if len(chosen) < 2:
-        st.info(t("compare.too_few" if len(order) > 1 else "compare.no_plots"))
-        if len(order) > 1:
+        if len(order) < 2:
+            nothing_to_compare()
+        else:
+            st.info(t("compare.too_few"))
             st.button(
                 t("compare.best_three"), key="best_three", on_click=_best_three, args=(order,)
             )

@@ -18,6 +18,7 @@ from ui import links, session
 from ui.explore.model import PlotFilter, combine_weights, default_points, limit_flags, painted
 from ui.explore.model import ranked as takes_part
 from ui.map import build_payload, live_map, shortened, show_map
+from ui.nothing import nothing_to_compare
 from ui.text import escaped, language, named, number, t
 from ui.weights import current_weights, state_words
 
@@ -33,7 +34,7 @@ def show(kader: Kader, fixed: FixedKader | None) -> None:
     measured, plots = session.measured(kader), session.candidate_plots()
     kept = np.flatnonzero(takes_part(plots, PlotFilter()))
     if not len(kept):
-        st.info(t("compare.no_plots"))
+        nothing_to_compare()
         return
     measured = measured.take(kept)
     ways = _ways(kader)
