@@ -15,11 +15,12 @@ from data.vocabulary import CriterionGroup
 from ui.text import named, number, t
 
 GROUP_COLOURS = {
-    "omvang": "#31688e",
-    "voorzieningen": "#7a5195",
-    "integratie": "#bc5b2c",
-    "haalbaarheid": "#5f7a2a",
+    "omvang": "#22577f",
+    "voorzieningen": "#a06cc4",
+    "integratie": "#c26a1f",
+    "haalbaarheid": "#2f4a12",
 }
+"""Hues of the weights bar, dark and light by turns: apart for eyes that lack a kind of cone."""
 _MOST_RANKS = 10
 
 

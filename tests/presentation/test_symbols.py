@@ -14,6 +14,7 @@ from shapely.geometry import Polygon
 from data.vocabulary import LocationStatus, ReceptionKind
 from messages import LANGUAGES, catalogue
 from presentation import symbols
+from ui.charts import GROUP_COLOURS
 from ui.map import SHADE_COLOURS
 
 
@@ -111,18 +112,38 @@ def test_colours_stay_apart_for_every_eye(eye):
         assert np.linalg.norm(_seen(one, eye) - _seen(other, eye)) >= 1.5 * _SEEN_AT_A_GLANCE
     for one, other in itertools.pairwise(SHADE_COLOURS):
         assert np.linalg.norm(_seen(one, eye) - _seen(other, eye)) >= _SEEN_AT_A_GLANCE
+    # groups lie against each other in the bars of Vergelijken
+    for one, other in itertools.combinations(GROUP_COLOURS.values(), 2):
+        assert np.linalg.norm(_seen(one, eye) - _seen(other, eye)) >= _SEEN_AT_A_GLANCE, (
+            one,
+            other,
+        )
+    # the edge of the chosen plot, and the outline of the others, against every class
+    chosen, outline = _drawn()
+    for colour in (outline, *classes):
+        assert np.linalg.norm(_seen(chosen, eye) - _seen(colour, eye)) >= _SEEN_AT_A_GLANCE
+
+
+def _drawn():
+    """The colours with which the map draws edges: of the chosen plot, and of the others."""
+    source = Path("ui/components/browser/plots.js").read_text(encoding="utf-8")
+    (chosen,) = re.findall(r'const SELECTED = "(#\w{6})"', source)
+    (outline,) = set(re.findall(r'"(#3\w{5})"', source))
+    return chosen, outline
 
 
 def test_plots_and_sites_read_on_both_grounds():
     for ground in _ground():
-        assert _contrast(symbols.PLOT_OUTLINE, ground) >= 3
+        for edge in (symbols.PLOT_OUTLINE, *_drawn()):
+            assert _contrast(edge, ground) >= 3, (edge, ground)
     # a pale class may come near a pale shade for some eyes (8 in CIELAB): the line parts them
     for shade in SHADE_COLOURS:
         assert max(_contrast(symbols.PLOT_OUTLINE, shade), _contrast("#FFFFFF", shade)) >= 3
     # on an aerial photo of any darkness the dark outline or its white casing stands out
     for grey in range(0, 256, 5):
         photo = f"#{grey:02X}{grey:02X}{grey:02X}"
-        assert max(_contrast(symbols.PLOT_OUTLINE, photo), _contrast("#FFFFFF", photo)) >= 3
+        for edge in (symbols.PLOT_OUTLINE, _drawn()[1]):
+            assert max(_contrast(edge, photo), _contrast("#FFFFFF", photo)) >= 3, (edge, photo)
 
 
 def test_every_style_of_text_reads_on_its_own_background():
