@@ -304,7 +304,10 @@ def _neighbours(content: Content, place: int, say: Say, language: str) -> list[s
     shape = content.plots.geometry.iloc[[place]]
     lines = []
     for reach_m in NEIGHBOURS_M:
-        people = inhabitants_interval(shape, around.people, around.people_beyond, reach_m).iloc[0]
+        people = inhabitants_interval(
+            shape, around.people, around.people_beyond, reach_m,
+            around.ground if content.kader.method >= 3 else None,
+        ).iloc[0]  # fmt: skip
         # rounded as the criterion that counts them is
         low, high = outward(float(people["low"]), float(people["high"]))
         lines.append(

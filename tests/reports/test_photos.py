@@ -14,9 +14,11 @@ from PIL import Image
 from data.tiles import PDOK_TILES
 from data.vocabulary import Confidentiality
 from geo import layers
+from messages import text
 from reports.background import Asker, Background
 from reports.content import Photo, content_of
 from reports.council import class_of_report, council_report
+from reports.council.plot_page import _neighbours
 from reports.council.site_map import (
     aerial_picture,
     map_window,
@@ -24,7 +26,9 @@ from reports.council.site_map import (
     site_map,
     window_around,
 )
+from reports.council.words import measured_words
 from reports.snapshot import content_of_snapshot, snapshot_number, take_snapshot, verify_snapshot
+from scoring.ranking import score_sheet
 from scoring.tasks import municipal_tasks
 from store.attachments import Attachment
 from store.erasure import _emptied
@@ -245,6 +249,20 @@ def test_hostile_words_beside_a_photo_and_a_dropped_plot_break_and_alter_nothing
         words, data, _ = read(council_report(for_others), tmp_path)
         assert "SECRETREASON" not in words + json.dumps(data)
         assert "1 september 2026" in data["others"]["rows"][0][4]
+
+
+def test_people_near_are_one_number_as_a_criterion_and_in_the_box(plots, measured):
+    content = content_of(plots, measured, None, "intern", date=DAY)
+
+    def say(key, **values):
+        return text(f"reports.council.{key}", "nl", **values)
+
+    for place, plot_id in enumerate(content.plots.index):
+        rows = score_sheet(content.ranking.measured, content.ranking, plot_id).rows
+        (row,) = [row for row in rows if row.criterion.indicator == "inhabitants"]
+        people = measured_words(row, "nl").removesuffix(" bewoners")
+        line = _neighbours(content, place, say, "nl")[1]
+        assert line == say("neighbours", metres="1.200", people=people)
 
 
 @pytest.mark.parametrize("size_cm", [(11.4, 8.2), (17.8, 8.2)])
