@@ -15,7 +15,7 @@ from reports.content import Content, content_of
 from reports.council.decision import decision_page
 from reports.council.next_steps import next_steps
 from reports.council.others import others_page
-from reports.council.words import plot_name
+from reports.council.words import capitalised, plot_name
 from reports.map_picture import map_picture
 from ui import html, links, session
 from ui.downloads import map_layers
@@ -26,6 +26,8 @@ from ui.text import escaped, language, t
 from ui.weights import current_weights, state_words
 
 STEPS = ("question", "kader", "all", "three", "why", "next")
+_ROWS = 10
+"""What can be read from the back of a room."""
 _AUDIENCES = (str(Audience.RAAD), str(Audience.OPENBAAR))
 
 
@@ -119,7 +121,7 @@ def _kader(content: Content) -> None:
             if c.group == group and content.ranking.weights[c.key] > 0
         )
         name = word("CriterionGroup", str(group), language())
-        st.markdown(f"**{name}: {percentage(weight, language())}**")
+        st.markdown(f"**{capitalised(name)}: {percentage(weight, language())}**")
         st.progress(min(weight, 1.0))
         st.caption(criteria)
     st.markdown(
@@ -149,10 +151,11 @@ def _three(content: Content) -> None:
 
 def _why(content: Content) -> None:
     told = others_page(content, min(3, len(content.plots)), _say, language())
-    columns = zip(told["columns"], zip(*told["rows"][:10], strict=True), strict=True)
+    columns = zip(told["columns"], zip(*told["rows"][:_ROWS], strict=True), strict=True)
     show_table(dict(columns), label=t("story.why"), right=told["columns"][:1], sentences=True)
-    for line in ("lead", "more"):
-        st.caption(escaped(str(told[line])))
+    st.caption(escaped(str(told["lead"])))
+    if len(content.plots) > _ROWS:
+        st.caption(_say("others_more", count=len(content.plots) - _ROWS))
 
 
 def _next(content: Content) -> None:
