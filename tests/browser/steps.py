@@ -62,6 +62,13 @@ def open_sheet(page: Page) -> Locator:
     return page.locator(".lw-sheet")
 
 
+def type_day(field: Locator, day: str, month: str, year: str) -> None:
+    """Type a day in the three parts of a field of Streamlit."""
+    for part, digits in zip(field.get_by_role("spinbutton").all(), (day, month, year)):
+        part.focus()
+        field.page.keyboard.type(digits)
+
+
 # Put in each page before its own code: when the page last asked the server, and was last told.
 WATCH_SOCKET = """
 (() => {

@@ -15,7 +15,7 @@ from playwright.sync_api import expect
 
 from geo.crs import to_wgs84
 from tests.browser.conftest import App
-from tests.browser.steps import frame_of, list_rows, map_frame, open_sheet, picture, still
+from tests.browser.steps import frame_of, list_rows, map_frame, open_sheet, picture, still, type_day
 
 pytestmark = pytest.mark.browser
 
@@ -259,11 +259,8 @@ def test_a_plot_keeps_its_history(app, open_page):
     for label, words in CHOSEN.items():
         dialog.get_by_role("combobox", name=re.compile(label)).click()
         page.get_by_role("option", name=words, exact=True).click()
-    for label, (day, month, year) in DAYS.items():
-        group = dialog.get_by_test_id("stDateInput").filter(has_text=label)
-        for part, digits in zip(group.get_by_role("spinbutton").all(), (day, month, year)):
-            part.focus()
-            page.keyboard.type(digits)
+    for label, typed in DAYS.items():
+        type_day(dialog.get_by_test_id("stDateInput").filter(has_text=label), *typed)
     dialog.get_by_label("Reden van de wijziging").fill("gesprek met de corporatie")
     dialog.get_by_role("button", name="Bewaar de wijziging").click()
     page.get_by_text("is gewijzigd.").wait_for()

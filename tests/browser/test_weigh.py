@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from scoring.kader import load_kader
-from tests.browser.steps import drawn_map, map_frame, picture, still
+from tests.browser.steps import drawn_map, map_frame, picture, still, type_day
 
 pytestmark = pytest.mark.browser
 
@@ -22,6 +22,11 @@ def test_a_kader_is_tried_fixed_and_named_at_every_ranking(app, open_page):
     weight.press("Enter")
     still(page)
     page.get_by_text("Er is nog niets veranderd").wait_for(state="hidden")
+    type_day(page.get_by_test_id("stDateInput"), "01", "12", "2026")
+    page.keyboard.press("Escape")
+    still(page)
+    page.locator("summary").filter(has_text="Het hele kader als tekst").click()
+    expect(page.locator("textarea").first).to_have_value(re.compile("day = 2026-12-01"))
     picture(page, "kader-1440")
     page.get_by_label("Versie", exact=True).fill("raad 2026-12")
     page.get_by_role("button", name="Stel dit kader vast").click()
@@ -29,6 +34,7 @@ def test_a_kader_is_tried_fixed_and_named_at_every_ranking(app, open_page):
     page.get_by_label("Reden of besluit").fill("besluit van de Regietafel")
     page.get_by_role("button", name="Stel dit kader vast").click()
     page.get_by_text("Kader raad 2026-12 is vastgesteld.").wait_for()
+    page.get_by_text("Dit kader heeft een peildatum: 1 dec").wait_for()
     page.get_by_role("button", name="Begin een zoektocht").click()
     still(page)
     page.goto(app.url + "/")
@@ -85,7 +91,7 @@ def test_pairs_are_explained_in_words(app, open_page):
 def test_a_mistake_in_the_text_is_told_with_its_line(app, open_page):
     page, _ = open_page()
     page.goto(app.url + "/kader?kind=amv")
-    page.get_by_text("Het hele kader als tekst").click()
+    page.locator("summary").filter(has_text="Het hele kader als tekst").click()
     area = page.locator("textarea")
     expect(area).to_have_value(re.compile('unit = "places"'))
     still(page)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import datetime as dt
 import functools
 import itertools
 
@@ -51,6 +53,7 @@ def show() -> None:
     left, right = st.columns([1, 1], gap="large")
     with left:
         tried = _weigh(with_layers(used))
+        tried = dataclasses.replace(tried, day=_day(used))
         tried = _rewrite(tried)
     with right:
         _effect(used, tried)
@@ -143,6 +146,21 @@ def _pair_words(value: float, one: str, other: str) -> str:
         return t("kader.pair.equal")
     winner, times = (one, value) if value > 1 else (other, 1 / value)
     return t("kader.pair.more", name=named("CriterionGroup", winner), times=number(times))
+
+
+def _day(used: Kader) -> dt.date | None:
+    """Ask from which day terms and months count; empty for the day on which is measured."""
+    key = f"kader.day.{used.kind}.{used.hash[:8]}"
+    # a day that is given as the default could not be emptied
+    st.session_state.setdefault(key, used.day)
+    asked = st.date_input(
+        t("kader.reference_day"),
+        None,
+        format="DD-MM-YYYY",
+        key=key,
+        help=t("kader.reference_day_help"),
+    )
+    return asked if isinstance(asked, dt.date) else None
 
 
 def _rewrite(tried: Kader) -> Kader:
