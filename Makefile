@@ -27,10 +27,9 @@ $(VENV)/.installed-dev: requirements.txt requirements-dev.txt constraints.txt
 system:
 	scripts/install_system_packages.sh
 
-# The tests in the browser mostly wait, and the others work meanwhile: what each says comes when it ends.
 test:
 	$(MAKE) --jobs=2 system $(VENV)/.installed-dev
-	$(MAKE) --jobs=2 --output-sync=target browser check sbom unit
+	$(MAKE) check sbom unit browser
 
 check: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
@@ -40,7 +39,7 @@ check: $(VENV)/.installed-dev
 	$(BIN)/vulture
 
 unit: $(VENV)/.installed-dev
-	nice -n 5 $(BIN)/python -m pytest -n 2 -m "not browser"
+	$(BIN)/python -m pytest -n 2 -m "not browser"
 
 browser: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m browser

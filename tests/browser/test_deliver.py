@@ -472,8 +472,6 @@ def undo(page, app, file_name):
     page.get_by_role("option", name=re.compile(re.escape(file_name))).first.click()
     still(page)
     page.get_by_label("Waarom draait u terug?").fill("toch niet")
-    page.get_by_label("Waarom draait u terug?").press("Enter")
-    still(page)
     page.get_by_role("button", name="Draai deze aanlevering terug").click()
 
 

@@ -141,7 +141,9 @@ def open_restore(entries: list[HistoryEntry], plot_id: str) -> None:
 
 def _restore_dialog(entries: list[HistoryEntry], plot_id: str) -> None:
     with told_errors():
-        former = [entry for entry in entries if not entry.removed][::-1]
+        # what the plot is now is no former state of it
+        latest = max(entry.version for entry in entries)
+        former = [entry for entry in entries if not entry.removed and entry.version < latest][::-1]
         chosen = st.selectbox(
             t("history.restore.choose"), former, format_func=_entry, key=f"former_{_turn()}"
         )
