@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 import uuid
 from pathlib import Path
 
@@ -91,12 +92,23 @@ def _control(folder, *command):
     subprocess.run([*control, *command], check=True, stdout=subprocess.DEVNULL, cwd=folder)
 
 
+def _lives(pid: str) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
 def _kill(folder):
     """Take the server and all its processes away at once, without a word to them."""
     first = (folder / "data" / "postmaster.pid").read_text().splitlines()[0]
     children = Path(f"/proc/{first}/task/{first}/children").read_text().split()
     for pid in (first, *children):
         os.kill(int(pid), signal.SIGKILL)
+    # their memory is taken as long as one of them is there
+    end = time.monotonic() + 30
+    while any(map(_lives, (first, *children))) and time.monotonic() < end:
+        time.sleep(0.05)
     # where nobody buries the dead, its number in these would say that it still runs
     for lock in (folder / "data" / "postmaster.pid", *folder.glob(".s.PGSQL.*.lock")):
         lock.unlink()

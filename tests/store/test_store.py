@@ -201,7 +201,8 @@ def test_all_deeds_are_in_the_audit(store, plots):
     undo_delivery(store, LOCAL_USER, number, reason="r")
     remove_examples(store, LOCAL_USER)
     with read_only(store) as connection:
-        actions = connection.execute(sa.select(tables.audit.c.action)).scalars().all()
+        deeds = sa.select(tables.audit.c.action).order_by(tables.audit.c.id)
+        actions = connection.execute(deeds).scalars().all()
     assert actions == ["load_examples", "deliver", "undo_delivery", "remove_examples"]
 
 

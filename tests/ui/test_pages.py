@@ -9,7 +9,7 @@ from geo.examples import example_plots
 from messages import LANGUAGES, catalogue
 from store.access import LOCAL_USER
 from store.database import open_store
-from store.plots import load_examples, remove_examples
+from store.plots import change_plot, load_examples, remove_examples
 from ui import frame
 
 
@@ -151,13 +151,10 @@ HOSTILE = (
 )
 
 
-def test_hostile_words_are_shown_as_they_are_in_the_story(one_database):
-    import os
-
-    store = open_store(os.environ["LOCATIEWIJZER_DATABASE"])
-    plots = example_plots().assign(name=HOSTILE, next_actor=HOSTILE, confidentiality="openbaar")
-    load_examples(store, LOCAL_USER, plots)
-    store.close()
+def test_hostile_words_are_shown_as_they_are_in_the_story(store):
+    hostile = {"name": HOSTILE, "next_actor": HOSTILE, "confidentiality": "openbaar"}
+    for plot_id in example_plots().index:
+        change_plot(store, LOCAL_USER, plot_id, hostile, reason="r")
     for step, times in (("three", 3), ("next", 1)):
         shown = AppTest.from_function(page, kwargs={"name": "verhaal"}, default_timeout=60)
         shown.query_params["step"] = step
