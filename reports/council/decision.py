@@ -61,6 +61,7 @@ def decision_page(
         "asked": [say(f"asked{n}") for n in (1, 2, 3)],
         "not_title": say("is_not"),
         "not": say("is_not_words"),
+        "hatched": say("hatched"),
         "overview_alt": say("overview_alt_all", count=shown),
         "rest": say("rest", count=number(len(content.plots) - shown, language))
         if len(content.plots) > shown
