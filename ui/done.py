@@ -76,16 +76,11 @@ def change(
             sight.
     """
     store, actor = session.store(), session.actor()
-    before = version_of(plot_id)
-    seen = int(st.session_state[seen_key])
-    try:
+
+    def write(seen: int) -> None:
         change_plot(store, actor, plot_id, changed, reason=reason, expected_version=seen)
-    except PlotConflictError as conflict:
-        tell_conflict(conflict, "history.conflict")
-        st.session_state[seen_key] = version_of(plot_id)
-        return False
-    say_change(message, plot_id, back_to=before)
-    return True
+
+    return _written(plot_id, message, seen_key, "history.conflict", write)
 
 
 def replace_whole(
@@ -101,18 +96,25 @@ def replace_whole(
         seen_key: see :func:`change`.
         write: does it, where the plot still has the version that it is given.
     """
-    seen = int(st.session_state[seen_key])
+    return _written(plot_id, message, seen_key, "history.changed_since", write)
+
+
+def _written(
+    plot_id: str, message: Message, seen_key: str, line: str, write: Callable[[int], None]
+) -> bool:
+    """Write over the version that was looked at, and tell that, or with a line what another did."""
+    before = version_of(plot_id)
     try:
-        write(seen)
+        write(int(st.session_state[seen_key]))
     except PlotConflictError as conflict:
-        tell_conflict(conflict, "history.changed_since")
+        _tell_conflict(conflict, line)
         st.session_state[seen_key] = version_of(plot_id)
         return False
-    say_change(message, plot_id, back_to=seen)
+    say_change(message, plot_id, back_to=before)
     return True
 
 
-def tell_conflict(conflict: PlotConflictError, line: str) -> None:
+def _tell_conflict(conflict: PlotConflictError, line: str) -> None:
     """Tell that another changed a plot, with a line (key of a message) for each column."""
     st.error(told(conflict.message))
     for column, values in conflict.values.items():
