@@ -127,25 +127,23 @@ def _withdraw(plot_id: str, name: str) -> None:
         st.rerun()
 
 
-def open_restore(entries: list[HistoryEntry], plot_id: str) -> None:
+def open_restore(former: list[HistoryEntry], plot_id: str, seen: int) -> None:
     """Open the dialog in which a former state of a plot is put back.
 
     Args:
-        entries: the history as it is seen now.
+        former: the states to choose from, the latest last.
         plot_id: of which plot.
+        seen: the version of the plot that the user looks at.
     """
-    st.session_state[_SEEN] = max(entry.version for entry in entries)
+    st.session_state[_SEEN] = seen
     st.session_state[_TURN] = st.session_state.get(_TURN, 0) + 1
-    st.dialog(t("history.restore.do"))(_restore_dialog)(entries, plot_id)
+    st.dialog(t("history.restore.do"))(_restore_dialog)(former, plot_id)
 
 
-def _restore_dialog(entries: list[HistoryEntry], plot_id: str) -> None:
+def _restore_dialog(former: list[HistoryEntry], plot_id: str) -> None:
     with told_errors():
-        # what the plot is now is no former state of it
-        latest = max(entry.version for entry in entries)
-        former = [entry for entry in entries if not entry.removed and entry.version < latest][::-1]
         chosen = st.selectbox(
-            t("history.restore.choose"), former, format_func=_entry, key=f"former_{_turn()}"
+            t("history.restore.choose"), former[::-1], format_func=_entry, key=f"former_{_turn()}"
         )
         reason = _reason("restore", "history.restore.do")
         if not reason or chosen is None:

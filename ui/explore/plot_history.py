@@ -35,7 +35,7 @@ def show(plot_id: str) -> None:
             on_click=_ask,
         )
         if st.session_state.pop("_restore", False):
-            change.open_restore(entries, plot_id)
+            change.open_restore(former, plot_id, entries[-1].version)
 
 
 def _ask() -> None:
