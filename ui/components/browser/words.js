@@ -33,11 +33,19 @@ export function pageWords({ data }) {
   known.observer.observe(document.body, { subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: [...ATTRIBUTES, "role"] });
 }
 
-/* The calendar speaks the language of the browser; here it speaks that of the page. */
+/* The calendar speaks the language of the browser; here it speaks that of the page. It looks only when
+   it is told of a change, so that whoever begins to listen later is told at once. */
+const listen = window.addEventListener;
+window.addEventListener = function (type, ...rest) {
+  listen.call(window, type, ...rest);
+  if (type === "languagechange") queueMicrotask(changed);
+};
+const changed = () => window.dispatchEvent(new Event("languagechange"));
+
 function speak(language) {
   const full = language === "en" ? "en-GB" : "nl-NL";
   for (const [name, value] of [["language", full], ["languages", [full]]]) Object.defineProperty(navigator, name, { get: () => value, configurable: true });
-  window.dispatchEvent(new Event("languagechange"));
+  changed();
 }
 
 /* Of a date or the name of a month that of the page's language, null when it is none. */
