@@ -27,6 +27,7 @@ from ui.text import date, escaped, language, named, number, t, told
 from ui.told import told_errors
 
 PARAMETER = "share"
+_MADE = "_made_link"
 _EVERY_S = 10.0
 _AUDIENCES = {Confidentiality.OPENBAAR: Audience.OPENBAAR, Confidentiality.GEDEELD: Audience.RAAD}
 
@@ -141,9 +142,13 @@ def offer(kind: ReceptionKind, plot_ids: list[str]) -> None:
                 confidentiality=confidentiality,
                 days=int(days),
             )
+            st.session_state[_MADE] = (kind, plot_ids), secret
+        made = st.session_state.get(_MADE)
+        if made is not None and made[0] == (kind, plot_ids):
+            # kept nowhere else: it stays in sight, whatever else is done on the page
             st.success(t("share.made"))
             here = (st.context.url or "").split("?")[0].rsplit("/", 1)[0]
-            st.code(f"{here}/?{PARAMETER}={secret}", language=None)
+            st.code(f"{here}/?{PARAMETER}={made[1]}", language=None)
 
 
 def note_output(what: str, count: int, confidentiality: Confidentiality) -> None:

@@ -82,6 +82,40 @@ def test_outputs_for_the_public_hold_public_plots_only(app, open_page):
     hidden = set(example_plots()["name"]) - public
     assert not any(name in json.dumps(data, ensure_ascii=False) for name in hidden)
     assert not any(name in page.locator("body").inner_text() for name in hidden)
+    press_while_the_page_moves(page)
+
+
+def press_while_the_page_moves(page):
+    """A page that still comes moves a button between press and release: the press counts, once."""
+    page.get_by_text("Deel deze plekken met een link").click()
+    page.get_by_role("textbox", name="Voor wie?").fill("raad")
+    still(page)
+    button = page.get_by_role("button", name="Maak de link")
+    main, link = page.locator('[data-testid="stMain"]'), page.get_by_test_id("stCode")
+
+    def hold(*, then_away):
+        button.scroll_into_view_if_needed()
+        box = button.bounding_box()
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        page.mouse.move(x, y)
+        page.mouse.down()
+        main.evaluate("e => { e.style.marginTop = '80px'; }")
+        if then_away:
+            page.mouse.move(x + 40, y - 200)
+        page.mouse.up()
+        still(page)
+        main.evaluate("e => { e.style.marginTop = ''; }")
+
+    hold(then_away=True)
+    expect(link).to_have_count(0)
+    hold(then_away=False)
+    expect(link).to_have_count(1)
+    made = link.inner_text()
+    assert "/?share=" in made
+    # it is kept nowhere else: it stays, whatever else is done on the page
+    page.get_by_text("Kaart en luchtfoto van PDOK").click()
+    still(page)
+    assert link.inner_text() == made
 
 
 def test_a_link_restores_kind_weights_filter_selection_and_extent(app, open_page):

@@ -33,6 +33,43 @@ setInterval(() => {
   if (busy.textContent !== said) busy.textContent = said;
 }, 100);
 
+/* A page that still comes, or unfolds, moves a button between press and release, and the browser then
+   takes it for no press at all. Who holds still presses what was under the hand: once, wherever it is
+   by then. Who slides away from it has changed their mind. */
+const PRESSABLE = "button, summary, a[href]";
+const HELD_PX = 6;
+let held = null;
+const namedBlock = (one) => {
+  const block = one.closest('[class*="st-key-"]');
+  return block && [...block.classList].find((name) => name.startsWith("st-key-"));
+};
+/* The page may have put a new one in its place. */
+function placeTaken({ button, block, words }) {
+  if (button.isConnected || !block) return button;
+  const there = [...document.querySelectorAll(`.${CSS.escape(block)} :is(${PRESSABLE})`)];
+  return there.find((one) => one.innerText === words) ?? button;
+}
+document.addEventListener("pointerdown", (event) => {
+  const button = event.isPrimary && event.button === 0 && event.target.closest?.(PRESSABLE);
+  held = button ? { button, block: namedBlock(button), words: button.innerText, x: event.clientX, y: event.clientY } : null;
+}, true);
+document.addEventListener("pointercancel", () => { held = null; }, true);   // a finger that scrolls
+document.addEventListener("pointerup", (event) => {
+  const pressed = held;
+  held = null;
+  if (!pressed || pressed.button.contains(event.target)) return;
+  if (Math.hypot(event.clientX - pressed.x, event.clientY - pressed.y) > HELD_PX) return;
+  let came = false;
+  const heard = (click) => { came ||= Boolean(click.target.closest?.(PRESSABLE)); };
+  document.addEventListener("click", heard, true);
+  // the browser's own click, where there is one, comes before this
+  setTimeout(() => {
+    document.removeEventListener("click", heard, true);
+    const button = placeTaken(pressed);
+    if (!came && button.isConnected && !button.disabled) button.click();
+  });
+}, true);
+
 /* A step of the story begins at its head, wherever the button was that led to it. */
 let step = null;
 setInterval(() => {
