@@ -23,12 +23,17 @@ $(VENV)/.installed-dev: requirements.txt requirements-dev.txt constraints.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade -r requirements-dev.txt -c constraints.txt
 	touch $@ $(VENV)/.installed
 
+$(VENV)/.installed-sbom: requirements-sbom.txt constraints.txt
+	$(PYTHON) -m venv $(VENV)/sbom
+	$(VENV)/sbom/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-sbom.txt -c constraints.txt
+	touch $@
+
 # Chromium, GDAL, LibreOffice, Poppler and PostGIS, for the tests that look with other programs.
 system:
 	scripts/install_system_packages.sh
 
 test:
-	$(MAKE) --jobs=2 system $(VENV)/.installed-dev
+	$(MAKE) --jobs=2 system $(VENV)/.installed-dev $(VENV)/.installed-sbom
 	$(MAKE) check sbom unit browser
 
 check: $(VENV)/.installed-dev
@@ -83,9 +88,9 @@ pictures: $(VENV)/.installed-dev
 
 # What the app is made of (CycloneDX), in build/sbom.json: of a server after `make install`, what runs
 # there; here the tools of tests and checks as well.
-sbom: $(VENV)/.installed-dev
+sbom: $(VENV)/.installed-dev $(VENV)/.installed-sbom
 	mkdir -p build
-	$(BIN)/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible \
+	$(VENV)/sbom/bin/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible \
 		--spec-version 1.6 --output-format JSON --no-validate --output-file build/sbom.json $(BIN)/python
 
 clean:

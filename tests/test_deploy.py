@@ -7,6 +7,7 @@ settings as processes.
 
 import importlib.metadata
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -144,13 +145,13 @@ def installed(names):
 def test_the_list_of_parts_names_all_that_the_app_runs_on(tmp_path):
     makefile = (ROOT / "Makefile").read_text("utf-8")
     recipe = re.search(r"^sbom:.*?\n(?:\t.*\n)+", makefile, re.M)[0].replace("\\\n", " ")
+    tool = Path(sys.executable).parents[1] / "sbom" / "bin" / "cyclonedx-py"
+    if not tool.exists() and not os.environ.get("CI"):
+        pytest.skip("make sbom installs the tool that lists the parts")
     command = re.search(r"cyclonedx-py (.*)$", recipe, re.M)[1]
     command = command.replace("build/sbom.json", str(tmp_path / "sbom.json"))
     command = command.replace("$(BIN)/python", sys.executable)
-    subprocess.run(
-        [Path(sys.executable).parent / "cyclonedx-py", *command.split()], check=True, cwd=ROOT,
-        capture_output=True,
-    )  # fmt: skip
+    subprocess.run([tool, *command.split()], check=True, cwd=ROOT, capture_output=True)
     told = json.loads((tmp_path / "sbom.json").read_text("utf-8"))
     assert (told["bomFormat"], told["specVersion"]) == ("CycloneDX", "1.6")
     assert told["metadata"]["component"]["name"] == "locatiewijzer"

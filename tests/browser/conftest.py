@@ -17,7 +17,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect, sync_playwright
 
 from tests.browser.steps import OUTPUT, WATCH_SOCKET
 
@@ -121,7 +121,11 @@ def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(
             executable_path=chromium(),
-            args=["--no-sandbox", "--disable-background-networking"],
+            args=[
+                "--no-sandbox",
+                "--disable-background-networking",
+                f"--host-resolver-rules=MAP {PDOK} ~NOTFOUND",
+            ],
         )
         yield started
         started.close()
@@ -148,22 +152,54 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
     return report
 
 
+@pytest.fixture(scope="session")
+def profiles(browser: Browser) -> list[BrowserContext]:
+    """Profiles that tests use one after the other, emptied in between: what a server sent is kept.
+
+    A page that is opened in one has half the work of one in a new profile. The first page of each
+    server is still a first visit: each has an address of its own.
+    """
+    return []
+
+
+def emptied(context: BrowserContext) -> None:
+    """Close the pages of a profile and forget all but the files that servers sent."""
+    if not context.pages:
+        return
+    talk = context.new_cdp_session(context.pages[0])
+    for origin in {f"{p.scheme}://{p.netloc}" for p in (urlsplit(x.url) for x in context.pages)}:
+        if origin.startswith("http"):
+            kept = {"origin": origin, "storageTypes": "local_storage,indexeddb,service_workers"}
+            talk.send("Storage.clearDataForOrigin", kept)
+    for page in context.pages:
+        page.close()
+    context.clear_cookies()
+
+
 @pytest.fixture
-def open_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[OpenPage]:
+def open_page(
+    browser: Browser, profiles: list[BrowserContext], request: pytest.FixtureRequest
+) -> Iterator[OpenPage]:
     """Open pages that record every request; PDOK is out of reach for them.
 
-    A test that fails leaves a picture of each in the folder of screenshots.
+    Each page of a test is another visitor. A test that fails leaves a picture of each in the folder
+    of screenshots.
     """
-    contexts = []
+    visitors: list[tuple[BrowserContext, bool, Any]] = []
+
+    def profile(options: dict[str, Any]) -> BrowserContext:
+        free = [c for c in profiles if c not in [v[0] for v in visitors]]
+        if free and not options:
+            return free[0]
+        context = browser.new_context(accept_downloads=True, **options)
+        context.add_init_script(WATCH_SOCKET)
+        if not options:
+            profiles.append(context)
+        return context
 
     def opened(width: int = 1440, height: int = 1000, **options: Any) -> tuple[Page, Recorded]:
-        context = browser.new_context(
-            viewport={"width": width, "height": height}, accept_downloads=True, **options
-        )
-        contexts.append(context)
-        context.add_init_script(WATCH_SOCKET)
-        page = context.new_page()
-        page.set_default_timeout(30_000)
+        size: ViewportSize = {"width": width, "height": height}
+        context = profile({**options, "viewport": size} if options else {})
         recorded = Recorded()
 
         def note(request: Any) -> None:
@@ -176,16 +212,23 @@ def open_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Open
                 recorded.elsewhere.append(request.url)
 
         context.on("request", note)
-        context.route(f"**://{PDOK}/**", lambda route: route.abort())
+        visitors.append((context, bool(options), note))
+        page = context.new_page()
+        page.set_viewport_size(size)
+        page.set_default_timeout(30_000)
         page.on("dialog", lambda dialog: (recorded.dialogs.append(dialog.message), dialog.accept()))
         page.on("pageerror", lambda error: recorded.errors.append(str(error)))
         return page, recorded
 
     yield opened
-    for context in contexts:
+    for number, (context, alone, note) in enumerate(visitors):
         if request.node.stash.get(FAILED, False):
             for page in context.pages:
                 OUTPUT.mkdir(parents=True, exist_ok=True)
                 name = re.sub(r"\W+", "-", request.node.name)
-                page.screenshot(path=OUTPUT / f"failed-{name}-{contexts.index(context)}.png")
-        context.close()
+                page.screenshot(path=OUTPUT / f"failed-{name}-{number}.png")
+        context.remove_listener("request", note)
+        if alone:
+            context.close()
+        else:
+            emptied(context)
