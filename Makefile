@@ -47,7 +47,7 @@ unit: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest -n 2 -m "not browser"
 
 browser: $(VENV)/.installed-dev
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m browser
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m browser tests/browser
 
 bench: system $(VENV)/.installed-dev
 	$(BIN)/python -m bench
