@@ -119,6 +119,25 @@ def reasons(ranking: Ranking, place: int) -> tuple[list[str], list[str], list[st
     return heaviest(gain, ~unknown), heaviest(loss, ~unknown), heaviest(spread, unknown)
 
 
+def weightiest(ranking: Ranking, place: int) -> tuple[str | None, str | None]:
+    """Give the criterion that surely gives a plot most points, and the one that costs it most.
+
+    For a plot of which nothing stands out among the others: by the lower end of its score and by
+    what its upper end falls short. None where no criterion that is known gives, or costs, half a
+    point.
+    """
+    measured = ranking.measured
+    shares = np.array([ranking.weights[key] for key in measured.criteria])
+    known = ~measured.unknown[place]
+
+    def largest(points: npt.NDArray[np.float64]) -> str | None:
+        best = int(np.argmax(np.where(known, points, -1.0))) if len(points) else 0
+        return measured.criteria[best] if known[best] and points[best] >= _LEAST_POINTS else None
+
+    low, high = measured.score_low[place], measured.score_high[place]
+    return largest(100 * shares * low), largest(100 * shares * (1 - high))
+
+
 @dataclass(frozen=True)
 class Question:
     """An unknown of a plot, and what its answer would do.

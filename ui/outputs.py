@@ -19,6 +19,7 @@ from reports.background import Asker, ask_nobody, background
 from reports.classes import HIGHEST_VISIBLE, Audience, may_see
 from reports.content import Content, Photo, content_of
 from reports.council import class_of_report, council_report
+from reports.council.others import MOST_CARDS
 from reports.drawing.ground import MapLayers
 from reports.errors import SnapshotError
 from reports.file_names import file_name
@@ -126,7 +127,7 @@ def _choose(content: Content) -> Content | None:
     wanted = st.multiselect(
         t("outputs.which"),
         list(content.plots.index),
-        default=list(content.plots.index[:3]),
+        default=list(content.plots.index[content.in_running[:MOST_CARDS]]),
         key=f"outputs_{content.kader.kind}_{content.audience}",
         max_selections=MOST_PAGES,
         format_func=lambda plot_id: names[plot_id],

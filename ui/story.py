@@ -14,7 +14,7 @@ from reports.classes import HIGHEST_VISIBLE, Audience
 from reports.content import Content, content_of
 from reports.council.decision import decision_page
 from reports.council.next_steps import next_steps
-from reports.council.others import others_page
+from reports.council.others import MOST_CARDS, others_page
 from reports.council.words import capitalised, plot_name
 from reports.map_picture import map_picture
 from ui import html, links, session
@@ -150,7 +150,7 @@ def _three(content: Content) -> None:
 
 
 def _why(content: Content) -> None:
-    told = others_page(content, min(3, len(content.plots)), _say, language())
+    told = others_page(content, min(MOST_CARDS, len(content.plots)), _say, language())
     columns = zip(told["columns"], zip(*told["rows"][:_ROWS], strict=True), strict=True)
     show_table(dict(columns), label=t("story.why"), right=told["columns"][:1], sentences=True)
     st.caption(escaped(str(told["lead"])))
@@ -168,13 +168,13 @@ def _next(content: Content) -> None:
     right.markdown(f"### {is_not}")
     right.markdown(words_of)
     towns = layers.municipalities()["name"]
-    first = content.plots.iloc[0]
+    first = content.plots.iloc[content.in_running[0]]
     actor = actor_words(first.get("next_actor"), language()) or t("frame.unknown")
     left.markdown(
         t("story.actor", town=escaped(str(towns.get(first["municipality_code"], ""))),
           who=escaped(actor[:80]))
     )  # fmt: skip
-    for place in range(min(3, len(content.plots))):
+    for place in content.in_running[:MOST_CARDS]:
         steps = next_steps(content, place, _say, language())
         if steps is not None:
             name = plot_name(content, place, language())

@@ -6,23 +6,26 @@ from typing import Any
 
 import pandas as pd
 
+from data.translated import in_language
 from geo import layers
 from messages import text
 from presentation.numbers import bounds, number
+from presentation.plain_text import printable
 from presentation.words import kind_label, word
 from reports.background import Ask, ask_nobody
 from reports.content import Content
 from reports.council.others import MOST_CARDS
 from reports.council.site_map import site_map
-from reports.council.words import Say, capitalised, plot_name, reason_words, score_bar, town_of
+from reports.council.words import Say, capitalised, plot_name, score_bar, told_reasons, town_of
 from reports.cutout import cutout_picture
 from reports.drawing.cards import places_words
 from reports.drawing.ground import MapLayers
 from reports.drawing.plots import marks_of
-from scoring.explain import reasons
 from scoring.ranking import score_sheet
 
 MOST_TOWNS = 4
+PROVINCE_CODE, PROVINCE_TASK = "PV26", "asylum_places_task"
+"""Where the task of the whole province stands among the other tasks."""
 
 
 def decision_page(
@@ -43,8 +46,9 @@ def decision_page(
         pictures: files by name, to which those of the page are added.
         ask: gives the ground of the small maps from PDOK, or nothing.
     """
-    shown = min(len(content.plots), MOST_CARDS)
-    pictures["overview.png"] = _overview(content, shown, language)
+    chosen = content.in_running[:MOST_CARDS]
+    pictures["overview.png"] = _overview(content, chosen, language)
+    rest = len(content.plots) - len(chosen)
     return {
         "question": say("question_one" if len(content.plots) == 1 else "question_many"),
         "lead": say(
@@ -52,20 +56,18 @@ def decision_page(
             kind=kind_label(content.kader.kind, language),
             count=number(len(content.plots), language),
         ),
-        "cards": [_card(content, place, say, language, pictures, ask) for place in range(shown)],
+        "cards": [_card(content, place, say, language, pictures, ask) for place in chosen],
         "tasks_title": say("tasks"),
         "tasks_columns": [say(f"tasks_{key}") for key in ("town", "task", "realised", "gap")],
-        "tasks": _tasks(content, tasks, shown, language),
-        "tasks_note": say("tasks_note"),
+        "tasks": _tasks(content, tasks, chosen, language),
+        "tasks_note": " ".join(filter(None, [_province(language), say("tasks_note")])),
         "asked_title": say("asked"),
         "asked": [say(f"asked{n}") for n in (1, 2, 3)],
         "not_title": say("is_not"),
         "not": say("is_not_words"),
         "hatched": say("hatched"),
-        "overview_alt": say("overview_alt_all", count=shown),
-        "rest": say("rest", count=number(len(content.plots) - shown, language))
-        if len(content.plots) > shown
-        else "",
+        "overview_alt": say("overview_alt_all", count=len(chosen)),
+        "rest": say("rest", count=number(rest, language)) if rest else "",
     }
 
 
@@ -83,21 +85,12 @@ def _card(
         content, place, language, size_cm=(5.4, 4.2), rings=False, dots_per_inch=150, ask=ask
     )
     sheet = score_sheet(content.ranking.measured, content.ranking, str(content.plots.index[place]))
-    favour, against, unknown = reasons(content.ranking, place)
+    favour, against, unknown = told_reasons(content, place, sheet, say, language)
     limits = content.limits_of(str(content.plots.index[place]))
     area = number(float(plot["geometry"].area) / 10_000, language, decimals=1)
-    lines = [
-        [
-            say("for"),
-            *(reason_words(sheet.rows, favour[:1], language) or [say("nothing_stands_out")]),
-        ],
-        [
-            say("against"),
-            *(reason_words(sheet.rows, against[:1], language) or [say("nothing_stands_out")]),
-        ],
-    ]
+    lines = [[say("for"), favour[0]], [say("against"), against[0]]]
     if unknown:
-        lines.append([say("unknown_short"), text(f"scoring.criterion.{unknown[0]}", language)])
+        lines.append([say("unknown_short"), unknown[0]])
     if limits:
         hardest = limits[0]
         outcome = capitalised(word("LimitOutcome", str(hardest.outcome), language))
@@ -112,7 +105,7 @@ def _card(
             (
                 town_of(content, place, language),
                 word("ObjectKind", plot.get("object_kind"), language),
-                f"{area} ha",
+                f"{area}\u00a0ha",
             )
         ),
         "places": places_words(content.places[place], language),
@@ -121,12 +114,14 @@ def _card(
     }
 
 
-def _tasks(content: Content, tasks: pd.DataFrame, shown: int, language: str) -> list[list[str]]:
-    """Give task, realised and gap of the municipalities of the cards, and of the province."""
+def _tasks(
+    content: Content, tasks: pd.DataFrame, chosen: list[int], language: str
+) -> list[list[str]]:
+    """Give task, realised and gap of the municipalities of the cards."""
     names = layers.municipalities()["name"]
     codes = [
         code
-        for code in dict.fromkeys(content.plots["municipality_code"].iloc[:shown])
+        for code in dict.fromkeys(content.plots["municipality_code"].iloc[chosen])
         if code in tasks.index
     ][:MOST_TOWNS]
     unknown = text("frame.unknown", language)
@@ -148,12 +143,28 @@ def _tasks(content: Content, tasks: pd.DataFrame, shown: int, language: str) -> 
     return rows
 
 
-def _overview(content: Content, shown: int, language: str) -> bytes:
+def _province(language: str) -> str:
+    """Tell the task of the whole province, as far as it is packaged."""
+    other = layers.tasks_other()
+    found = other[other["measure"].eq(PROVINCE_TASK) & other["area_code"].eq(PROVINCE_CODE)]
+    if found.empty:
+        return ""
+    row = found.iloc[0]
+    return text(
+        "balance.province",
+        language,
+        value=number(float(row["value"]), language),
+        source=printable(in_language(str(row["source"]), language)),
+    )
+
+
+def _overview(content: Content, chosen: list[int], language: str) -> bytes:
     west, south, east, north = layers.municipalities().total_bounds
-    ids = [str(plot_id) for plot_id in content.plots.index[:shown]]
+    ids = [str(plot_id) for plot_id in content.plots.index[chosen]]
+    marks = marks_of(content)
     return cutout_picture(
-        content.plots.iloc[:shown],
-        marks_of(content)[:shown],
+        content.plots.iloc[chosen],
+        [marks[place] for place in chosen],
         MapLayers(layers.municipalities()),
         extent=(west, south, east, north),
         size_cm=(8.2, 7.0),

@@ -55,7 +55,8 @@ def others_page(
     count = len(every.plots)
     # where every plot has a page, those on the first page are the ones that remain
     few = everything is None or len(every.plots) == shown
-    about = set(content.plots.index[: min(shown, MOST_CARDS) if few else shown])
+    first = content.in_running[: min(shown, MOST_CARDS)]
+    about = set(content.plots.index[first] if few else content.plots.index[:shown])
     chosen = [place for place in range(count) if every.plots.index[place] in about]
     lowest = min(chosen, key=lambda place: (every.ranking.lead[place], -place))
     rows = [
@@ -77,6 +78,9 @@ def others_page(
     if len(chosen) < count:
         name = cut(plot_name(every, lowest, language), 40)
         leads.append(say("change_note", rank=every.ranks[lowest], name=name))
+        best = say("at_best")
+        if any(best in row[-1] for row in rows):
+            leads.append(say("change_best", best=best, most=number(MOST_TIMES, language)))
     heads = ("rank", "name", "town", "score", "why", "change")
     return {
         "title": say("others"),
@@ -194,7 +198,7 @@ def _in_score(content: Content, place: int, chosen: int, say: Say, language: str
     if ways:
         return say("change_if", rank=rank, ways=say("change_or").join(ways))
     points = number(found.still_short, language, decimals=1)
-    return say("change_never", rank=rank, points=points, most=number(MOST_TIMES, language))
+    return say("change_never", rank=rank, points=points, best=say("at_best"))
 
 
 def _fact(content: Content, place: int, fact: Fact, say: Say, language: str) -> str:

@@ -25,23 +25,23 @@ from reports.classes import Audience
 from reports.content import Content, LimitLine, Photo
 from reports.council.next_steps import next_steps
 from reports.council.others import cut, six_answers
-from reports.council.site_map import SIGNS, aerial_picture, scale_of, site_map
+from reports.council.site_map import SIGNS, aerial_picture, scale_of, seen_on_map, site_map
 from reports.council.words import (
     Say,
     breakable,
     capitalised,
     measured_words,
     plot_name,
-    reason_words,
     score_bar,
+    told_reasons,
     town_of,
 )
 from reports.drawing.cards import places_words
-from scoring.explain import open_questions, reasons
+from scoring.explain import open_questions
 from scoring.neighbourhoods import inhabitants_interval
 from scoring.ranking import ScoreSheet, SheetRow, score_sheet
 
-_MAP_CM, _WIDE_MAP_CM, _BESIDE_CM = (11.4, 8.2), (17.8, 8.2), (6.0, 3.72)
+_MAP_CM, _WIDE_MAP_CM, _BESIDE_CM = (11.8, 8.8), (17.8, 8.8), (5.6, 3.94)
 _PHOTO_PX = 800
 MOST_LIMITS = 4
 _LONGEST_FACT = 80
@@ -71,7 +71,7 @@ def plot_page(
     town = town_of(content, place, language)
     if not bool(plot.get("municipality_certain", True)):
         town = say("town_uncertain", town=town)
-    favour, against, unknown = reasons(ranking, place)
+    favour, against, unknown = told_reasons(content, place, sheet, say, language)
     limits = content.limits_of(plot_id)
     return {
         "name": name,
@@ -94,9 +94,9 @@ def plot_page(
         "more_limits": say("more_limits", count=len(limits) - MOST_LIMITS)
         if len(limits) > MOST_LIMITS
         else "",
-        "for": reason_words(sheet.rows, favour, language) or [say("nothing_stands_out")],
-        "against": reason_words(sheet.rows, against, language) or [say("nothing_stands_out")],
-        "unknown": [text(f"scoring.criterion.{key}", language) for key in unknown],
+        "for": favour,
+        "against": against,
+        "unknown": unknown,
         "facts": shown_facts(plot, language),
         "groups": _groups(content, place, sheet, language),
         "questions": [
@@ -144,14 +144,10 @@ def _pictures(
     size_cm = _MAP_CM if beside else _WIDE_MAP_CM
     drawn, credit = site_map(content, place, language, size_cm=size_cm, ask=ask)
     pictures[f"map{place}.png"] = drawn
-    ground = credit or say("ground_packaged")
-    notes = [
-        say(
-            "map_note",
-            scale=number(scale_of(content, place, size_cm, near=bool(credit)), language),
-            ground=ground,
-        )
-    ]
+    seen = seen_on_map(content, place, size_cm)
+    notes = [say("map_note", ground=credit or say("ground_packaged"))]
+    if seen.outer_ring != "whole":
+        notes.append(say(f"ring_{seen.outer_ring}"))
     absent = [kind for kind in SIGNS if content.ranking.measured.surroundings.places_of(kind).empty]
     if absent:
         notes.append(
@@ -165,6 +161,10 @@ def _pictures(
     told: dict[str, Any] = {
         "map": f"map{place}.png",
         "map_wide": not beside,
+        "map_scale": scale_of(content.plots.geometry.iloc[place], size_cm),
+        "map_quarters": not credit,
+        "map_others": seen.others,
+        "map_reception": seen.reception,
         "map_alt": say("map_alt", name=name, town=town),
         "signs": [
             {"kind": kind, "words": text(f"reports.council.sign.{kind}", language)}
@@ -234,7 +234,9 @@ def _rank_words(
         if best == worst
         else say("rank", best=best, worst=worst, count=count)
     )
-    return f"{words}. " + say("first_chance", chance=percentage(first_chance[place], language))
+    return f"{capitalised(words)}. " + say(
+        "first_chance", chance=percentage(first_chance[place], language)
+    )
 
 
 def _groups(content: Content, place: int, sheet: ScoreSheet, language: str) -> list[dict[str, Any]]:
@@ -254,7 +256,7 @@ def _groups(content: Content, place: int, sheet: ScoreSheet, language: str) -> l
             continue
         groups.append(
             {
-                "name": word("CriterionGroup", str(group.group), language),
+                "name": capitalised(word("CriterionGroup", str(group.group), language)),
                 "weight": percentage(group.weight, language),
                 "rows": [
                     {

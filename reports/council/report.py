@@ -11,11 +11,12 @@ from data.translated import in_language
 from data.vocabulary import Confidentiality, highest_class
 from geo import layers
 from messages import text
-from presentation.numbers import day, percentage
+from presentation.numbers import day, number, percentage
 from presentation.plain_text import TEXT_LIMIT, printable
 from presentation.words import class_label, kind_label
 from reports.background import Ask, ask_nobody
 from reports.content import Content
+from reports.council.appendix import scores_table
 from reports.council.decision import decision_page
 from reports.council.others import others_page
 from reports.council.plot_page import plot_page
@@ -102,9 +103,11 @@ def council_report(
         else "",
         "page_words": say("page"),
         "words": _words(say),
+        "thousands": number(1000.0, language)[1:-3],
         "first": first,
         "plots": plots,
         "others": others_page(content, shown, say, language, everything, again=again),
+        "scores": scores_table(content, shown, say, language),
         "method": [say(f"method{n}") for n in (1, 2, 3, 4)],
         "kader": _kader(content, say, language),
         "criteria": [
@@ -137,7 +140,8 @@ def _words(say: Say) -> dict[str, Any]:
         *("method", "kader", "criteria", "sources", "attachment", "of_100", "obstacles"),
         *("no_obstacle", "remedy", "unknown_short", "legend_known", "legend_open", "legend_middle"),
         *("neighbours_title", "legend_words", "steps", "six_questions", "answers_whole"),
-        *("legend_plot", "legend_rings"),
+        *("legend_plot", "legend_rings", "legend_quarters", "legend_others", "legend_reception"),
+        "scale",
     )
     words: dict[str, Any] = {key: say(key) for key in keys}
     words["criteria_columns"] = [say(f"column_{key}") for key in ("criterion", "weight", "source")]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import geopandas as gpd
 import numpy as np
 import shapely
 from matplotlib.axes import Axes
@@ -13,6 +14,7 @@ from shapely.geometry.base import BaseGeometry
 
 from data.tiles import PDOK_TILES
 from data.translated import in_language
+from data.vocabulary import LocationStatus
 from geo import layers
 from messages import text
 from presentation import symbols
@@ -29,6 +31,7 @@ from reports.drawing.canvas import (
     halo,
     new_figure,
     saved,
+    wrapped,
     write,
 )
 from reports.drawing.ground import (
@@ -55,10 +58,14 @@ _SIGN_SHAPES = {
     "general_practitioner": "plus",
     "supermarket": "diamond",
 }
-_AROUND_M, _AROUND_NEAR_M, _AROUND_AERIAL_M, _AROUND_SMALL_M = 860.0, 440.0, 220.0, 450.0
-_SIDE_M = 845.0
-"""So far to the sides the outer ring is seen."""
+_AROUND_AERIAL_M, _AROUND_SMALL_M = 220.0, 450.0
+SCALES = (10_000, 12_500, 15_000, 20_000, 25_000, 30_000, 40_000, 50_000)
+"""Scales of maps on paper: that of a plot has the first on which its inner ring is whole."""
+KNOWN_WITHIN_M = 100.0
+"""What is known less well has no sign: at 1 to 12,500 that is under a centimetre."""
+_ROOM_FOR_RING_M = 20.0
 _SIGN_PT = 6.2
+_SIGN_LETTERS = 36
 
 
 @dataclass(frozen=True)
@@ -84,7 +91,7 @@ def nearest_of(content: Content, place: int) -> list[Nearest]:
         away = points.geometry.distance(shape).to_numpy()
         best = int(np.argmin(away))
         point = points.geometry.iloc[best]
-        name = printable(points["name"].iloc[best], 40)
+        name = printable(points["name"].iloc[best], 120)
         found.append(Nearest(kind, name, float(away[best]), point.x, point.y))
     return found
 
@@ -98,21 +105,61 @@ def window_around(shape: BaseGeometry, size_cm: tuple[float, float], around_m: f
     return (x - wide, y - high, x + wide, y + high)
 
 
-def map_window(shape: BaseGeometry, size_cm: tuple[float, float], *, near: bool) -> Bounds:
-    """Give the part of the ground on the map of a plot.
+def scale_of(shape: BaseGeometry, size_cm: tuple[float, float]) -> int:
+    """Give the scale of the map of a plot: 1 to that, one of :data:`SCALES`.
 
-    Near, with streets to be read, the inner ring is whole and the outer one is seen at the sides.
-    The packaged ground has no streets: there the outer ring is whole too, and so is more of what
-    tells where the plot lies.
+    About 1 to 10,000, on every ground: near enough to tell a street from the next. The inner ring
+    is whole on it; of the outer one, what lies within its edges is.
     """
-    around_m = max(_AROUND_NEAR_M, _SIDE_M * min(size_cm) / max(size_cm)) if near else _AROUND_M
-    return window_around(shape, size_cm, around_m)
+    west, south, east, north = shape.bounds
+    around_m = 2 * (RINGS_M[0] + _ROOM_FOR_RING_M)
+    wide, high = east - west + around_m, north - south + around_m
+    least = 100 * max(wide / size_cm[0], high / size_cm[1])
+    return next((scale for scale in SCALES if scale >= least), int(round(least + 500, -3)))
 
 
-def scale_of(content: Content, place: int, size_cm: tuple[float, float], *, near: bool) -> int:
-    """Give the scale of the map of a plot as a whole number of hundreds: 1 to that."""
-    west, _, east, _ = map_window(content.plots.geometry.iloc[place], size_cm, near=near)
-    return round((east - west) / size_cm[0]) * 100
+def map_window(shape: BaseGeometry, size_cm: tuple[float, float]) -> Bounds:
+    """Give the part of the ground on the map of a plot, see :func:`scale_of`."""
+    west, south, east, north = shape.bounds
+    x, y = (west + east) / 2, (south + north) / 2
+    wide, high = (scale_of(shape, size_cm) / 100 * side / 2 for side in size_cm)
+    return (x - wide, y - high, x + wide, y + high)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What is on the map of a plot, for its legend.
+
+    Attributes:
+        outer_ring: how much of the outer ring: "whole", "part" or "none".
+        others: whether other plots of the output are.
+        reception: whether reception is, of which it is known where.
+    """
+
+    outer_ring: str
+    others: bool
+    reception: bool
+
+
+def seen_on_map(content: Content, place: int, size_cm: tuple[float, float]) -> Seen:
+    """Tell what the map of a plot, by position, shows beside the plot itself."""
+    shape = content.plots.geometry.iloc[place]
+    window = shapely.box(*map_window(shape, size_cm))
+    ring = shapely.boundary(shapely.buffer(shape, RINGS_M[1]))
+    outer = "whole" if window.covers(ring) else "part" if window.intersects(ring) else "none"
+    others = content.plots.geometry.drop(content.plots.index[place])
+    return Seen(
+        outer,
+        bool(others.intersects(window).any()),
+        bool(_well_known(content).geometry.intersects(window).any()),
+    )
+
+
+def _well_known(content: Content) -> gpd.GeoDataFrame:
+    """Give reception of which it is known where it is; a rough place on a near map is wrong."""
+    sites = content.ranking.measured.surroundings.locations
+    shown = sites["status"].isin([LocationStatus.OPEN, LocationStatus.PLANNED])
+    return sites[shown & sites["precision_m"].le(KNOWN_WITHIN_M)]
 
 
 def site_map(
@@ -122,7 +169,7 @@ def site_map(
     *,
     size_cm: tuple[float, float],
     rings: bool = True,
-    dots_per_inch: int = 130,
+    dots_per_inch: int = 150,
     ask: Ask = ask_nobody,
 ) -> tuple[bytes, str]:
     """Draw the map of one plot, by position, as PNG; gives also whom to credit for its ground.
@@ -139,27 +186,23 @@ def site_map(
     """
     plots = content.plots
     shape = plots.geometry.iloc[place]
-    window = (
-        map_window(shape, size_cm, near=True)
-        if rings
-        else window_around(shape, size_cm, _AROUND_SMALL_M)
-    )
+    window = map_window(shape, size_cm) if rings else window_around(shape, size_cm, _AROUND_SMALL_M)
     inches = (size_cm[0] / 2.54, size_cm[1] / 2.54)
     figure = new_figure(*inches, dots_per_inch)
     axes = axes_in_inches(figure, (0.01, 0.01, inches[0] - 0.02, inches[1] - 0.02))
     found = ask(PDOK_TILES[0], window, round(inches[0] * dots_per_inch))
-    if rings and found is None:
-        window = map_window(shape, size_cm, near=False)
     x, y = (window[0] + window[2]) / 2, (window[1] + window[3]) / 2
     metres_per_pt = open_window(axes, window)
-    under = MapLayers(layers.municipalities(), layers.reception_locations(), background=found)
-    draw_ground(axes, under, near=True)
-    if rings and under.reception_locations is not None:
-        draw_locations(axes, under.reception_locations, 6.0, muted=True)
+    under = MapLayers(layers.municipalities(), background=found)
+    draw_ground(axes, under, near=True, neighbourhoods=True)
+    if rings:
+        draw_locations(axes, _well_known(content), 6.0, muted=True)
     chosen = str(plots.index[place])
     draw_plots(axes, plots, marks_of(content), metres_per_pt, red=(chosen,), mark_pt=5.0)
     reach = max(16 * metres_per_pt, max(np.ptp(shape.bounds[::2]), np.ptp(shape.bounds[1::2])) / 2)
-    taken = [(x - reach, y - reach, x + reach, y + reach)]
+    taken = [(x - reach, y - reach, x + reach, y + reach), *_corners(window, metres_per_pt)]
+    others = plots.geometry.drop(chosen)
+    taken += [other.bounds for other in others[others.intersects(shapely.box(*window))]]
     if rings:
         told = [_ring(axes, shape, radius, metres_per_pt, language) for radius in RINGS_M]
         taken += [room for room in told if room is not None]
@@ -167,10 +210,19 @@ def site_map(
             taken += _sign(axes, near, (x, y), metres_per_pt, taken, language)
     if found is None:
         # the map of PDOK names places itself
-        name_places(axes, metres_per_pt, taken, most=8 if rings else 3)
+        name_places(axes, metres_per_pt, taken, most=14 if rings else 3, neighbourhoods=rings)
     draw_scale(axes, language, 6.5)
     framed(axes)
     return saved(figure, "png", ""), in_language(found.credit, language) if found else ""
+
+
+def _corners(window: Bounds, metres_per_pt: float) -> list[Box]:
+    """Give the room of the scale bar and of the arrow to the north."""
+    west, south, east, north = window
+    return [
+        (west, south, west + 0.24 * (east - west), south + 30 * metres_per_pt),
+        (east - 28 * metres_per_pt, north - 46 * metres_per_pt, east, north),
+    ]
 
 
 def aerial_picture(
@@ -264,9 +316,10 @@ def _sign(
             arrowprops={"arrowstyle": "-|>", "color": INK, "linewidth": 1.4},
         )  # fmt: skip
     label = text(f"reports.council.sign.{near.kind}", language)
-    words = f"{label}: {near.name}\n{distance(near.away_m, language)}"
-    wide = 0.31 * _SIGN_PT * max(len(line) for line in words.split("\n")) * metres_per_pt
-    high = 10.5 * metres_per_pt
+    lines = [*wrapped(f"{label}: {near.name}", _SIGN_LETTERS), distance(near.away_m, language)]
+    words = "\n".join(lines)
+    wide = 0.31 * _SIGN_PT * max(len(line) for line in lines) * metres_per_pt
+    high = (0.7 * _SIGN_PT * len(lines) + 2.8) * metres_per_pt
     sign = (x - edge, y - edge, x + edge, y + edge)
     tried = []
     for right, up in _BESIDE:
@@ -280,7 +333,7 @@ def _sign(
     _, at_x, at_y, room = min(tried, key=lambda one: one[0])
     axes.text(
         at_x, at_y, words, fontsize=_SIGN_PT, ha="center", va="center", color=INK, zorder=19,
-        family="DejaVu Sans", parse_math=False, linespacing=1.05,
+        family="DejaVu Sans", parse_math=False, linespacing=1.2,
         bbox={"boxstyle": "round,pad=0.25", "facecolor": PAPER, "edgecolor": INK,
               "linewidth": 0.6, "alpha": 0.92},
     )  # fmt: skip

@@ -13,12 +13,15 @@ from presentation.numbers import ESTIMATED, bounds, interval, number, outward
 from presentation.plain_text import printable
 from presentation.symbols import SUITABILITY_CLASSES, suitability_class, text_colour
 from reports.content import Content
-from scoring.ranking import SheetRow
+from scoring.explain import reasons, weightiest
+from scoring.ranking import ScoreSheet, SheetRow
 
 Say = Callable[..., str]
 BLOCKED_COLOUR = "#8A949B"
 _STEP = {"share": 2, "ratio": 2, "years": 1, "places_per_1000": 1}
 _LONGEST_WORD = 20
+_BROKEN_FROM = 33
+"""Shorter words are broken as words are, with a hyphen, or stand whole."""
 
 
 def plot_name(content: Content, place: int, language: str, *, told: bool = True) -> str:
@@ -43,7 +46,9 @@ def breakable(words: str) -> str:
     ('kort', 62)
     """
     return " ".join(
-        "\u200b".join(word[k : k + _LONGEST_WORD] for k in range(0, len(word), _LONGEST_WORD))
+        word
+        if len(word) < _BROKEN_FROM
+        else "\u200b".join(word[k : k + _LONGEST_WORD] for k in range(0, len(word), _LONGEST_WORD))
         for word in words.split(" ")
     )
 
@@ -113,3 +118,26 @@ def reason_words(rows: Sequence[SheetRow], keys: Sequence[str], language: str) -
         f"{text(f'scoring.criterion.{key}', language)}: {measured_words(by_key[key], language)}"
         for key in keys
     ]
+
+
+def told_reasons(
+    content: Content, place: int, sheet: ScoreSheet, say: Say, language: str
+) -> tuple[list[str], list[str], list[str]]:
+    """Give what speaks for and against a plot, by position, in words; and what is not known.
+
+    Where nothing stands out among the others, what weighs most in its own score is told.
+    """
+    favour, against, unknown = reasons(content.ranking, place)
+    most, least = weightiest(content.ranking, place)
+
+    def instead(key: str | None, words: str, otherwise: str) -> list[str]:
+        found = reason_words(sheet.rows, [key] if key else [], language)
+        return [say(words, reason=found[0]) if found else say(otherwise)]
+
+    return (
+        reason_words(sheet.rows, favour, language)
+        or instead(most, "most_points", "nothing_stands_out"),
+        reason_words(sheet.rows, against, language)
+        or instead(least, "costs_most", "costs_nothing"),
+        [text(f"scoring.criterion.{key}", language) for key in unknown],
+    )

@@ -13,8 +13,10 @@ import shapely
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib_scalebar.scalebar import ScaleBar
+from shapely.geometry.base import BaseGeometry
 
 from geo import ground
+from geo import layers as layers_of
 from messages import text
 from presentation.plain_text import printable
 from reports.background import Background
@@ -26,6 +28,8 @@ BUILT = "#E4DED4"
 WATER = "#B7D5E8"
 NATURE = "#D5E6C8"
 RAIL = "#6B7278"
+QUARTER = "#B3A793"
+"""Of the borders of neighbourhoods."""
 _BORDER = "#7B858C"
 _NAME_PT = 7.0
 _ASIDE = ((0.0, 0.0), (0.0, -2.4), (0.0, 2.4), (1.5, 0.0), (-1.5, 0.0))
@@ -70,13 +74,16 @@ def window_of(axes: Axes) -> Bounds:
     return (west, south, east, north)
 
 
-def draw_ground(axes: Axes, layers: MapLayers, *, near: bool = False) -> None:
+def draw_ground(
+    axes: Axes, layers: MapLayers, *, near: bool = False, neighbourhoods: bool = False
+) -> None:
     """Draw the ground into axes of which the window is open.
 
     Args:
         axes: with limits in metres RD.
         layers: what there is.
         near: for a part of a town: thicker lines.
+        neighbourhoods: whether the packaged ground has their borders, which it knows roughly.
     """
     window = window_of(axes)
     areas = layers.municipalities
@@ -103,6 +110,8 @@ def draw_ground(axes: Axes, layers: MapLayers, *, near: bool = False) -> None:
             )
             _lines(axes, waterways.geometry, WATER, widths, 1.5, window)
             _lines(axes, ground.railways().geometry, RAIL, 0.9 if near else 0.6, 1.6, window)
+            if neighbourhoods:
+                _lines(axes, _neighbourhoods().boundary, QUARTER, 0.9, 1.35, window, dotted=True)
     _lines(axes, areas.boundary, _BORDER, 1.0 if near else 0.55, 3, window, dashed=near)
 
 
@@ -124,6 +133,7 @@ def _lines(
     window: Bounds,
     *,
     dashed: bool = False,
+    dotted: bool = False,
 ) -> None:
     seen = shapes.intersects(shapely.box(*window)).to_numpy()
     parts, owner = shapely.get_parts(shapes.to_numpy()[seen], return_index=True)
@@ -133,7 +143,7 @@ def _lines(
             [shapely.get_coordinates(part) for part in parts],
             colors=colour,
             linewidths=thick,
-            linestyles=[(0, (6, 2))] if dashed else "solid",
+            linestyles=[(0, (6, 2))] if dashed else [(0, (1, 1.6))] if dotted else "solid",
             capstyle="butt" if dashed else "round",
             zorder=order,
         ),
@@ -156,6 +166,7 @@ def name_places(
     most: int,
     inside: shapely.Geometry | None = None,
     lightest: float = 0.0,
+    neighbourhoods: bool = False,
 ) -> None:
     """Name places, the heaviest first; a name that would lie on something else steps aside or goes.
 
@@ -166,12 +177,13 @@ def name_places(
         most: so many names at most.
         inside: only places in this area.
         lightest: no place of less weight than this (about its inhabitants).
+        neighbourhoods: whether those are named too, after the places.
     """
     window = window_of(axes)
-    names, at, weights = _places()
     used = list(taken)
     written = 0
-    for name, (x, y), weight in zip(names, at, weights, strict=True):
+    quarters = _quarters(window) if neighbourhoods else []
+    for name, (x, y), weight in (*zip(*_places(), strict=True), *quarters):
         if written >= most or weight < lightest:
             return
         if not (window[0] < x < window[2] and window[1] < y < window[3]):
@@ -189,9 +201,34 @@ def name_places(
                 continue
             used.append(box)
             written += 1
-            write(axes, right, up, words, _NAME_PT, colour=SOFT_INK, align="center", zorder=9,
+            write(axes, right, up, words, _NAME_PT, colour=SOFT_INK, align="center", zorder=12,
                   path_effects=halo(2.2), clip_on=True)  # fmt: skip
             break
+
+
+@functools.cache
+def _neighbourhoods() -> gpd.GeoSeries:
+    outlines = layers_of.neighbourhoods()
+    shapes = outlines.geometry.to_numpy()
+    drawn = outlines[~(shapely.is_missing(shapes) | shapely.is_empty(shapes))]
+    return drawn.geometry.set_axis(drawn["name"])
+
+
+def _quarters(window: Bounds) -> list[tuple[str, tuple[float, float], float]]:
+    """Give the neighbourhoods in a window, the largest part first, each where it is seen."""
+    known = {name for name, *_ in zip(*_places(), strict=True)}
+    found = []
+    for name, area in _clipped(_neighbourhoods(), window):
+        if name not in known:
+            point = area.representative_point()
+            found.append((name, (point.x, point.y), float(area.area)))
+    return sorted(found, key=lambda one: (-one[2], one[0]))
+
+
+def _clipped(shapes: gpd.GeoSeries, window: Bounds) -> list[tuple[str, BaseGeometry]]:
+    box = shapely.box(*window)
+    seen = shapes[shapes.intersects(box).to_numpy()]
+    return [(str(name), area.intersection(box)) for name, area in seen.items()]
 
 
 def overlap(one: Box, other: Box) -> bool:

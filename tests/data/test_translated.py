@@ -4,6 +4,7 @@ from data.loader import resource_info, resource_names
 from data.tiles import PDOK_TILES
 from data.translated import in_language, translations
 from data.vocabulary import ReceptionKind
+from geo import layers
 from scoring.kader import load_kader
 
 
@@ -17,6 +18,9 @@ def told_in_dutch():
         yield from (criterion.source for criterion in kader.criteria)
         yield from (limit.article for limit in kader.limits)
     yield from (source.attribution for source in PDOK_TILES)
+    # the task of the whole province is told on the first page of the council report
+    other = layers.tasks_other()
+    yield from other["source"][other["area_code"].eq("PV26") & other["cycle"].eq(1)]
 
 
 def test_every_title_and_source_has_english_words_and_no_words_are_left_over():

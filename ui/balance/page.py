@@ -7,6 +7,7 @@ import datetime as dt
 import pandas as pd
 import streamlit as st
 
+from data.translated import in_language
 from data.vocabulary import ReceptionKind
 from geo import layers
 from geo.crs import to_wgs84
@@ -112,7 +113,7 @@ def _totals(table: pd.DataFrame, cycle: int) -> None:
                 t(
                     "balance.province",
                     value=number(float(row["value"])),
-                    source=escaped(str(row["source"])),
+                    source=escaped(in_language(str(row["source"]), language())),
                 )
             )
     st.caption(t("balance.sum_note"))
