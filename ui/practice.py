@@ -13,9 +13,11 @@ from reports.alike import like, places_of, size_class
 from store.access import Action, Resource, may
 from store.practice import OwnExample, own_examples, write_example
 from ui import html, links, session
-from ui.text import language, named, t
+from ui.text import escaped, language, named, t
 
 _SIZES = ("small", "medium", "large")
+_WRITTEN = "practice_written"
+"""Titles that this session kept, for the word that they are."""
 
 
 def all_examples() -> pd.DataFrame:
@@ -117,7 +119,12 @@ def _card(row: Any) -> dict[str, Any]:
 
 def _write(table: pd.DataFrame) -> None:
     own = table[table["own"]]
-    with st.expander(t("practice.write"), icon=":material/edit:"):
+    with st.expander(
+        t("practice.write"), icon=":material/edit:", expanded=_WRITTEN in st.session_state
+    ):
+        written = st.session_state.get(_WRITTEN, [])
+        if written:
+            st.success(t("practice.saved", title=escaped(written[-1])))
         chosen = st.selectbox(
             t("practice.which"),
             ["", *own.index],
@@ -133,7 +140,8 @@ def _write(table: pd.DataFrame) -> None:
         kinds = [str(kind) for kind in ReceptionKind]
         towns = layers.municipalities()["name"]
         codes = ["", *towns.index]
-        with st.form(f"practice_{chosen}", border=False):
+        # what was kept leaves an empty form: pressed twice it would be there twice
+        with st.form(f"practice_{chosen}_{len(written)}", border=False):
             title = st.text_input(t("practice.field.title"), was("title"), max_chars=200)
             kind = st.selectbox(
                 t("explore.kind"),
@@ -162,6 +170,7 @@ def _write(table: pd.DataFrame) -> None:
                         lesson.strip(), source.strip(),
                     ),
                 )  # fmt: skip
+                st.session_state[_WRITTEN] = [*written, title.strip()]
                 st.rerun()
 
 

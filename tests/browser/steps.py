@@ -88,7 +88,7 @@ WATCH_SOCKET = """
 })();
 """
 
-# The server answers every request; three seconds without an answer is a request that needed none.
+# The server answers every request; ten seconds without an answer is a request that needed none.
 _SETTLED = """() => {
   const app = document.querySelector('[data-testid="stApp"]');
   const now = performance.now();
@@ -97,7 +97,7 @@ _SETTLED = """() => {
     && !document.querySelector('[data-testid="stStatusWidget"]')
     && !document.querySelector('[data-stale="true"]')
     && !document.querySelector('[data-testid="stSkeleton"]')
-    && (window.lwTold >= window.lwAsked || now - window.lwAsked > 3000)
+    && (window.lwTold >= window.lwAsked || now - window.lwAsked > 10000)
     && now - Math.max(window.lwTold, window.lwAsked) > 200;
 }"""
 
