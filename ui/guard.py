@@ -20,7 +20,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ui.uploads import ADDRESS, Uploads
+from ui.uploads import ADDRESS, LARGEST, Uploads
 
 COOKIE: Final = "lw-browser"
 _MEDIA: Final = "/media/"
@@ -119,6 +119,7 @@ class Guard:
         said = Headers(scope=scope).get("content-length", "")
         size = int(said) if said.isdecimal() else None
         if not self._uploads.begin(found[1], size):
+            await _let_go_of_body(receive)
             await PlainTextResponse("", 413)(scope, receive, send)
             return
         try:
@@ -145,6 +146,16 @@ class Guard:
             await send(message)
 
         return sending
+
+
+async def _let_go_of_body(receive: Receive) -> None:
+    """Hear a file out, and keep nothing: a browser that is cut off is told of a lost connection."""
+    left = LARGEST
+    while left > 0:
+        message = await receive()
+        left -= len(message.get("body", b""))
+        if message["type"] != "http.request" or not message.get("more_body"):
+            return
 
 
 def is_page(path: str) -> bool:

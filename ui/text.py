@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-from typing import Any
+from typing import Any, Final
 
 import streamlit as st
 
 import messages
 from messages import Message
 from presentation import numbers
+from ui.uploads import MOST_FILES, MOST_OF_SESSION
 
 _LANGUAGE_KEY = "language"
 
@@ -52,14 +53,30 @@ def t(key: str, /, **values: Any) -> str:
 _STREAMLIT = "streamlit."
 
 
+_NO_ENGLISH: Final = {
+    "streamlit.upload_error": "Error:",
+    "streamlit.upload_large": "File must be {size}.0MB or smaller.",
+    "streamlit.upload_kind": "{kind} files are not allowed.",
+    "streamlit.upload_no_kind": "files are not allowed.",
+    "streamlit.upload_full": "AxiosError: Request failed with status code 413",
+    "streamlit.upload_stale": "AxiosError: Request failed with status code 404",
+    "streamlit.upload_failed": "AxiosError: Request failed with status code {code}",
+    "streamlit.upload_cut": "AxiosError: Network Error",
+}
+"""What Streamlit says that does not tell an English reader what to do either."""
+
+
 @functools.cache
 def own_words(lang: str) -> list[tuple[str, str]]:
-    """Give what Streamlit says by itself, in English, each with what a page in a language says."""
-    return [
-        (words, messages.text(key, lang) if "{" not in words else messages.catalogue(lang)[key])
-        for key, words in messages.catalogue("en").items()
-        if key.startswith(_STREAMLIT)
-    ]
+    """Give what Streamlit says by itself, each with what a page in a language says."""
+    most = {"files": MOST_FILES, "megabytes": MOST_OF_SESSION // 1_000_000}
+    found = []
+    for key, english in messages.catalogue("en").items():
+        if key.startswith(_STREAMLIT):
+            words = _NO_ENGLISH.get(key, english)
+            said = messages.catalogue(lang)[key]
+            found.append((words, said if "{" in words else messages.text(key, lang, **most)))
+    return found
 
 
 _MARKS = set("\\`*_{}[]()<>#+-.!|$~:&")

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 
 import pytest
 from playwright.sync_api import expect
@@ -9,6 +10,7 @@ from playwright.sync_api import expect
 from geo.crs import WGS84
 from geo.examples import example_plots
 from tests.browser.steps import list_rows, open_sheet, picture, still
+from ui.uploads import MOST_FILES
 
 pytestmark = pytest.mark.browser
 
@@ -24,8 +26,32 @@ def shops():
     return lines.getvalue().encode()
 
 
-def test_a_file_of_supermarkets_changes_the_ranking_and_is_named_in_the_explanation(app, open_page):
+def what_is_not_taken_is_told(page, app, folder):
+    """What Streamlit says of a refused upload is no language of ours, and no advice."""
+    large = folder / "groot.csv"
+    with large.open("wb") as stream:
+        stream.truncate(52_500_001)
+    small = {"mimeType": "text/csv", "buffer": b"naam"}
+    for language, too_large, full in (
+        ("en", "Failed: this file is too large, a file can be 50 MB", "Remove files, wait half a minute"),
+        ("nl", "Mislukt: dit bestand is te groot, een bestand mag ten hoogste 50 MB", "Haal bestanden weg, wacht een halve"),
+    ):  # fmt: skip
+        page.goto(f"{app.url}/kader?lang={language}")
+        page.locator("summary").get_by_text(re.compile("Eigen lagen|Own layers")).first.click()
+        field = page.get_by_test_id("stFileUploader")
+        field.locator("input").set_input_files(large)
+        expect(field).to_contain_text(too_large)
+        many = [{"name": f"{at}.csv", **small} for at in range(MOST_FILES + 1)]
+        field.locator("input").set_input_files(many)
+        expect(field.get_by_text(full)).to_have_count(1)
+        assert not re.search("Error|failed|Request", field.inner_text())
+
+
+def test_a_file_of_supermarkets_changes_the_ranking_and_is_named_in_the_explanation(
+    app, open_page, tmp_path
+):
     page, recorded = open_page()
+    what_is_not_taken_is_told(page, app, tmp_path)
     page.goto(app.url + "/kader")
     page.get_by_text("Eigen lagen").first.click()
     page.locator('input[type="file"]').set_input_files(
