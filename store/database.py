@@ -18,7 +18,7 @@ from geoalchemy2 import WKBElement
 
 from messages import Message
 from store.chain import link
-from store.errors import NotKeptError, StoreError
+from store.errors import NotKeptError, PerhapsKeptError, StoreError
 from store.tables import RD_SRID, audit, meta
 
 ADDRESS_VARIABLE = "LOCATIEWIJZER_DATABASE"
@@ -42,8 +42,8 @@ class Store:
         """Give a connection of which all work is kept, or none of it.
 
         Raises:
-            NotKeptError: the database could not write, and nothing was kept. A connection to
-                PostgreSQL that is lost in the very moment of keeping raises the error of its own:
+            NotKeptError: the database could not write, and nothing was kept.
+            PerhapsKeptError: a connection to PostgreSQL was lost in the very moment of keeping:
                 then nobody knows.
         """
         told = Message("store.error.not_kept")
@@ -59,18 +59,35 @@ class Store:
                         sa.text("SELECT pg_advisory_xact_lock(:n)"), {"n": _WRITE_LOCK}
                     )
                 yield connection
-            except sa.exc.OperationalError as problem:
+            except _LOST as problem:
+                _let_go(connection)
                 raise NotKeptError(told) from problem
+            except BaseException:
+                # why nothing is kept is told, whatever becomes of the connection
+                _let_go(connection)
+                raise
             try:
                 connection.commit()
-            except sa.exc.OperationalError as problem:
+            except _LOST as problem:
                 if connection.dialect.name != "sqlite":
-                    raise
+                    raise PerhapsKeptError(Message("store.error.perhaps_kept")) from problem
                 raise NotKeptError(told) from problem
 
     def close(self) -> None:
         """Let go of all connections."""
         self.engine.dispose()
+
+
+_LOST = (sa.exc.OperationalError, sa.exc.InterfaceError)
+"""What the drivers say of a full disk and of a connection that is gone, at first and after that."""
+
+
+def _let_go(connection: sa.Connection) -> None:
+    """Take all work of a connection back; where it is gone, the database has done so."""
+    try:
+        connection.rollback()
+    except sa.exc.DBAPIError:
+        connection.invalidate()
 
 
 def open_store(address: str | None = None) -> Store:

@@ -17,8 +17,16 @@ class StoreError(RuntimeError):
         self.message = message
 
 
-class NotKeptError(StoreError):
+class KeepingFailedError(StoreError):
+    """The database failed while something was being kept."""
+
+
+class NotKeptError(KeepingFailedError):
     """The database could not write (a full disk, a lost connection): nothing of it was kept."""
+
+
+class PerhapsKeptError(KeepingFailedError):
+    """The connection was lost in the moment of keeping: nobody knows whether it was kept."""
 
 
 class AccessDeniedError(StoreError):

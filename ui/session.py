@@ -29,7 +29,7 @@ from store.access import LOCAL_USER, Actor, view_key
 from store.audit import record_refusal
 from store.database import Store, open_store
 from store.erasure import apply_retention
-from store.errors import NotKeptError
+from store.errors import KeepingFailedError
 from store.figures import entered_tasks, figures_version, list_exchanges
 from store.kaders import FixedKader, fixed_kaders
 from store.layers import StoredLayer, layers_version, list_layers
@@ -82,7 +82,7 @@ def note_refusal(what: str, by: Actor | None = None) -> None:
     except SessionEndedError:
         # that is written where it is told, see ui.sign_in
         return
-    except (NotKeptError, sqlalchemy.exc.SQLAlchemyError) as problem:
+    except (KeepingFailedError, sqlalchemy.exc.SQLAlchemyError) as problem:
         # that it is refused is told all the same
         logging.getLogger(OURS).log(logging.ERROR, "refusal not written", exc_info=problem)
     else:

@@ -14,7 +14,7 @@ from data.errors import DataError
 from geo.errors import GeoError
 from reports.errors import ReportError
 from scoring.errors import ScoringError
-from store.errors import AccessDeniedError, NotKeptError, StoreError
+from store.errors import AccessDeniedError, KeepingFailedError, NotKeptError, StoreError
 from ui import session
 from ui.log import OURS
 from ui.text import t, told
@@ -42,16 +42,25 @@ def tell(error: Exception) -> bool:
     Errors of our own carry their message. A fault of database or disk, or of the app itself, gets a
     number, under which the log of the server has the particulars.
     """
-    kept_nothing = isinstance(error, NotKeptError)
     if isinstance(error, AccessDeniedError):
         session.note_refusal(error.action)
     ours = DataError | GeoError | ReportError | ScoringError | StoreError
-    if isinstance(error, ours) and not kept_nothing:
+    if isinstance(error, ours) and not isinstance(error, KeepingFailedError):
         st.error(told(error.message))
         return True
     number = secrets.token_hex(4)
     _log.log(logging.ERROR, "fault", exc_info=error, extra={"error_id": number})
-    storage = isinstance(error, sqlalchemy.exc.SQLAlchemyError | OSError)
-    key = "not_kept" if kept_nothing else "error" if storage else "fault"
-    st.error(t(f"frame.{key}", number=number))
+    st.error(t(f"frame.{_kind(error)}", number=number))
     return True
+
+
+def _kind(error: Exception) -> str:
+    """Name what to say of an error by what is certain then."""
+    if isinstance(error, NotKeptError):
+        return "not_kept"
+    if isinstance(error, KeepingFailedError):
+        return "perhaps_kept"
+    if isinstance(error, sqlalchemy.exc.DBAPIError):
+        # all that is written goes through Store.transaction, which says so itself
+        return "not_read"
+    return "error" if isinstance(error, sqlalchemy.exc.SQLAlchemyError | OSError) else "fault"

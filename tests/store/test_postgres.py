@@ -12,10 +12,11 @@ import pytest
 import sqlalchemy as sa
 
 from geo.examples import example_plots
+from messages import Message
 from store.access import LOCAL_USER
 from store.audit import broken_at
 from store.database import open_store, read_only
-from store.errors import NotKeptError
+from store.errors import AccessDeniedError, NotKeptError, PerhapsKeptError
 from store.plots import change_plot, list_plots, load_examples, visible_version
 from tests.store.conftest import _binaries
 
@@ -145,4 +146,18 @@ def test_what_was_confirmed_just_before_the_database_went_is_there_and_the_app_g
     change_plot(store, LOCAL_USER, plot_id, {"zoning": "daarna"}, reason="r")
     assert list_plots(store, LOCAL_USER).loc[plot_id, "zoning"] == "daarna"
     assert broken_at(store, LOCAL_USER) is None
+    _lost_at_the_end(store)
     store.close()
+
+
+def _lost_at_the_end(store):
+    """A refusal is told whatever becomes of the connection; of a lost commit nobody knows more."""
+    denied = AccessDeniedError(Message("sign_in.changed"), "change_plots")
+    for raised, problem in ((AccessDeniedError, denied), (PerhapsKeptError, None)):
+        with pytest.raises(raised), store.transaction() as lost, read_only(store) as other:
+            lost.execute(sa.text("UPDATE plots SET zoning = 'niet bewaard'"))
+            own = lost.scalar(sa.text("SELECT pg_backend_pid()"))
+            other.execute(sa.text("SELECT pg_terminate_backend(:own, 5000)"), {"own": own})
+            if problem is not None:
+                raise problem
+    assert "niet bewaard" not in set(list_plots(store, LOCAL_USER)["zoning"])

@@ -169,21 +169,25 @@ def test_a_process_that_fails_outright_says_it_so_too():
     assert done.returncode == 1 and "Xandra" not in done.stderr + done.stdout
 
 
-def full():
-    """A script that writes while the disk is full."""
+def not_keeping(kind):
+    """A script that writes while the disk is full, or the connection goes."""
     from messages import Message
-    from store.errors import NotKeptError
+    from store import errors
     from ui.told import told_errors
 
     with told_errors():
-        raise NotKeptError(Message("store.error.not_kept"))
+        raise getattr(errors, kind)(Message("store.error.not_kept"))
 
 
-def test_that_nothing_was_kept_is_said_with_its_number(lines):
-    test = AppTest.from_function(full).run()
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [("NotKeptError", "Er is niets bewaard"), ("PerhapsKeptError", "bewaard, of helemaal niet")],
+)
+def test_what_is_certain_of_what_was_kept_is_said_with_its_number(lines, kind, words):
+    test = AppTest.from_function(not_keeping, kwargs={"kind": kind}).run()
     (said,) = [error.value for error in test.error]
     (told,) = [json.loads(line) for line in lines if '"error_id"' in line]
-    assert said.startswith("Er is niets bewaard") and told["error_id"] in said
+    assert words in said and told["error_id"] in said
 
 
 def test_what_the_store_refuses_is_told_in_one_way_so_that_a_fault_is_logged_too():
@@ -197,7 +201,7 @@ def test_what_the_store_refuses_is_told_in_one_way_so_that_a_fault_is_logged_too
             for handler, kind in zip(node.handlers, caught):
                 if "StoreError" in kind:
                     found += 1
-                    told = "NotKeptError" in caught or any(
+                    told = "KeepingFailedError" in caught or any(
                         isinstance(one, ast.Raise) or ast.unparse(one).startswith("tell(")
                         for one in ast.walk(handler)
                     )

@@ -98,7 +98,7 @@ def test_a_fault_in_the_part_that_reruns_is_told_and_claims_nothing(database, mo
     test = AppTest.from_function(page, kwargs={"name": "verkennen"}, default_timeout=60).run()
     assert not test.exception
     (told,) = [e.value for e in test.error]
-    assert "waarschijnlijk niet bewaard" in told and "geheim" not in told
+    assert "Daarbij is niets bewaard en niets verloren" in told and "geheim" not in told
 
 
 _ODD = ("1e400", "nan", "9" * 5000, "$\\alpha$ <b>\x00")

@@ -7,7 +7,7 @@ import streamlit as st
 from messages import Message
 from store.access import Action, may, resource_of
 from store.attachments import add_attachment
-from store.errors import NotKeptError, StoreError
+from store.errors import KeepingFailedError, StoreError
 from ui import done, session
 from ui.deliver.files import File
 from ui.text import escaped, t, told
@@ -44,7 +44,7 @@ def show(file: File) -> None:
                 add_attachment(
                     session.store(), actor, chosen, file.main, name=file.name, waiting=waiting
                 )
-        except NotKeptError:
+        except KeepingFailedError:
             raise
         except StoreError as problem:
             st.error(
