@@ -55,7 +55,7 @@ def _watch() -> Watch:
     return watch
 
 
-@st.cache_resource(max_entries=128, show_spinner=False)
+@st.cache_resource(max_entries=session.KEPT_VIEWS, show_spinner=False)
 def _state(seen_by: str, deeds_at: int) -> str:
     return visible_state(session.store(), session.actor())
 

@@ -39,6 +39,10 @@ from store.users import SessionEndedError
 from ui import memory, sign_in
 from ui.log import OURS
 
+KEPT_VIEWS = 128
+"""Of what is kept for those who see the same, so much at once: 26 municipalities with their
+officers and their council, the team and visitors are 54, in two languages."""
+
 _CHANNEL_KEY = "_channel"
 _REFUSED = "_refused"
 
@@ -104,7 +108,7 @@ def candidate_plots() -> gpd.GeoDataFrame:
     return _candidate_plots(view(), version())
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@st.cache_resource(max_entries=KEPT_VIEWS, show_spinner=False)
 def _candidate_plots(seen_by: str, plots_at: str) -> gpd.GeoDataFrame:
     return list_plots(store(), actor())
 
@@ -173,7 +177,7 @@ def surroundings(highest: Confidentiality = Confidentiality.VERTROUWELIJK) -> Su
     return _surroundings(view(), figures_key(), str(highest))
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@st.cache_resource(max_entries=KEPT_VIEWS, show_spinner=False)
 def _surroundings(seen_by: str, figures_at: str, highest: str) -> Surroundings:
     entered, exchanges = figures(Confidentiality(highest))
     around = Surroundings.packaged(on=today(), entered=entered, exchanges=exchanges)
@@ -233,7 +237,7 @@ def measured(kader: Kader, highest: Confidentiality = Confidentiality.VERTROUWEL
     return _measured(view(), version(), figures_key(), str(highest), kader.hash, kader)
 
 
-@st.cache_resource(max_entries=128, show_spinner=False)
+@st.cache_resource(max_entries=KEPT_VIEWS, show_spinner=False)
 def _measured(
     seen_by: str, plots_at: str, figures_at: str, highest: str, kader_hash: str, _kader: Kader
 ) -> Measured:

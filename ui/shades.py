@@ -38,7 +38,7 @@ def municipality_shades(lang: str) -> dict[str, Shade]:
     return _shades(lang, session.view(), session.figures_key())
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
+@st.cache_resource(max_entries=session.KEPT_VIEWS, show_spinner=False)
 def _shades(lang: str, seen_by: str, figures_at: str) -> dict[str, Shade]:
     figures = municipality_figures()
     return {

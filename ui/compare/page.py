@@ -136,7 +136,7 @@ def _cutouts(
         column.caption(t("compare.total", total=total))
 
 
-@st.cache_data(max_entries=60, show_spinner=False)
+@st.cache_data(max_entries=session.KEPT_VIEWS, show_spinner=False)
 def _cutout(
     seen_by: str, plots_at: str, plot_id: str, bounds: tuple[float, ...], lang: str
 ) -> bytes:
@@ -276,7 +276,7 @@ def _charts(
     _second_opinion(measured, ranking, places, labels, found)
 
 
-@st.cache_resource(max_entries=12, show_spinner=False)
+@st.cache_resource(max_entries=session.KEPT_VIEWS, show_spinner=False)
 def _robustness(
     seen_by: str,
     plots_at: str,

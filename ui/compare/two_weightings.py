@@ -164,7 +164,7 @@ def told(one: Ranking, other: Ranking) -> list[str]:
     return lines
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
+@st.cache_resource(max_entries=session.KEPT_VIEWS, show_spinner=False)
 def _chart(
     seen_by: str,
     plots_at: str,

@@ -220,7 +220,7 @@ def _change(plot_id: str, shape: shapely.Geometry, plots: gpd.GeoDataFrame) -> N
             st.rerun()
 
 
-@st.cache_resource(max_entries=6, show_spinner=False)
+@st.cache_resource(max_entries=session.KEPT_VIEWS, show_spinner=False)
 def _map(seen_by: str, plots_at: str, chosen: str, lang: str) -> folium.Map:
     plots = session.candidate_plots()
     payload = build_payload(

@@ -128,7 +128,7 @@ def _first_extent() -> tuple[tuple[float, float] | None, float | None]:
     return found if found else (None, None)
 
 
-@st.cache_resource(max_entries=12, show_spinner=False)
+@st.cache_resource(max_entries=session.KEPT_VIEWS, show_spinner=False)
 def _chart(
     seen_by: str,
     plots_at: str,
@@ -143,7 +143,7 @@ def _chart(
     return live_map(payload, channel, centre=centre, zoom=zoom)
 
 
-@st.cache_resource(max_entries=6, show_spinner=False)
+@st.cache_resource(max_entries=session.KEPT_VIEWS, show_spinner=False)
 def _payload(seen_by: str, plots_at: str, lang: str) -> str:
     return build_payload(
         municipalities=layers.municipalities(),
@@ -243,7 +243,7 @@ def _instrument_of_now() -> None:
     _tray(plots)
 
 
-@st.cache_resource(max_entries=18, show_spinner=False, hash_funcs={Measured: id})
+@st.cache_resource(max_entries=session.KEPT_VIEWS, show_spinner=False, hash_funcs={Measured: id})
 def _matrix(seen_by: str, plots_at: str, kader: str, lang: str, measured: Measured) -> bytes:
     return matrix_payload(
         session.candidate_plots(),
@@ -289,7 +289,7 @@ def _badge(kader: Kader, fixed: FixedKader | None) -> str:
     return f"{words} {after}"
 
 
-@st.cache_resource(max_entries=18, show_spinner=False, hash_funcs={Measured: id})
+@st.cache_resource(max_entries=session.KEPT_VIEWS, show_spinner=False, hash_funcs={Measured: id})
 def _flags(measured: Measured) -> LimitFlags:
     return limit_flags(measured)
 
@@ -602,7 +602,7 @@ def _chances(
     )
 
 
-@st.cache_resource(max_entries=24, show_spinner=False)
+@st.cache_resource(max_entries=session.KEPT_VIEWS, show_spinner=False)
 def _drawn(
     measured_at: str, shares: tuple[float, ...], takes_part: bytes, _measured: Measured
 ) -> list[int]:
