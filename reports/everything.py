@@ -1,27 +1,32 @@
 """Make every output in both languages for every class of readers: ``python -m reports.everything``.
 
-To look at: each file is one that somebody may hold in a council room. Made-up example plots only.
+To look at: each file is one that somebody may hold in a council room. Made-up example plots only,
+the best of which have a made-up plan and photo, and a map of many plots and one printed in grey.
 """
 
 from __future__ import annotations
 
 import argparse
 import datetime as dt
+import io
 import sys
 from collections.abc import Iterable
 from pathlib import Path
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
+from PIL import Image
 
-from data.vocabulary import ReceptionKind
+from data.vocabulary import Confidentiality, PlotState, ReceptionKind
 from geo import ground, layers
 from geo.examples import example_plots
 from messages import LANGUAGES
 from reports.classes import Audience
-from reports.content import content_of
+from reports.content import Photo, content_of
 from reports.drawing.ground import MapLayers
 from reports.file_names import file_name
+from reports.map_picture import MANY_PLOTS, map_picture
 from reports.outputs import OUTPUTS, Beside
 from reports.provincial import FILE_NAME, overview, provincial_pdf, provincial_xlsx
 from reports.snapshot import FILE_NAME as SNAPSHOT_FILE_NAME
@@ -29,8 +34,13 @@ from reports.snapshot import snapshot_number, take_snapshot
 from scoring.balance import balance
 from scoring.indicators import Surroundings, facts_day, measure
 from scoring.kader import Kader, load_kader
+from store.attachments import Attachment
+from store.plans import Answer, Plan, Step
+from store.plots import Left
 
 _QUARTER = dt.timedelta(days=91)
+_PLANNED = 4
+"""So many plots of each class have a plan and a photo."""
 
 
 def make_everything(
@@ -43,6 +53,14 @@ def make_everything(
     """Make all outputs of the example plots into a folder; gives the files."""
     plots, kader, day = example_plots(), load_kader(kind), facts_day()
     measured = measure(plots, kader, Surroundings.packaged())
+    chosen = plots.groupby("confidentiality").head(_PLANNED)
+    plans = {str(plot_id): _plan(str(plot_id), row, day) for plot_id, row in chosen.iterrows()}
+    photos = {str(plot_id): _photo(str(plot_id), row, day) for plot_id, row in chosen.iterrows()}
+    out = plots["state"].isin([str(PlotState.AFGEVALLEN), str(PlotState.GEREALISEERD)])
+    left = {
+        str(plot_id): Left(day - _QUARTER, "De eigenaar verkoopt aan een ander.")
+        for plot_id in plots.index[out]
+    }
     made: list[Path] = []
 
     def keep(name: str, language: str, content: bytes) -> None:
@@ -61,14 +79,22 @@ def make_everything(
             given = content_of(plots, measured, None, audience, date=day)
             taken = take_snapshot(given.plots, given.ranking, date=day)
             content = content_of(
-                plots, measured, None, audience, date=day, snapshot=snapshot_number(taken)
-            )
+                plots, measured, None, audience, date=day, snapshot=snapshot_number(taken),
+                plans=plans, photos=photos, left=left,
+            )  # fmt: skip
             for output in OUTPUTS:
                 made_of = output.make(content, Beside(language, under))
                 keep(f"{audience}_{output.file_name(content)}", language, made_of)
             label = content.confidentiality
             name = file_name(SNAPSHOT_FILE_NAME, kind, label, content.date, "json")
             keep(f"{audience}_{name}", language, taken)
+        many = _many(plots)
+        content = content_of(
+            many, measure(many, kader, Surroundings.packaged()), None, Audience.INTERN, date=day
+        )
+        crowd = map_picture(content, under, language=language, size="a4")
+        keep("kaart_veel_plekken.png", language, crowd)
+        keep("kaart_veel_plekken_grijs.png", language, _grey(crowd))
         now, before = (_balance(plots, kader, on) for on in (day, day - _QUARTER))
         told = overview(
             now, plots, date=day, before=before, since=day - _QUARTER,
@@ -78,6 +104,65 @@ def make_everything(
             name = file_name(FILE_NAME, None, "openbaar", day, extension)
             keep(name, language, maker(told, language=language))
     return made
+
+
+def _plan(plot_id: str, plot: pd.Series, day: dt.date) -> Plan:
+    """Make up what comes next for a plot, as somebody of the team would write it."""
+
+    def month(ahead: int) -> dt.date:
+        months = day.year * 12 + day.month - 1 + ahead
+        return dt.date(months // 12, months % 12 + 1, 1)
+
+    return Plan(
+        plot_id,
+        (
+            Step("Bodem en archeologie onderzoeken", "gemeente", month(-1), month(2)),
+            Step("Gesprek met de buurt over de vraag hoe", "gemeente en COA", month(1), month(3)),
+            Step("Besluit over de plek", "gemeenteraad", month(4), None, council=True),
+            Step("Omgevingsvergunning", "gemeente", month(5), month(10)),
+            Step("Aansluiting op het stroomnet", "netbeheerder"),
+        ),
+        (
+            Answer("safety", who="de politie"),
+            Answer(
+                "costs", "Het Rijk betaalt per plaats; de gemeente betaalt de weg.", "COA",
+                "brief van het COA (verzonnen)", day - _QUARTER,
+            ),
+        ),
+        Confidentiality(plot["confidentiality"]),
+    )  # fmt: skip
+
+
+def _photo(plot_id: str, plot: pd.Series, day: dt.date) -> Photo:
+    """Make up a photo of a plot: sky above a field."""
+    field = np.zeros((600, 900, 3), dtype=np.uint8)
+    field[:260] = np.linspace((150, 190, 225), (225, 235, 240), 260)[:, None]
+    field[260:] = np.linspace((120, 150, 85), (80, 110, 55), 340)[:, None]
+    made = io.BytesIO()
+    Image.fromarray(field).save(made, "JPEG", quality=85)
+    about = Attachment(
+        plot_id, plot_id, "foto", "image/jpeg", len(made.getvalue()), "verzonnen", day - _QUARTER,
+        Confidentiality(plot["confidentiality"]), dt.datetime.combine(day, dt.time(), dt.UTC), "x",
+    )  # fmt: skip
+    return Photo(about, made.getvalue())
+
+
+def _many(plots: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Lay the example plots beside themselves until there are many."""
+    times = MANY_PLOTS // len(plots) + 1
+    parts = []
+    for k in range(times):
+        part = plots.copy()
+        part.index = pd.Index([f"{plot_id}-{k}" for plot_id in plots.index], name="plot_id")
+        east, north = 1300 * (k % 4), 1300 * (k // 4)
+        parts.append(part.set_geometry(part.geometry.translate(east, north)))
+    return gpd.GeoDataFrame(pd.concat(parts), crs=plots.crs)
+
+
+def _grey(picture: bytes) -> bytes:
+    made = io.BytesIO()
+    Image.open(io.BytesIO(picture)).convert("L").save(made, "PNG")
+    return made.getvalue()
 
 
 def _balance(plots: gpd.GeoDataFrame, kader: Kader, on: dt.date) -> pd.DataFrame:

@@ -42,6 +42,7 @@ from reports.drawing.cards import (
     crowded,
     draw_card,
     two_sides,
+    untangled,
 )
 from reports.drawing.ground import (
     BUILT,
@@ -115,7 +116,19 @@ def _heads(page: Axes, content: Content, count: int, language: str, *, wide: boo
     top = height - (0.4 if wide else 0.75)
     write(page, _MARGIN, top, fitted(page, title, 18 if wide else 15, width - 2 * _MARGIN
           - (2.2 if wide else 0), weight="bold"), 18 if wide else 15, weight="bold")  # fmt: skip
-    said = text("reports.map.subtitle", language) if count else text("outputs.none", language)
+    every = len(content.plots)
+    said = (
+        text("outputs.none", language)
+        if not count
+        else text("reports.map.subtitle", language)
+        if count == every
+        else text(
+            "reports.map.subtitle_best",
+            language,
+            count=number(count, language),
+            all=number(every, language),
+        )
+    )
     write(page, _MARGIN, top - 0.32, fitted(page, said, 9.5, width - 2 * _MARGIN), 9.5,
           colour=SOFT_INK)  # fmt: skip
     _class_label(page, width - _MARGIN, height - 0.4, content.confidentiality, language)
@@ -209,31 +222,39 @@ def _draw_upright(
     axes = axes_in_inches(figure, box)
     metres_per_pt = open_window(axes, _province(layers))
     group = [] if compact else crowded(cards, 1.15 * _NUMBER_PT * metres_per_pt)
-    _draw_map(axes, content, layers, marks, best, group, metres_per_pt, language)
+    window, land = window_of(axes), shapely.union_all(layers.municipalities.geometry.to_numpy())
+    points = content.plots.geometry.representative_point()
+    corner = quiet_corner(box, window, points, (2.15, 1.65), land) if group else None
+    covered = _on_ground(box, window, corner) if corner else None
+    _draw_map(axes, content, layers, marks, best, group, metres_per_pt, language, covered)
     wide = (width - 2 * _MARGIN - 0.1 * (across - 1)) / across
     for place, card in enumerate(cards):
         at = (_MARGIN + (place % across) * (wide + 0.1),
               cards_floor + (lines - 1 - place // across) * (high + 0.07), wide, high)  # fmt: skip
         draw_card(page, card, at, language, compact=compact)
     _legend(page, (_MARGIN, floor, width - 2 * _MARGIN, legend_high), content, layers, language)
-    if group:
-        at = quiet_corner(
-            box, window_of(axes), content.plots.geometry.representative_point(), (2.15, 1.65)
-        )
-        _inset(axes_in_inches(figure, at), axes, content, layers, marks, group, language)
+    if corner:
+        _inset(axes_in_inches(figure, corner), axes, content, layers, marks, group, language)
     _fiction_band(page, content, box, language)
 
 
 def quiet_corner(
-    box: Bounds, window: Bounds, points: gpd.GeoSeries, size: tuple[float, float]
+    box: Bounds,
+    window: Bounds,
+    points: gpd.GeoSeries,
+    size: tuple[float, float],
+    land: shapely.Geometry | None = None,
 ) -> tuple[float, float, float, float]:
     """Give the place for an inset (left, bottom, width, height) that covers the fewest plots.
+
+    Of places that cover as few, the one that covers the least land.
 
     Args:
         box: of the map on the page: left, bottom, width, height in inches.
         window: the part of the ground that it shows, in metres RD.
         points: the plots, in metres RD.
         size: of the inset, width and height in inches.
+        land: of the province.
     """
     wide, high = size
     right, top = box[0] + box[2] - wide - 0.1, box[1] + box[3] - high - 0.1
@@ -250,8 +271,20 @@ def quiet_corner(
         return int(((beside > -0.2) & (beside < wide + 0.2) & (above > -0.2)
                     & (above < high + 0.2)).sum())  # fmt: skip
 
-    left, bottom = min(corners, key=covered)
+    def hidden(corner: tuple[float, float]) -> float:
+        ground = shapely.box(*_on_ground(box, window, (*corner, wide, high)))
+        return 0.0 if land is None else float(shapely.area(shapely.intersection(land, ground)))
+
+    left, bottom = min(corners, key=lambda corner: (covered(corner), hidden(corner)))
     return (left, bottom, wide, high)
+
+
+def _on_ground(box: Bounds, window: Bounds, inset: Bounds) -> Bounds:
+    """Give the ground under an inset (left, bottom, width, height in inches), in metres RD."""
+    per_inch = (window[2] - window[0]) / box[2]
+    west = window[0] + (inset[0] - box[0]) * per_inch
+    south = window[1] + (inset[1] - box[1]) * per_inch
+    return (west, south, west + inset[2] * per_inch, south + inset[3] * per_inch)
 
 
 def _province(layers: MapLayers) -> Bounds:
@@ -269,8 +302,12 @@ def _draw_map(
     group: Sequence[Card],
     metres_per_pt: float,
     language: str,
+    covered: Bounds | None = None,
 ) -> None:
-    """Draw ground, reception, plots and names; plots of a crowded town have no number here."""
+    """Draw ground, reception, plots and names; plots of a crowded town have no number here.
+
+    What an inset covers has no name.
+    """
     draw_ground(axes, layers)
     if layers.reception_locations is not None:
         draw_locations(axes, layers.reception_locations, 5.0, muted=True)
@@ -288,7 +325,7 @@ def _draw_map(
         )
     points = content.plots.geometry.representative_point()
     large = {mark.plot_id for mark in best}
-    taken = []
+    taken = [covered] if covered else []
     if len(marks) <= MANY_PLOTS:
         for plot_id, p in points.items():
             reach = (0.55 * _NUMBER_PT if plot_id in large else 4) * metres_per_pt
@@ -320,15 +357,19 @@ def _column(
     step = min(room / len(cards), high + (0.06 if compact else 0.3))
     boxed = {card.mark.plot_id for card in group}
     on_the_left = left < page.get_xlim()[1] / 2
-    for place, card in enumerate(cards):
-        bottom = ceiling - high - place * step
-        draw_card(page, card, (left, bottom, width, high), language, compact=compact)
-        edge = (left + width if on_the_left else left, bottom + high / 2)
-        target = card.point
-        if card.mark.plot_id in boxed:
-            target = _edge_of_box(group, card, on_the_left)
+    bottoms = [ceiling - high - place * step for place in range(len(cards))]
+    edges = [(left + width if on_the_left else left, bottom + high / 2) for bottom in bottoms]
+    targets = [
+        _edge_of_box(group, card, on_the_left) if card.mark.plot_id in boxed else card.point
+        for card in cards
+    ]
+    order = untangled(edges, page.transData.inverted().transform(axes.transData.transform(targets)))
+    for place, which in enumerate(order):
+        card, target = cards[which], targets[which]
+        draw_card(page, card, (left, bottoms[place], width, high), language, compact=compact)
         line = ConnectionPatch(
-            edge, target, page.transData, axes.transData, linewidth=0.8, color=INK, zorder=19,
+            edges[place], target, page.transData, axes.transData, linewidth=0.8, color=INK,
+            zorder=19,
             shrinkB=0 if card.mark.plot_id in boxed else (5 if compact else 8),
         )  # fmt: skip
         page.add_artist(line)

@@ -39,6 +39,8 @@ _FIRST_YEAR = 1900
 _RANKING_FACTS = ("owner_kind", "state", "confidentiality", "available_from", "next_actor")
 """The columns of a plot beside its rank; what they are called stands in the schema."""
 _HEADING_ROWS = 5
+_BAND_COLUMNS = 4
+"""So many columns are wide enough for the warning that plots are made up."""
 
 
 def spreadsheet(content: Content, *, language: str = "nl") -> bytes:
@@ -136,6 +138,9 @@ class _Sheets:
             "quoted": book.add_format(plain | {"quote_prefix": True}),
             "line": book.add_format(plain),
             "title": book.add_format(plain | {"bold": True, "font_size": 14}),
+            "fiction": book.add_format(
+                plain | {"bold": True, "font_color": "#FFFFFF", "bg_color": "#17242D"}
+            ),
             "class": book.add_format(plain | {"bold": True, "font_color": "#7F0000"}),
             "head": book.add_format(
                 plain
@@ -184,6 +189,12 @@ class _Sheets:
         if self.content.snapshot:
             made += " · " + self.say("snapshot", number=printable(self.content.snapshot))
         page.write_string(3, 0, made, self.formats["line"])
+        # the title is higher than a row of a sheet is by itself
+        page.set_row(0, 20)
+        if self.content.fictional:
+            for column in range(min(len(widths), _BAND_COLUMNS)):
+                page.write_blank(4, column, None, self.formats["fiction"])
+            page.write_string(4, 0, text("reports.fiction", self.language), self.formats["fiction"])
         return page
 
     def put(self, page: Any, row: int, column: int, value: object, style: str = "text") -> None:

@@ -63,7 +63,7 @@ SCALES = (10_000, 12_500, 15_000, 20_000, 25_000, 30_000, 40_000, 50_000)
 """Scales of maps on paper: that of a plot has the first on which its inner ring is whole."""
 KNOWN_WITHIN_M = 100.0
 """What is known less well has no sign: at 1 to 12,500 that is under a centimetre."""
-_ROOM_FOR_RING_M = 20.0
+_ROOM_FOR_RING_M = 12.0
 _SIGN_PT = 6.2
 _SIGN_LETTERS = 36
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import shapely
 from matplotlib.axes import Axes
@@ -157,6 +160,47 @@ def two_sides(
         sorted(west, key=lambda card: -card.point[1]),
         sorted(east, key=lambda card: -card.point[1]),
     )
+
+
+_MARK_IN = 0.15
+"""Within so many inches of its middle a line would run over a mark."""
+
+
+def untangled(edges: Sequence[tuple[float, float]], targets: npt.NDArray[np.float64]) -> list[int]:
+    """Give for each edge of a card, top down, the mark that its line best goes to.
+
+    Two change places as long as that leaves fewer lines that cross each other or run over a mark.
+
+    Args:
+        edges: where the lines begin, in inches on the page.
+        targets: where the marks lie, in inches on the page, a row each.
+    """
+    order = list(range(len(edges)))
+    marks = np.array([shapely.Point(target) for target in targets])
+
+    def tangles(of: list[int]) -> int:
+        lines = np.array(
+            [
+                shapely.LineString([edge, targets[which]])
+                for edge, which in zip(edges, of, strict=True)
+            ]
+        )
+        crossing = shapely.crosses(lines[:, None], lines[None, :]).sum() // 2
+        near = shapely.distance(lines[:, None], marks[None, :]) < _MARK_IN
+        return int(crossing + near.sum() - len(of))
+
+    least = tangles(order) if order else 0
+    while least:
+        tried = []
+        for one, other in itertools.combinations(range(len(order)), 2):
+            swapped = order.copy()
+            swapped[one], swapped[other] = order[other], order[one]
+            tried.append((tangles(swapped), swapped))
+        fewest, swapped = min(tried, default=(least, order))
+        if fewest >= least:
+            break
+        least, order = fewest, swapped
+    return order
 
 
 def crowded(cards: Sequence[Card], apart_m: float) -> list[Card]:

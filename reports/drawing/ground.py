@@ -201,7 +201,7 @@ def name_places(
                 continue
             used.append(box)
             written += 1
-            write(axes, right, up, words, _NAME_PT, colour=SOFT_INK, align="center", zorder=12,
+            write(axes, right, up, words, _NAME_PT, colour=SOFT_INK, align="center", zorder=14.5,
                   path_effects=halo(2.2), clip_on=True)  # fmt: skip
             break
 

@@ -17,7 +17,7 @@ from geo import layers
 from presentation import symbols
 from reports.content import content_of
 from reports.cutout import cutout_picture
-from reports.drawing.cards import cards_of, crowded, two_sides
+from reports.drawing.cards import cards_of, crowded, two_sides, untangled
 from reports.drawing.ground import MapLayers
 from reports.drawing.plots import Mark, _hex_cells, marks_of
 from reports.map_picture import map_picture, quiet_corner
@@ -283,3 +283,23 @@ def test_a_background_of_pdok_lies_where_it_should_is_cached_and_may_fail(tmp_pa
     assert background((0.0, 300_000.0, 50_000.0, 340_000.0), 800, tmp_path) is None
     monkeypatch.setenv("LOCATIEWIJZER_PDOK", "off")
     assert background(extent, 800, tmp_path) is None
+
+
+def test_lines_from_cards_neither_cross_nor_run_over_another_mark():
+    edges = [(10.0, 5.0), (10.0, 4.0)]
+    near, far = (7.0, 3.45), (4.0, 2.9)
+    # from the lower card the line to the farther mark would run over the nearer one
+    assert untangled(edges, np.array([near, far])) == [1, 0]
+    assert untangled(edges, np.array([far, near])) == [0, 1]
+    fan = [(0.0, y) for y in (5.0, 4.0, 3.0, 2.0)]
+    ends = np.array([(5.0, y) for y in (1.0, 4.0, 2.0, 5.0)])
+    assert [float(ends[which][1]) for which in untangled(fan, ends)] == [5.0, 4.0, 2.0, 1.0]
+    assert untangled([], np.zeros((0, 2))) == []
+
+
+def test_an_inset_lies_where_it_hides_least_land():
+    box = window = (0.0, 0.0, 10.0, 10.0)
+    none = gpd.GeoSeries([], crs=None)
+    east, west = shapely.box(5, 0, 10, 10), shapely.box(0, 0, 5, 10)
+    assert quiet_corner(box, window, none, (2.0, 1.5), east)[0] < 5
+    assert quiet_corner(box, window, none, (2.0, 1.5), west)[0] > 5

@@ -20,6 +20,7 @@ from messages import text
 from reports.background import Asker, Background
 from reports.content import Photo, content_of
 from reports.council import class_of_report, council_report
+from reports.council.appendix import scores_table
 from reports.council.decision import decision_page
 from reports.council.others import others_page
 from reports.council.plot_page import _MAP_CM, _WIDE_MAP_CM, _neighbours
@@ -319,6 +320,21 @@ def test_the_long_name_of_a_school_is_whole_on_the_map(plots, measured, monkeypa
     assert names and all(any(name in words for words in told) for name in names)
     schools = measured.surroundings.places_of("school_secondary")["name"]
     assert schools.str.len().max() < 120
+
+
+def test_the_scores_in_the_appendix_add_up_to_the_totals(plots, measured):
+    content = content_of(plots, measured, None, "intern", date=DAY)
+    told = scores_table(content, 25, lambda key, **values: key, "en")
+    weights = np.array([float(words.removesuffix("%").strip()) for words in told["weights"][3:]])
+    assert weights.sum() == pytest.approx(100, abs=1) and len(told["rows"]) == 25
+    for row in told["rows"]:
+        total, *parts = ([float(end) for end in words.split("–")] for words in row[2:])
+        for end in (0, -1):
+            added = sum(
+                weight * part[end] / 100 for weight, part in zip(weights, parts, strict=True)
+            )
+            # each is rounded to a whole point
+            assert added == pytest.approx(total[end], abs=1.1)
 
 
 def test_nobody_is_asked_to_work_out_a_plot_that_was_dropped(plots, measured):

@@ -57,6 +57,13 @@ def printed(content, tmp_path_factory):
     return openpyxl.load_workbook(folder / "sheet.xlsx"), sizes, pages
 
 
+def test_each_sheet_warns_of_made_up_plots_in_a_band(printed):
+    for sheet in printed[0]:
+        band = sheet["A5"]
+        assert band.value == text("reports.fiction", "nl"), sheet.title
+        assert band.fill.fgColor.rgb == "FF17242D" and band.font.color.rgb == "FFFFFFFF"
+
+
 def test_each_sheet_is_one_page_wide_and_says_on_each_page_what_it_is(printed, content):
     book, sizes, pages = printed
     assert len(pages) == len(sizes)
