@@ -97,14 +97,16 @@ def _page(deck: Any, content: Content, title: str, label: str, language: str) ->
 
 def _message(page: Any, content: Content, language: str) -> None:
     """Say in one line what the slide tells: which plot stands first, and how surely."""
-    low, high = float(content.ranking.lower[0]), float(content.ranking.upper[0])
+    place = content.in_running[0]
+    low, high = float(content.ranking.lower[place]), float(content.ranking.upper[place])
     words = text(
-        "reports.slide.message",
+        # one that was dropped is no message, but what follows it does not stand first
+        "reports.slide.message" if place == 0 else "reports.slide.message_remaining",
         language,
-        name=plot_name(content, 0, language),
-        town=town_of(content, 0, language),
+        name=plot_name(content, place, language),
+        town=town_of(content, place, language),
         score=interval(low, high, language, decimals=0),
-        limit=_limit(content, 0, language),
+        limit=_limit(content, place, language),
     )
     box = page.shapes.add_textbox(Inches(0.5), Inches(0.88), Inches(12.3), Inches(0.4))
     _write(box.text_frame, words, 13)
@@ -132,7 +134,7 @@ def _legend(page: Any, language: str) -> None:
         light = text_colour(style.colour)
         paragraph.runs[0].font.color.rgb = RGBColor.from_string(light[1:])
     box = page.shapes.add_textbox(Inches(left + 4.2), Inches(top - 0.06), Inches(2.9), Inches(0.4))
-    _write(box.text_frame, text("reports.slide.legend", language), 9)
+    _write(box.text_frame, text("reports.slide.legend", language), 8)
 
 
 def _write(frame: Any, words: str, size_pt: int, *, bold: bool = False) -> None:

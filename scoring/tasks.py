@@ -17,13 +17,18 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from data.vocabulary import LocationStatus
+from data.vocabulary import LocationStatus, ReceptionKind
 from scoring.days import day_of, is_there, lasts_at_least
 from scoring.limits import DURABLE_YEARS
 
 ASYLUM = "asylum"
 """The group of ``counts_for`` whose places count for the Spreidingswet. Emergency reception, that
 of Ukrainians and that of status holders do not (factsheet Spreidingswet, ministry of Justice)."""
+
+NOT_COUNTED = frozenset(
+    {ReceptionKind.CRISISNOODOPVANG, ReceptionKind.OEKRAINE, ReceptionKind.STATUSHOUDERS}
+)
+"""Kinds of reception whose places do not count for that task (the same factsheet)."""
 
 Exchange = tuple[str, str | None, int]
 """From which municipality, to which (None: the province), and how many places are taken over."""

@@ -22,6 +22,7 @@ from reports.drawing.cards import places_words
 from reports.drawing.ground import MapLayers
 from reports.drawing.plots import marks_of
 from scoring.ranking import score_sheet
+from scoring.tasks import NOT_COUNTED
 
 MOST_TOWNS = 4
 PROVINCE_CODE, PROVINCE_TASK = "PV26", "asylum_places_task"
@@ -60,7 +61,16 @@ def decision_page(
         "tasks_title": say("tasks"),
         "tasks_columns": [say(f"tasks_{key}") for key in ("town", "task", "realised", "gap")],
         "tasks": _tasks(content, tasks, chosen, language),
-        "tasks_note": " ".join(filter(None, [_province(language), say("tasks_note")])),
+        "tasks_note": " ".join(
+            filter(
+                None,
+                [
+                    say("tasks_other_kind") if content.kader.kind in NOT_COUNTED else "",
+                    _province(language),
+                    say("tasks_note"),
+                ],
+            )
+        ),
         "asked_title": say("asked"),
         "asked": [say(f"asked{n}") for n in (1, 2, 3)],
         "not_title": say("is_not"),

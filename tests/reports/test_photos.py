@@ -12,6 +12,7 @@ import pytest
 import shapely
 from matplotlib.axes import Axes
 from PIL import Image
+from pptx import Presentation
 
 from data.tiles import PDOK_TILES
 from data.vocabulary import Confidentiality
@@ -36,6 +37,7 @@ from reports.council.site_map import (
     window_around,
 )
 from reports.council.words import measured_words
+from reports.slide import slide
 from reports.snapshot import content_of_snapshot, snapshot_number, take_snapshot, verify_snapshot
 from scoring.ranking import score_sheet
 from scoring.tasks import municipal_tasks
@@ -358,6 +360,9 @@ def test_nobody_is_asked_to_work_out_a_plot_that_was_dropped(plots, measured):
         (_, favour), (_, against) = card["lines"][:2]
         assert any(sign.isdigit() for sign in favour)
         assert any(sign.isdigit() for sign in against) or against == say("costs_nothing")
+    deck = Presentation(io.BytesIO(slide(content, language="en")))
+    said = [shape.text_frame.text for shape in deck.slides[0].shapes if shape.has_text_frame]
+    assert any(words.startswith("Of what can still be chosen") for words in said)
     only_out = changed.assign(state="gerealiseerd")
     assert len(content_of(only_out, measured, None, "intern", date=DAY, only=only).in_running) == 4
 

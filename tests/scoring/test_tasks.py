@@ -12,7 +12,7 @@ from data.loader import former_versions
 from geo import layers
 from scoring.days import day_of, is_there, there_on
 from scoring.integration import places_within
-from scoring.tasks import municipal_tasks
+from scoring.tasks import NOT_COUNTED, municipal_tasks
 
 DAY = dt.date(2026, 11, 25)
 
@@ -327,3 +327,9 @@ def test_a_figure_that_was_entered_goes_first_and_an_empty_one_does_not():
     first = pd.concat([entered("GM2", 5, 2), entered("GM2", 9, 9)])
     two = of([], packaged(), first).loc["GM2"]
     assert (two["task"], two["gap_low"], two["realised_date"]) == (5, 3, "2026-10-01")
+
+
+def test_what_counts_for_the_task_by_kind_is_what_the_locations_say():
+    known = layers.reception_locations()
+    counts = known["counts_for"].eq("asylum").groupby(known["kind"]).any()
+    assert {kind for kind, some in counts.items() if not some} == {str(k) for k in NOT_COUNTED}
