@@ -36,6 +36,17 @@ PLOTS = (
     ("DW", AWAY, "vertrouwelijk"),
     ("EV", AWAY, "gedeeld"),
 )
+TEAM = {Role.BEHEERDER, Role.KANSENMAKER}
+# the button of a deed: who is shown it; the store refuses it to others all the same
+DEEDS = {
+    "fix_button": {Role.BEHEERDER},
+    "erase_find": {Role.BEHEERDER},
+    "keep_state": TEAM,
+    "layer_keep": TEAM,
+    "keep_snapshot": TEAM | {Role.GEMEENTE},
+    "save_practice": TEAM | {Role.GEMEENTE},
+    "make_share": TEAM | {Role.GEMEENTE, Role.RAADSLID},
+}
 FILES = {f"get_{one.key}" for one in OUTPUTS if not one.takes_long}
 
 
@@ -109,13 +120,14 @@ def test_each_page_and_file_gives_what_the_role_may_have(role, filled, tmp_path,
     monkeypatch.setattr(offer, "download_button", noting)
     st.cache_resource.clear()
     pages, read, contacts = WHO[role]
-    given, refused = [], set()
+    given, refused, deeds = [], set(), set()
     for path in frame.PAGES:
         test = AppTest.from_function(page, kwargs={"path": path}, default_timeout=120)
         test.session_state["downloads"] = True
         test.run()
         assert not test.exception, (path, [e.value for e in test.exception])
         assert not test.error, (path, [e.value for e in test.error])
+        deeds |= {button.key for button in test.button}
         sent = b"\n".join(protos(test._tree))
         if "niet voor u" in " ".join(e.value for e in test.info) or not test.title:
             refused.add(path)
@@ -127,6 +139,7 @@ def test_each_page_and_file_gives_what_the_role_may_have(role, filled, tmp_path,
             given += [_bytes(make()) for key, (_, make) in offered.items() if key.endswith(wanted)]
     st.cache_resource.clear()
     assert set(frame.PAGES) - refused == pages
+    assert {deed for deed in DEEDS if deed in deeds} == {d for d, of in DEEDS.items() if role in of}
     _audited(copy, refused, role)
     files = {key for key in offered if key.startswith("get_")}
     assert (files >= FILES) == ("uitvoer" in pages) and (bool(files) == ("uitvoer" in pages))
