@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import math
 import re
@@ -13,13 +14,14 @@ from typing import Any
 from data.loader import Coverage
 from data.vocabulary import ReceptionKind
 from geo.errors import GeoError
-from geo.places_layer import read_places
+from geo.places_layer import as_places, is_line, read_layer, to_geojson
 from geo.reading.bounded_process import read_apart
 from geo.reading.result import ReadOptions
 from messages import Message
 from scoring.errors import CriteriaError, ScoringError
 from scoring.indicators import Surroundings
 from scoring.kader import load_kader
+from scoring.own_layers import OwnLayer
 from scoring.points import checked_points
 from scoring.ranking import Ranking, rank, score_sheet
 
@@ -38,7 +40,7 @@ def main(arguments: list[str] | None = None) -> int:
         action="append",
         default=[],
         metavar="KIND=FILE",
-        help='places for a criterion with indicator = "nearest:KIND"',
+        help='points, areas or lines for a criterion with indicator = "nearest:KIND"',
     )
     ranked.add_argument(
         "--complete",
@@ -63,7 +65,7 @@ def main(arguments: list[str] | None = None) -> int:
         # that plots that tie stand in the same order from run to run.
         plots = reading.plots.set_axis([f"{row:06d}" for row in range(len(reading.plots))])
         plots.index.name = "plot_id"
-        around = _surroundings(chosen.layer, chosen.complete)
+        around = _surroundings(chosen.layer, chosen.complete, chosen.language)
         ranking = rank(plots, kader=kader, weights=_weights(chosen.weights), surroundings=around)
     except (GeoError, ScoringError) as problem:
         print(problem.message.text(chosen.language), file=sys.stderr)
@@ -95,12 +97,14 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def _surroundings(layers: list[str], complete: list[str]) -> Surroundings:
+def _surroundings(layers: list[str], complete: list[str], language: str) -> Surroundings:
     """Give the packaged surroundings with the layers that were named as KIND=FILE.
+
+    Lines are measured to as they run, points and areas as places.
 
     Raises:
         CriteriaError: a layer is named otherwise.
-        GeoError: a file cannot be read as places.
+        GeoError: a file cannot be read as a layer.
         OSError: a file is not there.
     """
     around = Surroundings.packaged()
@@ -109,7 +113,14 @@ def _surroundings(layers: list[str], complete: list[str]) -> Surroundings:
         if not mark or not re.fullmatch(r"[a-z][a-z0-9_]{0,39}", kind):
             raise CriteriaError(Message("scoring.error.layer", {"layer": given[:80]}))
         covered = Coverage(complete=kind in complete, margin_m=0.0)
-        around = around.with_layer(kind, read_places(Path(path)), covered)
+        shapes = read_layer(Path(path))
+        if is_line(shapes).any():
+            sha = hashlib.sha256(to_geojson(shapes)).hexdigest()
+            unknown = Message("frame.unknown").text(language)
+            own = OwnLayer(kind, kind, shapes, covered, Path(path).name, unknown, sha)
+            around = around.with_own(own)
+        else:
+            around = around.with_layer(kind, as_places(shapes), covered)
     return around
 
 

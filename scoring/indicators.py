@@ -31,7 +31,7 @@ from scoring.errors import ScoringError
 from scoring.kader import METHODS, NEAREST, OVERLAP, Criterion, Kader
 from scoring.limits import FITTING_ZONING, LimitHit, limits_of
 from scoring.neighbourhoods import Middles, PeopleGrid
-from scoring.own_layers import OwnLayer, overlap_interval
+from scoring.own_layers import OwnLayer, line_interval_m, overlap_interval
 from scoring.tasks import Exchange, gap_of, municipal_tasks
 
 WALKING_REACH_M = 1200.0
@@ -603,7 +603,12 @@ INDICATORS: Mapping[str, Indicator] = {
 
 def _near(kind: str) -> Indicator:
     def indicator(plots: gpd.GeoDataFrame, kader: Kader, around: Surroundings) -> pd.DataFrame:
-        return _bounded(plots, around, around.places_of(kind), kind)
+        found = _bounded(plots, around, around.places_of(kind), kind)
+        own = around.own.get(kind)
+        if own is None or not len(own.lines):
+            return found
+        lines = line_interval_m(plots.geometry, own)
+        return pd.DataFrame({end: np.fmin(found[end], lines[end]) for end in ("low", "high")})
 
     return indicator
 

@@ -214,11 +214,17 @@ def _remedy(limit: Limit, own: Mapping[str, OwnLayer]) -> Message:
     return Message("scoring.limit.layer.lifted_by", {"layer": layer.name if layer else kind})
 
 
+def _measured_by(limit: Limit, own: Mapping[str, OwnLayer]) -> OwnLayer | None:
+    """Give the layer by which a limit is judged; None where that cannot be: lines hold no plot."""
+    layer = own.get(layer_kind(limit.measure) or "")
+    return None if layer and layer.only_lines and limit.at_least is not None else layer
+
+
 def _reasons_by_layer(
     limit: Limit, plots: gpd.GeoDataFrame, own: Mapping[str, OwnLayer]
 ) -> dict[int, Message]:
     """Give by position the plots that certainly meet a limit by a loaded layer, and why."""
-    layer = own.get(layer_kind(limit.measure) or "")
+    layer = _measured_by(limit, own)
     if layer is None:
         return {}
     told = {"layer": layer.name, "source": layer.source, "date": layer.source_date}
@@ -230,7 +236,7 @@ def _reasons_by_layer(
             )
             for p in np.flatnonzero(share >= limit.at_least)
         }
-    away = distance_m(plots.geometry, layer.shapes)
+    away = distance_m(plots.geometry, layer)
     return {
         int(p): Message("scoring.limit.layer.near", {**told, "metres": round(away[p])})
         for p in np.flatnonzero(away <= (limit.within_m or 0.0))
@@ -250,7 +256,7 @@ def unknown_limits(
         kind = layer_kind(limit.measure)
         if kind is None:
             continue
-        layer = own.get(kind)
+        layer = _measured_by(limit, own)
         silent = _told_in(limit, plots) == str(Hindrance.ONBEKEND)
         if layer is None:
             unknown[limit.key] = silent

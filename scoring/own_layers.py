@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -12,9 +13,13 @@ import shapely
 
 from data.loader import Coverage
 from geo import layers
+from geo.places_layer import is_line, lines_of
 from scoring.overlap import parts_in
 
 FloatArray = npt.NDArray[np.float64]
+
+NETWORK = "network"
+"""The kind of a layer of roads and paths to walk over, see :mod:`geo.walking`."""
 
 
 @dataclass(frozen=True)
@@ -24,7 +29,8 @@ class OwnLayer:
     Attributes:
         kind: by which kaders name it, as in ``nearest:supermarket``.
         name: in the words of the user.
-        shapes: points and areas in EPSG:28992 with ``name``.
+        shapes: points, areas and lines in EPSG:28992 with ``name``, as
+            :func:`geo.places_layer.shapes_of` gives them.
         covered: where it holds everything.
         source: where it comes from.
         source_date: of the source, in the words of the user.
@@ -39,6 +45,44 @@ class OwnLayer:
     source_date: str
     sha256: str
 
+    @functools.cached_property
+    def lines(self) -> npt.NDArray[np.object_]:
+        """Its lines, each apart."""
+        return lines_of(self.shapes)
+
+    @functools.cached_property
+    def only_lines(self) -> bool:
+        """Whether it is lines alone: no plot lies in it then, whatever it holds."""
+        return bool(is_line(self.shapes).all())
+
+    @functools.cached_property
+    def tree(self) -> shapely.STRtree:
+        """All that is in it, each line apart, to look up what is near."""
+        rest = self.shapes.geometry[~is_line(self.shapes)]
+        return shapely.STRtree(np.concatenate([np.asarray(rest.values, dtype=object), self.lines]))
+
+    @functools.cached_property
+    def line_tree(self) -> shapely.STRtree:
+        """Its lines, to look up the nearest."""
+        return shapely.STRtree(self.lines)
+
+
+def line_interval_m(plots: gpd.GeoSeries, layer: OwnLayer) -> pd.DataFrame:
+    """Bound the distance in metres from the edge of each plot to the nearest line of a layer.
+
+    A line lies where it is drawn. Where the layer is not complete there may be a nearer one, down
+    to ``low`` 0; where it is, beyond the covered area alone.
+
+    Args:
+        plots: polygons in EPSG:28992.
+        layer: without lines nothing is known (NaN).
+    """
+    high = _away_m(plots, layer.line_tree)
+    low = np.where(np.isnan(high), np.nan, 0.0)
+    if layer.covered.complete:
+        low = np.minimum(high, layers.to_edge_m(plots, layer.covered.margin_m))
+    return pd.DataFrame({"low": low, "high": high}, index=plots.index)
+
 
 def overlap_interval(plots: gpd.GeoSeries, layer: OwnLayer | None) -> pd.DataFrame:
     """Give the share of each plot (0 to 1) that lies in the areas of a layer.
@@ -47,9 +91,10 @@ def overlap_interval(plots: gpd.GeoSeries, layer: OwnLayer | None) -> pd.DataFra
 
     Args:
         plots: polygons in EPSG:28992.
-        layer: None when it was not loaded: then nothing is known (NaN).
+        layer: None when it was not loaded: then nothing is known (NaN), and no more of one that is
+            lines alone.
     """
-    if layer is None:
+    if layer is None or layer.only_lines:
         nothing = np.full(len(plots), np.nan)
         return pd.DataFrame({"low": nothing, "high": nothing}, index=plots.index)
     low = overlap_share(plots, layer.shapes)
@@ -75,12 +120,15 @@ def overlap_share(plots: gpd.GeoSeries, areas: gpd.GeoDataFrame) -> FloatArray:
     return np.asarray(np.minimum(share / np.maximum(shapely.area(shapes), 1e-9), 1.0))
 
 
-def distance_m(plots: gpd.GeoSeries, shapes: gpd.GeoDataFrame) -> FloatArray:
+def distance_m(plots: gpd.GeoSeries, layer: OwnLayer) -> FloatArray:
     """Give the distance from the edge of each plot to the nearest shape, metres (EPSG:28992)."""
+    return _away_m(plots, layer.tree)
+
+
+def _away_m(plots: gpd.GeoSeries, tree: shapely.STRtree) -> FloatArray:
     found = np.full(len(plots), np.nan)
-    if len(shapes) == 0:
+    if len(tree) == 0:
         return found
-    tree = shapely.STRtree(np.asarray(shapes.geometry.values, dtype=object))
     near, away = tree.query_nearest(
         np.asarray(plots.values, dtype=object), return_distance=True, all_matches=False
     )

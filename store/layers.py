@@ -1,4 +1,4 @@
-"""Keep layers that users load (supermarkets, flood areas): plots are measured to the latest."""
+"""Keep layers that users load (supermarkets, flood areas, roads): the latest of a kind holds."""
 
 from __future__ import annotations
 
@@ -30,7 +30,8 @@ MAX_BYTES = 20_000_000
 class StoredLayer:
     """A layer as a user loaded it; ``content`` is GeoJSON in EPSG:28992.
 
-    ``complete``: whether it holds everything of its kind in the province.
+    ``complete``: whether it holds everything of its kind in the province, and ``margin_m`` metres
+    around it.
     """
 
     number: int
@@ -39,6 +40,7 @@ class StoredLayer:
     source: str
     source_date: str
     complete: bool
+    margin_m: float
     confidentiality: str
     sha256: str
     shapes: int
@@ -61,6 +63,7 @@ def enter_layer(
     complete: bool,
     content: bytes,
     shapes: int,
+    margin_m: float = 0.0,
     confidentiality: Confidentiality = Confidentiality.VERTROUWELIJK,
 ) -> str:
     """Keep a layer; the latest of a kind holds. Gives the SHA-256 of its content.
@@ -75,6 +78,7 @@ def enter_layer(
         complete: whether it holds everything of its kind in the province.
         content: GeoJSON in EPSG:28992.
         shapes: how many it holds.
+        margin_m: how far around the province it holds everything as well.
         confidentiality: which readers it may reach.
 
     Raises:
@@ -97,6 +101,7 @@ def enter_layer(
                 source=source.strip()[:500],
                 source_date=source_date.strip()[:20],
                 complete=complete,
+                margin_m=margin_m if complete else 0.0,
                 confidentiality=str(confidentiality),
                 sha256=sha,
                 shapes=shapes,

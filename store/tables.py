@@ -241,6 +241,8 @@ layers = sa.Table(
     sa.Column("source", sa.Text, nullable=False),
     sa.Column("source_date", sa.Text, nullable=False),
     sa.Column("complete", sa.Boolean, nullable=False),
+    # how far around the province too
+    sa.Column("margin_m", sa.Float, nullable=False, server_default="0"),
     sa.Column("confidentiality", sa.Text, nullable=False, server_default="vertrouwelijk"),
     sa.Column("sha256", sa.Text, nullable=False),
     sa.Column("shapes", sa.Integer, nullable=False),

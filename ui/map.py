@@ -25,6 +25,7 @@ from data.tiles import tile_sources
 from data.vocabulary import LocationStatus, ReceptionKind
 from geo import ground
 from geo.crs import to_wgs84
+from geo.walking import WALKING_REACHES_M
 from presentation import numbers
 from presentation.symbols import (
     AREA_FROM_PRECISION_M,
@@ -37,6 +38,9 @@ from presentation.words import suitability_label
 from ui.components import BROWSER_URL, served, use_own_assets
 from ui.packing import line_blocks, pack, packed, shape_blocks
 from ui.text import language
+
+RINGS_M = (*WALKING_REACHES_M, 3_000.0)
+"""Distance rings around the chosen plot: what is walked in 5, 10 and 15 minutes, and 3 km."""
 
 PROVINCE_CENTRE = (52.09, 5.17)
 PROVINCE_ZOOM = 10
@@ -182,6 +186,7 @@ _TEXTS = (
     *("close", "home", "full_screen", "measure", "rings", "two_fingers", "layers", "credits"),
     *("zoom_in", "zoom_out", "score_one", "score_range", "rank_one", "rank_range"),
     *("blocked", "limit", "cell", "cell_best", "measure_help", "rings_note", "rings_choose"),
+    *("walk_choose", "walk_busy"),
 )
 
 ONE_COLOUR = len(SUITABILITY_CLASSES) - 2
@@ -203,6 +208,7 @@ def build_payload(
     version: str = "",
     painted: Mapping[str, Any] | None = None,
     together: str = "",
+    walk: Mapping[str, str] | None = None,
 ) -> str:
     """Pack everything that the map draws; all frames are in EPSG:28992.
 
@@ -220,6 +226,7 @@ def build_payload(
         version: of the plots; colours for another version are let pass.
         painted: codes, scores and ranks, see :func:`ui.explore.model.painted`, to draw at once.
         together: a channel over which maps that carry it move as one.
+        walk: what it says of walking from the chosen plot, see :func:`ui.explore.walking.for_map`.
     """
     reception = location_entries(locations, lang)
     header = {
@@ -274,6 +281,8 @@ def build_payload(
         "before": before is not None,
         "painted": painted,
         "together": together,
+        "walk": dict(walk or {}),
+        "rings_m": RINGS_M,
         "ramp": [style.colour for style in SUITABILITY_CLASSES] + [SUITABILITY_UNKNOWN.colour],
     }
     blocks = [*shape_blocks(municipalities.geometry), *shape_blocks(plots.geometry)]

@@ -188,16 +188,21 @@ def _surroundings(seen_by: str, figures_at: str, highest: str) -> Surroundings:
 
 def own_layer(stored: StoredLayer) -> OwnLayer:
     """Give a layer that a user loaded as plots are measured to it."""
-    shapes = from_geojson(stored.content)
     return OwnLayer(
         stored.kind,
         stored.name,
-        shapes,
-        Coverage(stored.complete, 0.0),
+        _shapes(stored.sha256, stored.content),
+        Coverage(stored.complete, stored.margin_m),
         stored.source,
         stored.source_date,
         stored.sha256,
     )
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _shapes(sha256: str, _content: bytes) -> gpd.GeoDataFrame:
+    """Read a layer once, for all who may see it: a network is large."""
+    return from_geojson(_content)
 
 
 @st.cache_resource(show_spinner=False)

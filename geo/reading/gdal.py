@@ -33,13 +33,17 @@ pyogrio.set_gdal_config_options(
 )
 
 
-def read_layers(path: Path, *, tables_too: bool = True, encoding: str = "") -> list[RawLayer]:
+def read_layers(
+    path: Path, *, tables_too: bool = True, encoding: str = "", lines: bool = False
+) -> list[RawLayer]:
     """Read every layer.
 
     Args:
         path: of the file, or the folder of a geodatabase.
         tables_too: whether layers without geometry are read as well.
         encoding: of its texts, where GDAL does not know.
+        lines: whether lines are wanted as such: of a layer of lines there may be more, and what is
+            written of each is not read.
 
     Raises:
         ReadingError: GDAL cannot open it, or it holds no layer.
@@ -48,7 +52,7 @@ def read_layers(path: Path, *, tables_too: bool = True, encoding: str = "") -> l
     with told():
         layers = pyogrio.list_layers(path)
     found = [
-        _layer(path, str(name), options)
+        _layer(path, str(name), options, lines=lines and "LineString" in str(kind))
         for name, kind in layers[:50]
         if tables_too or kind is not None
     ]
@@ -99,19 +103,18 @@ def told() -> Iterator[None]:
         raise ReadingError(Message("read.broken")) from problem
 
 
-def _layer(path: Path, name: str, options: dict[str, Any]) -> RawLayer:
+def _layer(path: Path, name: str, options: dict[str, Any], *, lines: bool) -> RawLayer:
+    most = bounds.most_features(lines=lines)
     with told():
         info = pyogrio.read_info(path, layer=name)
         count = int(info["features"])
-        if count > bounds.MAX_FEATURES:
-            raise ReadingError(
-                Message("read.too_many", {"count": count, "limit": bounds.MAX_FEATURES})
-            )
+        if count > most:
+            raise ReadingError(Message("read.too_many", {"count": count, "limit": most}))
         meta, _, shapes, columns = pyogrio.raw.read(
             path,
             layer=name,
-            max_features=bounds.MAX_FEATURES,
-            columns=list(info["fields"])[: bounds.MAX_COLUMNS],
+            max_features=most,
+            columns=[] if lines else list(info["fields"])[: bounds.MAX_COLUMNS],
             datetime_as_string=True,
             **options,
         )

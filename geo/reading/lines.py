@@ -28,21 +28,26 @@ def close_lines(layer: RawLayer) -> None:
         shape = row.geometry
         if not isinstance(shape, shapely.LineString | shapely.MultiLineString) or shape.is_empty:
             continue
-        parts = list(shape.geoms) if isinstance(shape, shapely.MultiLineString) else [shape]
-        if len(parts) > 1 and not all(map(_closed, parts)):
-            merged = shapely.line_merge(shape)
-            parts = [
-                part for part in shapely.get_parts(merged) if isinstance(part, shapely.LineString)
-            ]
-        if not parts or not all(map(_closed, parts)):
+        rings = rings_of(shape)
+        if not rings:
             continue
-        rings = [shapely.Polygon(part.coords) for part in parts]
         if any(_same(ring, area) for ring in rings for area in areas):
             row.refused = Message("read.row.border_of_other")
             row.geometry = None
             continue
         row.geometry = rings[0] if len(rings) == 1 else shapely.MultiPolygon(rings)
         row.remarks.append(Message("read.row.closed_line"))
+
+
+def rings_of(shape: shapely.LineString | shapely.MultiLineString) -> list[shapely.Polygon]:
+    """Give the areas that closed lines go around; nothing where one of them is open."""
+    parts = list(shape.geoms) if isinstance(shape, shapely.MultiLineString) else [shape]
+    if len(parts) > 1 and not all(map(_closed, parts)):
+        merged = shapely.line_merge(shape)
+        parts = [part for part in shapely.get_parts(merged) if isinstance(part, shapely.LineString)]
+    if not parts or not all(map(_closed, parts)):
+        return []
+    return [shapely.Polygon(part.coords) for part in parts]
 
 
 def _is_area(shape: shapely.Geometry | None) -> bool:

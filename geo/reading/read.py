@@ -15,6 +15,7 @@ from geo.reading.form import Form
 from geo.reading.forms import companion_suffixes, form_of
 from geo.reading.lines import close_lines, holds_areas
 from geo.reading.lists import look_up
+from geo.reading.open_lines import take_lines
 from geo.reading.parts import choose, combine, named_apart
 from geo.reading.raw import RawLayer, ReadingError
 from geo.reading.result import Reading, ReadOptions
@@ -59,12 +60,21 @@ def read_file(
         if chosen.look_up is not None:
             reading.found = look_up(layers, chosen.look_up)
             return reading
+        if chosen.lines:
+            reading.lines = take_lines(layers, chosen)
+            if reading.lines and not _hold_shapes(layers):
+                return reading
         read = _understood(reading.file_name, reading.kind, layers, chosen, tell)
+        read.lines = reading.lines
         read.messages = (*remarks, *read.messages)
         reading = dataclasses.replace(read, sha256=reading.sha256, kind=reading.kind)
     except GeoError as problem:
         reading.refused = problem.message
     return reading
+
+
+def _hold_shapes(layers: Sequence[RawLayer]) -> bool:
+    return any(row.geometry is not None for layer in layers for row in layer.rows)
 
 
 # --- from file to layers -------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import shapely
 
@@ -52,6 +53,7 @@ class ReadOptions:
         yes_is_public: what a bare yes under a header about openness means; None to ask, and until
             then nothing is public by it.
         take_outside: True to take plots outside the province, False to refuse them, None to ask.
+        lines: whether open lines are kept as lines, beside the plots: for a layer of one's own.
     """
 
     parts: Sequence[str] | None = None
@@ -68,6 +70,7 @@ class ReadOptions:
     found: Mapping[str, str] = field(default_factory=dict)
     look_up: Sequence[str] | None = None
     yes_is_public: bool | None = None
+    lines: bool = False
 
 
 @dataclass(frozen=True)
@@ -156,6 +159,7 @@ class Reading:
             ``points``, ``class``, ``kilometres``, ``place`` (which columns hold it) or ``lookup``.
         wanted: rows that are to be looked up by number or address.
         found: what :attr:`ReadOptions.look_up` found, as :attr:`ReadOptions.found` takes it.
+        lines: of which :attr:`ReadOptions.lines` asks, in EPSG:28992.
     """
 
     file_name: str
@@ -176,6 +180,7 @@ class Reading:
     questions: tuple[str, ...] = ()
     wanted: tuple[Wanted, ...] = ()
     found: dict[str, str] = field(default_factory=dict)
+    lines: tuple[shapely.LineString, ...] = ()
 
     @property
     def layer(self) -> str:
@@ -214,9 +219,10 @@ def to_plain(reading: Reading) -> dict[str, Any]:
     plain = {
         f.name: _plain(getattr(reading, f.name))
         for f in dataclasses.fields(reading)
-        if f.name not in ("plots", "before")
+        if f.name not in ("plots", "before", "lines")
     }
     plain["before"] = {str(row): shapely.to_wkb(s, hex=True) for row, s in reading.before.items()}
+    plain["lines"] = shapely.to_wkb(np.asarray(reading.lines, dtype=object), hex=True).tolist()
     plain["plots"] = None if reading.plots is None else _plots_to_plain(reading.plots)
     return plain
 
@@ -238,6 +244,7 @@ def from_plain(plain: Mapping[str, Any]) -> Reading:
         for r in plain["rows"]
     )
     reading.before = {int(row): shapely.from_wkb(s) for row, s in plain["before"].items()}
+    reading.lines = tuple(shapely.from_wkb(plain["lines"]))
     reading.plots = None if plain["plots"] is None else _plots_from_plain(plain["plots"])
     return reading
 

@@ -1,5 +1,6 @@
 """The main job, walked in a real browser: look, weigh, deliver, restart, take away."""
 
+import contextlib
 import datetime as dt
 import io
 import json
@@ -15,8 +16,12 @@ from playwright.sync_api import expect
 
 from geo.crs import to_wgs84
 from geo.examples import example_plots
+from geo.places_layer import to_geojson
 from scoring.indicators import Surroundings
 from scoring.ranking import rank
+from store.access import LOCAL_USER
+from store.database import open_store
+from store.layers import enter_layer, list_layers, withdraw_layer
 from tests.browser.steps import list_rows, map_frame, open_sheet, picture, place_on_map, still
 
 pytestmark = pytest.mark.browser
@@ -78,10 +83,31 @@ def test_explore_shows_map_list_and_sheet_as_computed(app, open_page):
 
 
 def test_a_click_on_the_map_selects_in_the_list(app, open_page):
-    page, _ = open_app(open_page, app)
-    frame = map_frame(page)
     plots = example_plots()
     wanted = "voorbeeld-13"  # nothing else is drawn near it
+    with street_through(app, plots.geometry[wanted]):
+        _walk_and_rings(app, open_page, plots, wanted)
+
+
+@contextlib.contextmanager
+def street_through(app, shape):
+    """A network that the team loaded: one street through a plot, from south to north."""
+    store = open_store(f"sqlite:///{app.folder / 'test.sqlite'}")
+    at = shape.centroid
+    line = shapely.LineString([(at.x, at.y - 3000), (at.x, at.y + 3000)])
+    shapes = gpd.GeoDataFrame({"name": [""]}, geometry=[line], crs="EPSG:28992")
+    enter_layer(
+        store, LOCAL_USER, kind="network", name="De <b>Lange</b> Straat", source="Bureau", shapes=1,
+        source_date="2026", complete=True, margin_m=1500.0, content=to_geojson(shapes),
+    )  # fmt: skip
+    yield
+    withdraw_layer(store, LOCAL_USER, list_layers(store, LOCAL_USER)[0].number)
+    store.close()
+
+
+def _walk_and_rings(app, open_page, plots, wanted):
+    page, _ = open_app(open_page, app)
+    frame = map_frame(page)
     chart, rings = frame.locator(".leaflet-container"), frame.get_by_role("button", name="ringen")
     rings.click()
     frame.get_by_text("Kies eerst een plek").wait_for()
@@ -105,6 +131,28 @@ def test_a_click_on_the_map_selects_in_the_list(app, open_page):
         line = gpd.GeoSeries(gpd.points_from_xy(*zip(*ring)), crs="EPSG:4326").to_crs("EPSG:28992")
         assert line.distance(at).between(radius_m - 1.5, radius_m + 1.5).all()
     rings.click()
+    # how far one gets on foot: over the one street, from the edge of the plot, and 25 m beside it
+    walk = frame.get_by_role("button", name="Loopafstanden over De <b>Lange</b> Straat", exact=True)
+    walk.click()
+    expect(frame.locator(".lw-walk")).to_have_text(["5 min", "10 min", "15 min"])
+    frame.get_by_text("Bron: Bureau (2026).").wait_for()
+    walked = frame.evaluate(
+        "(() => { const all = []; window.locatiewijzer.map.eachLayer((l) => { if (l instanceof"
+        " L.Polygon && l.options.fillOpacity === 0.35) all.push(l.getLatLngs()[0][0].map((p) =>"
+        " [p.lng, p.lat])); }); return all; })()"
+    )
+    street = plots.geometry[wanted].centroid.x
+    crossed = plots.geometry[wanted].intersection(shapely.LineString([(street, 0), (street, 7e5)]))
+    south, north = crossed.bounds[1], crossed.bounds[3]
+    for reach_m, ring in zip((1200, 800, 400), walked, strict=True):
+        area = gpd.GeoSeries([shapely.Polygon(ring)], crs="EPSG:4326").to_crs("EPSG:28992").iloc[0]
+        far = reach_m + 25
+        assert area.bounds == pytest.approx(
+            (street - 25, south - far, street + 25, north + far), abs=3
+        )
+    picture(page, "verkennen-loopafstanden")
+    walk.click()
+    expect(frame.locator(".lw-walk")).to_have_count(0)
     expect(page.locator(".lw-sheet h2")).to_contain_text(
         plots.loc[wanted, "name"], use_inner_text=True
     )

@@ -12,8 +12,10 @@ from data.loader import Coverage
 from data.vocabulary import CriterionGroup, LimitOutcome
 from geo.crs import RD
 from geo.examples import example_plots
+from geo.layers import province
 from geo.places_layer import from_geojson, read_places, to_geojson
 from reports.snapshot import take_snapshot, verify_snapshot
+from scoring.__main__ import _surroundings as named_layers
 from scoring.errors import CriteriaError
 from scoring.explain import questions_to_ask
 from scoring.indicators import Surroundings, measure
@@ -208,3 +210,65 @@ def test_flood_is_a_question_until_its_layer_is_loaded(plots, around):
     asked = {q.key for q in questions_to_ask(rank_measured(loaded), plots, 0)}
     assert "layer_flood" not in asked and "layer_soil" in asked
     assert (rank_measured(loaded).lower == without.lower).all()
+
+
+def railways(plots):
+    """Two lines between the plots, kept as one shape as they are when they are read."""
+    at = [shape.centroid for shape in plots.geometry.iloc[[0, 3, 6, 9]]]
+    lines = [shapely.LineString(at[:2]), shapely.LineString(at[2:])]
+    return lines, shapely.MultiLineString(lines)
+
+
+def test_lines_are_measured_to_as_they_run(plots, around):
+    lines, together = railways(plots)
+    kader = own_kader()
+    away = [min(shape.distance(one) for one in lines) for shape in plots.geometry]
+    whole = measure(plots, kader, around.with_own(layer([together], complete=True)))
+    low, high = whole.value_low["near_flood"], whole.value_high["near_flood"]
+    assert np.allclose(high, away) and (low <= high).all()
+    # a nearer line can lie beyond the province alone
+    border = shapely.boundary(province())
+    beyond = np.array([shape.distance(border) for shape in plots.geometry])
+    assert (low == high)[beyond > high + 500].all() and (beyond > high + 500).sum() > 10
+    assert (low <= np.maximum(beyond, 0) + 1).all()
+    part = measure(plots, kader, around.with_own(layer([together], complete=False)))
+    assert (part.value_low["near_flood"] == 0).all()
+    assert np.allclose(part.value_high["near_flood"], away)
+    # beside a place of the same layer the nearer of the two counts
+    place = plots.geometry.iloc[12].centroid
+    both = measure(plots, kader, around.with_own(layer([place, together], complete=True)))
+    nearer = [min(a, shape.distance(place)) for a, shape in zip(away, plots.geometry)]
+    assert np.allclose(both.value_high["near_flood"], nearer)
+
+
+def test_no_plot_lies_in_lines(plots, around):
+    """Where only an area makes sense it is unknown, not nought, and the limit stays a question."""
+    _, together = railways(plots)
+    met = measure(plots, own_kader(), around.with_own(layer([together], complete=True)))
+    assert met.unknown[:, met.criteria.index("within_flood")].all()
+    assert not any(hit.key == "layer_own_flood" for hits in met.limits for hit in hits)
+    asked = {question.key for question in questions_to_ask(rank_measured(met), plots, 0)}
+    assert "layer_own_flood" in asked
+    near = Limit(
+        "layer_flood", LimitOutcome.PROCEDURE_NODIG, "r", None, None, "nearest:flood", None, 250.0
+    )
+    kader = replace(load_kader("azc"), limits=(near,))
+    met = measure(plots, kader, around.with_own(layer([together], complete=True)))
+    beside = {p for p, shape in enumerate(plots.geometry) if shape.distance(together) <= 250}
+    assert {p for p, hits in enumerate(met.limits) if hits} == beside and len(beside) >= 4
+
+
+def test_a_snapshot_holds_lines_and_verifies(plots, around):
+    _, together = railways(plots)
+    loaded = around.with_own(layer([together], complete=True))
+    ranking = rank_measured(measure(plots.iloc[:6], own_kader(), loaded))
+    taken = take_snapshot(plots.iloc[:6], ranking, date=dt.date(2026, 11, 25))
+    assert verify_snapshot(taken).identical
+
+
+def test_lines_of_a_file_are_measured_to_from_the_command_line_too(plots, tmp_path):
+    lines, together = railways(plots)
+    gpd.GeoDataFrame(geometry=lines, crs=RD).to_file(tmp_path / "spoor.gpkg")
+    around = named_layers([f"flood={tmp_path / 'spoor.gpkg'}"], ["flood"], "nl")
+    high = measure(plots, own_kader(), around).value_high["near_flood"]
+    assert np.allclose(high, [shape.distance(together) for shape in plots.geometry], atol=0.1)

@@ -67,3 +67,11 @@ def test_the_latest_of_a_kind_holds_until_it_is_taken_back(store):
 def test_a_layer_without_source_or_name_is_refused(store, given):
     with pytest.raises(StoreError):
         enter(store, **given)
+
+
+def test_how_far_around_the_province_a_layer_is_whole_is_kept(store):
+    enter(store, complete=True, margin_m=1500.0)
+    enter(store, kind="flood", complete=True)
+    enter(store, kind="noise", complete=False, margin_m=1500.0)
+    kept = {layer.kind: (layer.complete, layer.margin_m) for layer in list_layers(store, TEAM)}
+    assert kept == {"supermarket": (True, 1500), "flood": (True, 0), "noise": (False, 0)}

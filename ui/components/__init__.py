@@ -76,7 +76,7 @@ weights_bar = _component("weights", "weights.js")
 
 plot_panel = _component("panel", "panel.js")
 """Takes a dictionary, see ``ui.explore.instrument.panel_data``; triggers ``plot``, ``basket``,
-``sort``, ``change`` and ``answer``."""
+``sort``, ``change``, ``answer`` and ``walk``."""
 
 
 page_words = _component("words", "words.js")

@@ -257,8 +257,9 @@ def panel_data(
     fly: Mapping[str, Any] | None,
     may_change: bool,
     fixed: bool,
+    walk: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """Give the panel what it shows beside the matrix."""
+    """Give the panel what it shows beside the matrix, and what it hands on to the map."""
     everything = bool(visible.all())
     return {
         "channel": channel,
@@ -288,6 +289,7 @@ def panel_data(
         "fly": fly,
         "may_change": may_change,
         "fixed": fixed,
+        "walk": walk,
         "texts": {key: messages.text(f"explore.panel.{key}", lang) for key in _PANEL_TEXTS},
     }
 

@@ -41,7 +41,7 @@ from store.kaders import FixedKader
 from store.plots import remove_examples
 from ui import basket, done, downloads, first_day, html, links, plan, practice, session
 from ui.components import plot_panel, score_matrix, weights_bar
-from ui.explore import answers, attachments, change, plot_history
+from ui.explore import answers, attachments, change, plot_history, walking
 from ui.explore.find import Found, find, find_at_pdok
 from ui.explore.instrument import (
     SORTS,
@@ -110,9 +110,11 @@ def _remove_when_sure(count: int) -> None:
 
 
 def _map() -> None:
+    walk = walking.for_map(language())
     chart = _chart(
-        session.view(), session.version(), language(), session.channel(), *_first_extent()
-    )
+        session.view(), session.version(), language(), tuple(walk.items()), session.channel(),
+        *_first_extent(),
+    )  # fmt: skip
     show_map(chart, key=f"map-{language()}-{session.version()}", height=_FALLBACK_HEIGHT_PX)
 
 
@@ -133,18 +135,19 @@ def _chart(
     seen_by: str,
     plots_at: str,
     lang: str,
+    walk: tuple[tuple[str, str], ...],
     channel: str,
     centre: tuple[float, float] | None,
     zoom: float | None,
 ) -> folium.Map:
-    payload = _payload(seen_by, plots_at, lang)
+    payload = _payload(seen_by, plots_at, lang, walk)
     if centre is None or zoom is None:
         return live_map(payload, channel)
     return live_map(payload, channel, centre=centre, zoom=zoom)
 
 
 @st.cache_resource(max_entries=session.KEPT_VIEWS, show_spinner=False)
-def _payload(seen_by: str, plots_at: str, lang: str) -> str:
+def _payload(seen_by: str, plots_at: str, lang: str, walk: tuple[tuple[str, str], ...]) -> str:
     return build_payload(
         municipalities=layers.municipalities(),
         locations=layers.reception_locations(),
@@ -153,6 +156,7 @@ def _payload(seen_by: str, plots_at: str, lang: str) -> str:
         shades=municipality_shades(lang),
         lang=lang,
         version=plots_at,
+        walk=dict(walk),
     )
 
 
@@ -546,6 +550,7 @@ def _panel(
             may_change=bool(selected)
             and may(session.actor(), Action.CHANGE_PLOTS, resource_of(plots.loc[selected])),
             fixed=not ranking.exploration and session.kader(measured.kader.kind)[1] is not None,
+            walk=walking.of_plot(plots, selected, language()),
         ),
         on_plot_change=_choose,
         on_basket_change=_fill_basket,
@@ -555,6 +560,7 @@ def _panel(
         on_clear_change=_clear_filters,
         on_star_change=_star,
         on_answer_change=_answer_asked,
+        on_walk_change=_walk,
     )
     return selected
 
@@ -652,6 +658,10 @@ def _change() -> None:
 
 def _answer_asked() -> None:
     st.session_state["_answer"] = True
+
+
+def _walk() -> None:
+    walking.ask(_answer("walk") == "on")
 
 
 def _fill_basket() -> None:

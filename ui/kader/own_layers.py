@@ -6,12 +6,15 @@ import secrets
 from dataclasses import replace
 from typing import Any
 
+import geopandas as gpd
 import streamlit as st
 
 from data.vocabulary import CriterionGroup, LimitOutcome
 from geo.errors import GeoError
-from geo.places_layer import LAYER_OPTIONS, shapes_of, to_geojson
+from geo.places_layer import LAYER_OPTIONS, count_of, is_line, shapes_of, to_geojson
+from messages import Message
 from scoring.kader import NEAREST, OVERLAP, WHO, Criterion, Kader, Limit
+from scoring.own_layers import NETWORK
 from scoring.value_functions import ValueFunction
 from store.errors import StoreError
 from store.layers import StoredLayer, enter_layer, list_layers, may_enter_layers, withdraw_layer
@@ -22,9 +25,15 @@ from ui.tables import show_table
 from ui.text import escaped, named, number, t
 from ui.told import tell
 
-_WHAT = ("supermarket", "stop", "flood", "noise", "external_safety", "soil", "other")
+_WHAT = ("supermarket", "stop", "flood", "noise", "external_safety", "soil", NETWORK, "other")
+_OF_LINES = (NETWORK, "other")
+"""What may be lines; the rest is points or areas."""
 _OWN = "own_"
 _WAYS = ("near", "within", "limit_near", "limit_within")
+_WAYS_OF_LINES = ("near", "limit_near")
+_COVERAGES = {"part": None, "complete": 0.0, "beyond": 1_500.0}
+"""How far around the province a layer holds everything, metres; None where it does not at all. The
+last is enough to walk a quarter of an hour from any plot; a choice of the team."""
 
 
 def with_layers(used: Kader) -> Kader:
@@ -54,9 +63,7 @@ def _shown(layers: list[StoredLayer]) -> None:
             t("layers.count"): [layer.shapes for layer in layers],
             t("layers.source"): [layer.source for layer in layers],
             t("layers.date"): [layer.source_date for layer in layers],
-            t("layers.coverage"): [
-                t(f"layers.coverage.{'complete' if layer.complete else 'part'}") for layer in layers
-            ],
+            t("layers.coverage"): [t(f"layers.coverage.{_coverage(layer)}") for layer in layers],
             t("layers.class"): [
                 named("Confidentiality", layer.confidentiality) for layer in layers
             ],
@@ -65,10 +72,19 @@ def _shown(layers: list[StoredLayer]) -> None:
     )
 
 
+def _coverage(layer: StoredLayer) -> str:
+    if not layer.complete:
+        return "part"
+    return "beyond" if layer.margin_m else "complete"
+
+
 def _load() -> None:
     kept = st.session_state.pop("layer_kept", None)
     if kept:
-        st.success(t("layers.kept", name=escaped(kept[0]), count=number(kept[1])))
+        use, name, count, left = kept
+        st.success(t("layers.kept", name=escaped(name), count=number(count)) + " " + t(use))
+        if left:
+            st.info(t("layers.left_out", count=number(left)))
     with st.form("load_layer", border=True):
         files = st.file_uploader(t("layers.file"), accept_multiple_files=True, key="layer_file")
         left, right = st.columns(2)
@@ -80,7 +96,7 @@ def _load() -> None:
         day = right.text_input(t("layers.date"), max_chars=20, key="layer_date")
         complete = left.selectbox(
             t("layers.coverage"),
-            ["part", "complete"],
+            list(_COVERAGES),
             key="layer_coverage",
             format_func=lambda one: t(f"layers.coverage.{one}"),
         )
@@ -88,10 +104,13 @@ def _load() -> None:
         pressed = st.form_submit_button(t("layers.keep"), key="layer_keep")
     if not pressed or not files:
         return
-    title = name.strip() if what == "other" else t(f"layers.what.{what}")
+    own = name.strip() if what in _OF_LINES else ""
+    title = own if what == "other" else own or t(f"layers.what.{what}")
     try:
         file = grouped([(one.name, one.getvalue()) for one in files])[0]
-        shapes = shapes_of(read(file, LAYER_OPTIONS))
+        whole = shapes_of(read(file, LAYER_OPTIONS))
+        shapes = _fitting(whole, what)
+        margin_m = _COVERAGES[complete]
         enter_layer(
             session.store(),
             session.actor(),
@@ -99,16 +118,41 @@ def _load() -> None:
             name=title,
             source=source,
             source_date=day,
-            complete=complete == "complete",
+            complete=margin_m is not None,
+            margin_m=margin_m or 0.0,
             content=to_geojson(shapes),
-            shapes=len(shapes),
+            shapes=count_of(shapes),
             confidentiality=shown_to,
         )
     except (GeoError, StoreError) as problem:
         tell(problem)
         return
-    st.session_state["layer_kept"] = (title, len(shapes))
+    count = count_of(shapes)
+    use = (
+        "use_below"
+        if what != NETWORK
+        else "use_network_part"
+        if margin_m is None
+        else "use_network"
+    )
+    st.session_state["layer_kept"] = (f"layers.{use}", title, count, count_of(whole) - count)
     st.rerun()
+
+
+def _fitting(shapes: gpd.GeoDataFrame, what: str) -> gpd.GeoDataFrame:
+    """Give of a layer what can be what it is said to be.
+
+    Raises:
+        GeoError: that is nothing; the message says what would do.
+    """
+    line = is_line(shapes)
+    if what == NETWORK and not line.any():
+        raise GeoError(Message("layers.error.no_lines"))
+    if what not in _OF_LINES and line.all():
+        raise GeoError(Message("layers.error.lines", {"what": Message(f"layers.what.{what}")}))
+    if what == NETWORK:
+        return shapes[line]
+    return shapes if what in _OF_LINES else shapes[~line]
 
 
 def _kind_of(title: str) -> str:
@@ -153,8 +197,14 @@ def _use(used: Kader, layers: list[StoredLayer]) -> None:
         key="layer_used",
         format_func=lambda one: by_kind[one].name,
     )
+    # in lines no plot can lie
+    lines = session.own_layer(by_kind[kind]).only_lines
     way = right.selectbox(
-        t("layers.way"), _WAYS, key="layer_way", format_func=lambda one: t(f"layers.way.{one}")
+        t("layers.way"),
+        _WAYS_OF_LINES if lines else _WAYS,
+        key="layer_way_of_lines" if lines else "layer_way",
+        format_func=lambda one: t(f"layers.way.{one}"),
+        help=t("layers.lines_help") if lines else None,
     )
     one = _limit(by_kind[kind], way) if way.startswith("limit") else _criterion(by_kind[kind], way)
     columns = st.columns(2)

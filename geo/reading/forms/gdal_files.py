@@ -17,7 +17,7 @@ from messages import Message
 def _reader(suffix: str, companions: Sequence[str] = (), *, tables_too: bool = True) -> Reader:
     def read(path: Path, folder: Path, options: ReadOptions) -> list[RawLayer]:
         copy = own_copy(path, folder, suffix, companions)
-        return named_after(read_layers(copy, tables_too=tables_too), path)
+        return named_after(read_layers(copy, tables_too=tables_too, lines=options.lines), path)
 
     return read
 
@@ -60,5 +60,6 @@ FORMS = (
     Form("tab", lambda head: head.text.lower().startswith("!table"), _read_tab,
          suffixes=(".tab",), companions=_TAB_PARTS, extras=(".ind",)),
     Form("mif", _is_mif, _reader(".mif", (".mid",)), suffixes=(".mif",), companions=(".mid",)),
-    Form("filegdb", _is_geodatabase, lambda path, folder, options: read_layers(path)),
+    Form("filegdb", _is_geodatabase,
+         lambda path, folder, options: read_layers(path, lines=options.lines)),
 )  # fmt: skip

@@ -35,6 +35,7 @@ def read_geojson(path: Path, folder: Path, options: ReadOptions) -> list[RawLaye
         ReadingError: it is no JSON, or no GeoJSON.
     """
     text = _text(path)
+    most = bounds.most_features(lines=options.lines)
     try:
         content = _parsed(text)
     except json.JSONDecodeError as problem:
@@ -43,8 +44,8 @@ def read_geojson(path: Path, folder: Path, options: ReadOptions) -> list[RawLaye
             raise ReadingError(
                 Message("read.json_broken", {"line": problem.lineno, "column": problem.colno})
             ) from problem
-        return [_layer(path.stem, lines)]
-    layer = _layer(path.stem, *_features(content))
+        return [_layer(path.stem, lines, [], most)]
+    layer = _layer(path.stem, *_features(content), most)
     layer.crs, layer.crs_evidence = _declared_crs(content)
     return [layer]
 
@@ -121,16 +122,10 @@ def _features(content: Any) -> tuple[list[tuple[int, Any]], list[Message]]:
     raise ReadingError(Message("read.no_geojson"))
 
 
-def _layer(
-    name: str, found: list[tuple[int, Any]], remarks: list[Message] | None = None
-) -> RawLayer:
-    if len(found) > bounds.MAX_FEATURES:
-        raise ReadingError(
-            Message("read.too_many", {"count": len(found), "limit": bounds.MAX_FEATURES})
-        )
-    return RawLayer(
-        name, [_row(number, feature) for number, feature in found], None, None, remarks or []
-    )
+def _layer(name: str, found: list[tuple[int, Any]], remarks: list[Message], most: int) -> RawLayer:
+    if len(found) > most:
+        raise ReadingError(Message("read.too_many", {"count": len(found), "limit": most}))
+    return RawLayer(name, [_row(number, feature) for number, feature in found], None, None, remarks)
 
 
 def _row(number: int, feature: Any) -> RawRow:

@@ -24,10 +24,9 @@ def read_parquet(path: Path, folder: Path, options: ReadOptions) -> list[RawLaye
 
     try:
         meta = pq.read_metadata(path)
-        if meta.num_rows > bounds.MAX_FEATURES:
-            raise ReadingError(
-                Message("read.too_many", {"count": meta.num_rows, "limit": bounds.MAX_FEATURES})
-            )
+        most = bounds.most_features(lines=options.lines)
+        if meta.num_rows > most:
+            raise ReadingError(Message("read.too_many", {"count": meta.num_rows, "limit": most}))
         size = sum(
             meta.row_group(g).total_byte_size for g in range(min(meta.num_row_groups, 10_000))
         )

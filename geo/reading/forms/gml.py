@@ -52,10 +52,9 @@ def read_gml(path: Path, folder: Path, options: ReadOptions) -> list[RawLayer]:
         raise ReadingError(Message("read.only_lines"))
     if not members:
         raise ReadingError(Message("read.no_layer"))
-    if len(members) > bounds.MAX_FEATURES:
-        raise ReadingError(
-            Message("read.too_many", {"count": len(members), "limit": bounds.MAX_FEATURES})
-        )
+    most = bounds.most_features(lines=options.lines)
+    if len(members) > most:
+        raise ReadingError(Message("read.too_many", {"count": len(members), "limit": most}))
     default = _srs_of(root.find("./{*}boundedBy/{*}Envelope"))
     chosen = [_gml_geometry(member) for member in members]
     crs = default

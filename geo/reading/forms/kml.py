@@ -31,7 +31,7 @@ def read_kml(path: Path, folder: Path, options: ReadOptions) -> list[RawLayer]:
     """
     copy = own_copy(path, folder, ".kml")
     remarks = cleaned_kml(path, copy)
-    layers = named_after(read_layers(copy), path)
+    layers = named_after(read_layers(copy, lines=options.lines), path)
     rows = [row for layer in layers for row in layer.rows]
     for number, row in enumerate(rows, start=1):
         row.row = number

@@ -21,7 +21,7 @@ def read_shapefile(path: Path, folder: Path, options: ReadOptions) -> list[RawLa
         ReadingError: it is broken.
     """
     copy = own_copy(path, folder, ".shp", _COMPANIONS)
-    layers = read_layers(copy, encoding=_encoding(copy))
+    layers = read_layers(copy, encoding=_encoding(copy), lines=options.lines)
     if not copy.with_suffix(".dbf").exists():
         for layer in layers:
             layer.remarks.append(Message("read.shape_no_dbf"))

@@ -1,4 +1,5 @@
-/* Buttons on the map: the whole province, measuring, distance rings, and where the pointer is. */
+/* Buttons on the map: the whole province, measuring, distance rings, how far one gets on foot, and
+   where the pointer is. */
 import { under } from "./layers.js";
 
 function button(map, position, label, glyph, press) {
@@ -36,9 +37,10 @@ export function ringAround({ lat, lng }, radius_m, corners = 96) {
   });
 }
 
-const RINGS_M = [400, 800, 1200, 3000];
+// 5, 10 and 15 minutes on foot, and the edge of each
+const WALK_COLOURS = ["#7a1f5c", "#a9508c", "#cf8fb8"], WALK_EDGE = "#8f3a74";
 
-export function controls(map, head, language, { home, chosen }) {
+export function controls(map, head, language, { home, chosen, plot, want }) {
   const say = head.texts, number = (v, digits) => v.toLocaleString(language, { maximumFractionDigits: digits });
   const length = (m) => (m >= 1000 ? number(m / 1000, 2) + " km" : number(m, 0) + " m");
   const note = document.createElement("div");
@@ -51,9 +53,11 @@ export function controls(map, head, language, { home, chosen }) {
   });
 
   const box = map.getContainer();
-  let line = null, ringed = false;
+  let line = null, ringed = false, walking = false, walked = null, fit = false, stopped = false;
   const told = L.tooltip({ permanent: true, direction: "right", className: "lw-tip" });
-  const words = () => tell(map.lwBusy ? say.measure_help : !ringed ? "" : chosen() ? say.rings_note.replace("{lengths}", RINGS_M.map(length).join(", ")) : say.rings_choose);
+  const ringWords = () => (!ringed ? "" : chosen() ? [say.rings_note.replace("{lengths}", head.rings_m.map(length).join(", ")), head.walk.help].filter(Boolean).join(" ") : say.rings_choose);
+  const walkWords = () => (!walking ? "" : !chosen() ? say.walk_choose : walked ? walked.note : say.walk_busy);
+  const words = () => tell(map.lwBusy ? say.measure_help : [ringWords(), walkWords()].filter(Boolean).join(" "));
   const measure = button(map, "topright", say.measure, "M2 14 L14 2 L18 6 L6 18 Z M6 10 L8 12 M9 7 L11 9 M12 4 L14 6", () => {
     map.lwBusy = !map.lwBusy;
     measure.setAttribute("aria-pressed", String(map.lwBusy));
@@ -80,7 +84,7 @@ export function controls(map, head, language, { home, chosen }) {
     words();
     const at = ringed && chosen();
     if (!at) return;
-    RINGS_M.forEach((radius) => {
+    head.rings_m.forEach((radius) => {
       const ring = ringAround(at, radius);
       L.polygon(ring, { color: "#15242e", weight: 1.3, dashArray: "3 4", fill: false, interactive: false }).addTo(rings);
       L.tooltip(ring[0], { permanent: true, direction: "right", className: "lw-ring", content: length(radius) }).addTo(rings);
@@ -93,6 +97,41 @@ export function controls(map, head, language, { home, chosen }) {
     drawRings();
   });
   ring.setAttribute("aria-pressed", "false");
+
+  // worked out by the server for the chosen plot, once the button asks for it
+  const walks = L.layerGroup();
+  function drawWalk() {
+    walks.clearLayers();
+    if (walked && walked.plot !== plot()) walked = null;
+    words();
+    if (!walking || !walked) return;
+    const shapes = walked.areas.map((area, k) => L.polygon(area, { color: WALK_EDGE, weight: 1, fillColor: WALK_COLOURS[k], fillOpacity: 0.35, interactive: false }));
+    // the farthest first, so that the nearer lie on it
+    [...shapes].reverse().forEach((shape) => shape.addTo(walks));
+    walked.areas.forEach((area, k) => {
+      const top = area.flat(2).reduce((a, b) => (b[0] > a[0] ? b : a));
+      L.tooltip(top, { permanent: true, direction: "top", className: "lw-ring lw-walk", content: walked.labels[k] }).addTo(walks);
+    });
+    if (fit && shapes.length) { fit = false; map.fitBounds(shapes[shapes.length - 1].getBounds(), { paddingTopLeft: [8, 44], paddingBottomRight: [8, 8], animate: false }); }
+  }
+  let walk = null;
+  if (head.walk.label) {
+    walk = button(map, "topright", head.walk.label, "M11.5 3.4 m-1.6 0 a1.6 1.6 0 1 0 3.2 0 a1.6 1.6 0 1 0 -3.2 0 M10.5 7 L8 12 L11 14 L11.5 18 M8.6 13 L6 18 M10.5 7 L7 8.5 L6 11 M10.5 7.5 L12.5 10 L15 10.5", () => {
+      walking = fit = !walking; stopped = !walking;
+      walk.setAttribute("aria-pressed", String(walking));
+      if (walking) walks.addTo(map); else { walks.remove(); walked = null; }
+      want(walking);
+      drawWalk();
+    });
+    walk.setAttribute("aria-pressed", "false");
+  }
+  function tellWalk(given) {
+    if (!walk || stopped) return; // what still came after it was switched off
+    walked = given; walking = true;
+    walk.setAttribute("aria-pressed", "true");
+    walks.addTo(map);
+    drawWalk();
+  }
 
   L.control.scale({ imperial: false, position: "bottomleft" }).addTo(map);
   const where = document.createElement("div");
@@ -108,7 +147,7 @@ export function controls(map, head, language, { home, chosen }) {
   map.on("mouseout", () => { where.textContent = ""; });
   // who moves the map by keys reads the middle of it
   map.on("moveend", () => { if (document.activeElement === box) read(map.getCenter()); });
-  return { redraw: drawRings };
+  return { redraw: () => { drawRings(); if (!walked || walked.plot !== plot()) drawWalk(); }, walk: tellWalk };
 }
 
 /* What the map shows is chosen by keys as well: Escape, or going on, closes the list. */

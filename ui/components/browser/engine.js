@@ -23,9 +23,10 @@ class Engine {
   }
   heard(m) {
     if (!m) return;
-    if (m.type === "hello") { this.inView = m.view || null; this.facts(); if (this.extent) this.channel.postMessage({ type: "extent-is", version: m.version, ...this.extent }); this.paint(Boolean(this.openOn), Boolean(this.openOn)); this.openOn = null; }
+    if (m.type === "hello") { this.inView = m.view || null; this.facts(); this.tellWalk(); if (this.extent) this.channel.postMessage({ type: "extent-is", version: m.version, ...this.extent }); this.paint(Boolean(this.openOn), Boolean(this.openOn)); this.openOn = null; }
     if (m.type === "extent") { this.extent = { centre: m.centre, zoom: m.zoom }; this.inView = m.view || null; this.address(); if (this.onlyInView) this.refilter(); }
     if (m.type === "click" && this.onChoose) this.onChoose(m.plot);
+    if (m.type === "walk-wanted" && this.onWalk) { this.onWalk(m.on); if (m.on) this.tellWalk(); }
   }
   // The extent of the map goes into the address of the page, so that a link restores it; no rerun.
   address() {
@@ -167,6 +168,9 @@ class Engine {
     });
   }
   select(plot, pan, zoom) { this.selected = plot; this.paint(pan, zoom); for (const f of this.listeners) f(); }
+  // how far one gets on foot from the chosen plot, as the server worked it out
+  setWalk(walk) { if (JSON.stringify(walk) !== JSON.stringify(this.walk)) { this.walk = walk; this.tellWalk(); } }
+  tellWalk() { if (this.matrix && this.walk) this.channel.postMessage({ type: "walk", version: this.matrix.version, walk: this.walk }); }
   fly(at, zoom) { this.channel.postMessage({ type: "fly", at, zoom }); }
   setShade(shade) { this.shade = shade; this.channel.postMessage({ type: "shade", shade }); }
 }

@@ -77,6 +77,8 @@
     const extras = tools.controls(map, head, language, {
       home: () => map.fitBounds(gm.bounds()),
       chosen: () => (sites.selected === null ? null : sites.centre(head.plots.ids.indexOf(sites.selected))),
+      plot: () => sites.selected,
+      want: (on) => send({ type: "walk-wanted", on }),
     });
     tools.oneStop(map);
     tools.twoFingers(map, head.texts.two_fingers);
@@ -94,6 +96,7 @@
       if (m.type === "facts" && m.version === head.plots.version) head.plots.where = m.where;
       if (m.type === "shade") gm.paint(m.shade);
       if (m.type === "zoom-to") { const i = head.plots.ids.indexOf(m.plot); sites.zoomTo(i); }
+      if (m.type === "walk" && m.version === head.plots.version) extras.walk(m.walk);
       if (m.type === "fly") map.flyTo(m.at, m.zoom || 14, { duration: 0.6 });
       if (m.type !== "paint" || m.version !== head.plots.version) return;
       if (m.shade !== undefined) gm.paint(m.shade);

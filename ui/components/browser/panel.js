@@ -45,6 +45,7 @@ export function panel({ data, parentElement, setTriggerValue }) {
   const engine = engineOf(data.channel);
   Object.assign(known, { data, setTriggerValue, engine });
   engine.onChoose = (plot) => choose(known, plot, false);
+  engine.onWalk = (on) => setTriggerValue("walk", on ? "on" : "off");
   if (known.unlisten) known.unlisten();
   known.unlisten = engine.listen(() => { if (!root.isConnected) { known.unlisten(); return; } draw(known); });
   const visible = data.visible === null ? null : Uint8Array.from(atob(data.visible), (c) => c.charCodeAt(0));
@@ -56,6 +57,7 @@ export function panel({ data, parentElement, setTriggerValue }) {
   if (engine.matrix && engine.weights) engine.compute();
   if (data.selected && known.zoomed !== data.selected && data.opened) { known.zoomed = data.selected; engine.openOn = data.selected; engine.paint(true, true); }
   if (!data.selected) known.zoomed = null;
+  engine.setWalk(data.walk);
   known.pending = null;
   words(known); draw(known);
   if (data.fly && known.flown !== data.fly.id) { known.flown = data.fly.id; engine.fly(data.fly.at, data.fly.zoom); }
