@@ -111,7 +111,7 @@ def draw_ground(
             _lines(axes, waterways.geometry, WATER, widths, 1.5, window)
             _lines(axes, ground.railways().geometry, RAIL, 0.9 if near else 0.6, 1.6, window)
             if neighbourhoods:
-                _lines(axes, _neighbourhoods().boundary, QUARTER, 0.9, 1.35, window, dotted=True)
+                _lines(axes, _quarter_lines(), QUARTER, 0.9, 1.35, window, dotted=True)
     _lines(axes, areas.boundary, _BORDER, 1.0 if near else 0.55, 3, window, dashed=near)
 
 
@@ -212,6 +212,11 @@ def _neighbourhoods() -> gpd.GeoSeries:
     shapes = outlines.geometry.to_numpy()
     drawn = outlines[~(shapely.is_missing(shapes) | shapely.is_empty(shapes))]
     return drawn.geometry.set_axis(drawn["name"])
+
+
+@functools.cache
+def _quarter_lines() -> gpd.GeoSeries:
+    return _neighbourhoods().boundary
 
 
 def _quarters(window: Bounds) -> list[tuple[str, tuple[float, float], float]]:
