@@ -175,11 +175,6 @@ def classes_up_to(highest: Confidentiality | None) -> list[str]:
     return [str(value) for value in Confidentiality if confidentiality_rank(value) <= most]
 
 
-def readable_classes(actor: Actor) -> tuple[str, ...]:
-    """Give the classes of which an actor may read something somewhere."""
-    return tuple(classes_up_to(highest_class(actor, Action.READ_PLOTS, ANYWHERE)))
-
-
 def may_read_record(actor: Actor, record: Mapping[str, object]) -> bool:
     """Say whether an actor may read a state of a plot, by its own class and place."""
     return may(actor, Action.READ_PLOTS, resource_of(record))

@@ -43,8 +43,7 @@ def visible_state(store: Store, actor: Actor) -> str:
         )
 
     def of_figures(table: sa.Table) -> sa.Select:
-        readable = figures.readable(actor, highest)
-        return sa.select(count(), most(table.c.id)).where(table.c.confidentiality.in_(readable))
+        return sa.select(count(), most(table.c.id)).where(figures.readable(actor, highest, table))
 
     held = tables.layers.c
     questions = (

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import pandas as pd
 import sqlalchemy as sa
 
-from data.vocabulary import Confidentiality, confidentiality_rank
+from data.vocabulary import Confidentiality
 from messages import Message
 from store import tables
-from store.access import Action, Actor, Resource, readable_classes, require
+from store.access import Action, Actor, Resource, classes_up_to, readable_rows, require
 from store.database import Store, note, now, read_only, version_of
 from store.errors import StoreError
 
@@ -81,7 +81,7 @@ def entered_tasks(
     with read_only(store) as connection:
         rows = connection.execute(
             sa.select(tables.entered_tasks)
-            .where(table.confidentiality.in_(readable(actor, highest)))
+            .where(readable(actor, highest, tables.entered_tasks))
             .order_by(table.id.desc())
         ).all()
     found = pd.DataFrame(
@@ -103,14 +103,22 @@ def figures_version(store: Store, actor: Actor) -> str:
     return "-".join(str(number or 0) for number in last)
 
 
-def readable(actor: Actor, highest: Confidentiality) -> list[str]:
-    """Give the classes of entered figures that an actor may read, up to one."""
-    most = confidentiality_rank(highest)
-    return [
-        name
-        for name in readable_classes(actor)
-        if confidentiality_rank(Confidentiality(name)) <= most
-    ]
+def readable(actor: Actor, highest: Confidentiality, table: sa.Table) -> sa.ColumnElement[bool]:
+    """Give the condition by which a question finds only figures that an actor may read.
+
+    Each by its own class and municipality; an exchange is for both of its sides.
+
+    Args:
+        actor: who reads.
+        highest: the highest class that the readers may see.
+        table: of tasks or of exchanges.
+    """
+    own = table.c
+    sides = (own.from_code, own.to_code) if table is tables.exchanges else (own.municipality_code,)
+    return sa.and_(
+        own.confidentiality.in_(classes_up_to(highest)),
+        sa.or_(*(readable_rows(actor, own.confidentiality, side) for side in sides)),
+    )
 
 
 @dataclass(frozen=True)
@@ -188,7 +196,7 @@ def list_exchanges(
                 table.in_return,
                 table.source,
             )
-            .where(table.confidentiality.in_(readable(actor, highest)))
+            .where(readable(actor, highest, tables.exchanges))
             .order_by(table.id)
         )
         return [Exchange(**row._mapping) for row in rows]

@@ -7,6 +7,7 @@ change them.
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import logging
 import uuid
 
@@ -103,6 +104,24 @@ def version() -> str:
     return plots_version(store(), actor())
 
 
+def seen_version() -> str:
+    """Give the version of the plots as a page may tell it to a browser.
+
+    It changes with what the actor may see and with nothing else; :func:`version` is for what is
+    kept on the server, as it tells that something changed, also out of sight.
+    """
+    return _seen_version(view(), version())
+
+
+@st.cache_resource(max_entries=KEPT_VIEWS, show_spinner=False)
+def _seen_version(seen_by: str, plots_at: str) -> str:
+    plots = candidate_plots()
+    seen = hashlib.sha256(plots.drop(columns="geometry").to_json(default_handler=str).encode())
+    for shape in plots.geometry.to_wkb():
+        seen.update(shape)
+    return seen.hexdigest()[:16]
+
+
 def candidate_plots() -> gpd.GeoDataFrame:
     """Give the candidate plots that the actor may see (EPSG:28992, indexed by ``plot_id``)."""
     return _candidate_plots(view(), version())
@@ -165,6 +184,19 @@ def figures_key() -> str:
     """Give a text that changes with every figure or layer that is entered, and every day."""
     layers_at = layers_version(store(), actor())
     return f"{figures_version(store(), actor())} {layers_at} {today().isoformat()}"
+
+
+def seen_figures() -> str:
+    """Give a text for a browser that changes with the figures and layers that the actor may see."""
+    return _seen_figures(view(), figures_key())
+
+
+@st.cache_resource(max_entries=KEPT_VIEWS, show_spinner=False)
+def _seen_figures(seen_by: str, figures_at: str) -> str:
+    entered, exchanges = figures()
+    held = [layer.number for layer in list_layers(store(), actor())]
+    told = f"{entered.to_json(default_handler=str)} {exchanges} {held} {today().isoformat()}"
+    return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 
 def today() -> dt.date:

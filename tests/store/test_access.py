@@ -26,7 +26,7 @@ from store.backup import back_up, restore
 from store.database import now, open_store
 from store.deliveries import confirm_delivery, list_deliveries, undo_delivery
 from store.errors import AccessDeniedError, NotFoundError, StoreError
-from store.figures import enter_exchange, enter_task, entered_tasks
+from store.figures import enter_exchange, enter_task, entered_tasks, list_exchanges
 from store.kaders import begin_search, fix_kader, fixed_kaders, list_searches
 from store.plots import (
     change_plot,
@@ -598,17 +598,40 @@ def test_a_refusal_names_what_was_asked():
     assert message.values["action"].text("nl") in message.text("nl")
 
 
-def test_a_municipality_reads_classes_of_home_as_well_as_elsewhere():
-    from store.access import highest_class, readable_classes
+def test_who_works_in_no_municipality_delivers_nowhere():
+    from store.access import highest_class
 
-    officer, council = Actor("g", Role.GEMEENTE, HOME), Actor("r", Role.RAADSLID, HOME)
-    assert set(readable_classes(officer)) == set(CLASSES)
-    assert set(readable_classes(council)) == {SHARED, PUBLIC}
-    assert readable_classes(Actor("b")) == (PUBLIC,)
     homeless = Actor("g", Role.GEMEENTE)
-    assert set(readable_classes(homeless)) == {SHARED, PUBLIC}
     assert highest_class(homeless, Action.DELIVER, ANYWHERE) is None
     assert highest_class(homeless, Action.DELIVER, None) is None
+
+
+def test_a_figure_is_for_who_may_read_its_class_where_it_belongs(tmp_path):
+    """An exchange is for both of its sides; what is secret at home is not so everywhere."""
+    store, kim = open_store(f"sqlite:///{tmp_path / 'a.sqlite'}"), Actor("k", Role.KANSENMAKER)
+    for cls in CLASSES:
+        enter_task(
+            store, kim, municipality_code=HOME, cycle=1, status="decided", places=1,
+            realised_places=None, source=cls, source_date="2026", confidentiality=Confidentiality(cls),
+        )  # fmt: skip
+        enter_exchange(
+            store, kim, from_code=HOME, to_code="GM0310", places=1, in_return=cls, source="s",
+            confidentiality=Confidentiality(cls),
+        )  # fmt: skip
+    officer, council = Role.GEMEENTE, Role.RAADSLID
+    for actor, sees in (
+        (kim, set(CLASSES)),
+        (Actor("h", officer, HOME), set(CLASSES)),
+        (Actor("h", council, HOME), {SHARED, PUBLIC}),
+        (Actor("z", officer, AWAY), {SHARED, PUBLIC}),
+        (Actor("z", council, AWAY), {PUBLIC}),
+        (Actor("b"), {PUBLIC}),
+    ):
+        assert set(entered_tasks(store, actor)["source"]) == sees, actor
+        assert {e.in_return for e in list_exchanges(store, actor)} == sees, actor
+    other_side = Actor("d", officer, "GM0310")
+    assert {e.in_return for e in list_exchanges(store, other_side)} == set(CLASSES)
+    store.close()
 
 
 def test_a_plot_of_no_municipality_is_elsewhere_for_everybody(any_database):

@@ -74,7 +74,7 @@ def show(kader: Kader, fixed: FixedKader | None) -> None:
             st.markdown(f"**{_named(str(st.session_state[f'way_{place}']), kader, fixed)}**")
             show_map(
                 chart,
-                key=f"two-{place}-{language()}-{session.version()}-{hash(str(ranking.weights))}",
+                key=f"two-{place}-{language()}-{session.seen_version()}-{hash(str(ranking.weights))}",
                 height=MAP_HEIGHT_PX,
             )
     st.caption(t("compare.together"))
@@ -185,7 +185,7 @@ def _chart(
         plots=plots,
         shades={},
         lang=lang,
-        version=plots_at,
+        version=session.seen_version(),
         painted=painted(_ranking, limit_flags(_measured)),
         together=f"{channel}-together",
     )

@@ -115,7 +115,7 @@ def _map() -> None:
         session.view(), session.version(), language(), tuple(walk.items()), session.channel(),
         *_first_extent(),
     )  # fmt: skip
-    show_map(chart, key=f"map-{language()}-{session.version()}", height=_FALLBACK_HEIGHT_PX)
+    show_map(chart, key=f"map-{language()}-{session.seen_version()}", height=_FALLBACK_HEIGHT_PX)
 
 
 _FALLBACK_HEIGHT_PX = 700
@@ -155,7 +155,7 @@ def _payload(seen_by: str, plots_at: str, lang: str, walk: tuple[tuple[str, str]
         plots=session.candidate_plots(),
         shades=municipality_shades(lang),
         lang=lang,
-        version=plots_at,
+        version=session.seen_version(),
         walk=dict(walk),
     )
 
@@ -254,7 +254,7 @@ def _matrix(seen_by: str, plots_at: str, kader: str, lang: str, measured: Measur
         measured,
         _flags(measured),
         layers.municipalities()["name"],
-        version=plots_at,
+        version=session.seen_version(),
         lang=lang,
     )
 
@@ -532,7 +532,7 @@ def _panel(
             lang=language(),
             selected=selected,
             sheet=sheet_data(plots, measured, ranking, selected, language()) if selected else None,
-            sheet_at=f"{session.version()} {session.figures_key()}",
+            sheet_at=f"{session.seen_version()} {session.seen_figures()}",
             visible=visible,
             count_words=t("explore.count", count=count, number=number(count))
             if count == len(plots)
