@@ -116,7 +116,9 @@ def seen_version() -> str:
 @st.cache_resource(max_entries=KEPT_VIEWS, show_spinner=False)
 def _seen_version(seen_by: str, plots_at: str) -> str:
     plots = candidate_plots()
-    seen = hashlib.sha256(plots.drop(columns="geometry").to_json(default_handler=str).encode())
+    seen = hashlib.sha256(
+        plots.drop(columns="geometry").to_json(default_handler=str, date_format="iso").encode()
+    )
     for shape in plots.geometry.to_wkb():
         seen.update(shape)
     return seen.hexdigest()[:16]
@@ -195,7 +197,8 @@ def seen_figures() -> str:
 def _seen_figures(seen_by: str, figures_at: str) -> str:
     entered, exchanges = figures()
     held = [layer.number for layer in list_layers(store(), actor())]
-    told = f"{entered.to_json(default_handler=str)} {exchanges} {held} {today().isoformat()}"
+    table = entered.to_json(default_handler=str, date_format="iso")
+    told = f"{table} {exchanges} {held} {today().isoformat()}"
     return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 

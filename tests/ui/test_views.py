@@ -46,7 +46,7 @@ def test_nobody_drives_out_what_was_computed_for_another(few, monkeypatch):
         """Do what the front page keeps for all who see the same."""
         monkeypatch.setattr(sign_in, "actor", lambda _store: actor)
         session.candidate_plots()
-        page._payload(session.view(), session.version(), "nl", ())
+        page._payload(session.view(), session.version(), session.figures_key(), "nl", ())
         page._matrix(session.view(), session.version(), kader.hash, "nl", measured)
 
     monkeypatch.setattr(sign_in, "actor", lambda _store: EIGHT[0])
@@ -73,7 +73,7 @@ def test_what_is_told_to_a_browser_does_not_change_with_what_is_out_of_sight(few
         found = session.measured(kader)
         at = session.view(), session.version()
         return (
-            page._payload(*at, "nl", ()),
+            page._payload(*at, session.figures_key(), "nl", ()),
             page._matrix(*at, kader.hash, "nl", found),
             session.seen_version(),
             session.seen_figures(),
@@ -95,3 +95,10 @@ def test_what_is_told_to_a_browser_does_not_change_with_what_is_out_of_sight(few
     after = told(zeist), told(kim)
     assert after[0] == hidden[0]
     assert after[1][2:] != hidden[1][2:] and after[1][3] != hidden[1][3]
+    # a figure that may be seen is on the map at once
+    enter_task(
+        store, kim, municipality_code="GM0355", cycle=1, status="decided", places=777,
+        realised_places=None, source="s", source_date="2026",
+    )  # fmt: skip
+    own = told(zeist)
+    assert own[0] != after[0][0] and own[3] != after[0][3]

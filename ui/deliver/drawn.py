@@ -114,7 +114,7 @@ def ask_shape(
         a very large shape was meant.
     """
     answer = st_folium(
-        _map(session.view(), session.version(), plot_id, language()),
+        _map(session.view(), session.version(), plot_id, language(), session.channel()),
         key=f"{key}-{plot_id}-{language()}",
         height=height,
         use_container_width=True,
@@ -221,7 +221,7 @@ def _change(plot_id: str, shape: shapely.Geometry, plots: gpd.GeoDataFrame) -> N
 
 
 @st.cache_resource(max_entries=session.KEPT_VIEWS, show_spinner=False)
-def _map(seen_by: str, plots_at: str, chosen: str, lang: str) -> folium.Map:
+def _map(seen_by: str, plots_at: str, chosen: str, lang: str, channel: str) -> folium.Map:
     plots = session.candidate_plots()
     payload = build_payload(
         municipalities=layers.municipalities(),
@@ -233,9 +233,7 @@ def _map(seen_by: str, plots_at: str, chosen: str, lang: str) -> folium.Map:
         initial=ONE_COLOUR,
     )
     # on the plot that is to be changed, if there is one, else on the province
-    chart = live_map(
-        payload, f"drawing-{session.channel()}", centre=PROVINCE_CENTRE if chosen else None
-    )
+    chart = live_map(payload, f"drawing-{channel}", centre=PROVINCE_CENTRE if chosen else None)
     parts: list[dict[str, Any]] = []
     if chosen:
         lonlat = to_wgs84(plots.geometry.loc[[chosen]]).iloc[0]

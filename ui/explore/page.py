@@ -112,10 +112,12 @@ def _remove_when_sure(count: int) -> None:
 def _map() -> None:
     walk = walking.for_map(language())
     chart = _chart(
-        session.view(), session.version(), language(), tuple(walk.items()), session.channel(),
-        *_first_extent(),
+        session.view(), session.version(), session.figures_key(), language(),
+        tuple(walk.items()), session.channel(), *_first_extent(),
     )  # fmt: skip
-    show_map(chart, key=f"map-{language()}-{session.seen_version()}", height=_FALLBACK_HEIGHT_PX)
+    # of what is in sight alone: a key reaches the browser
+    shown = f"{session.seen_version()}-{session.seen_figures()}"
+    show_map(chart, key=f"map-{language()}-{shown}", height=_FALLBACK_HEIGHT_PX)
 
 
 _FALLBACK_HEIGHT_PX = 700
@@ -134,20 +136,23 @@ def _first_extent() -> tuple[tuple[float, float] | None, float | None]:
 def _chart(
     seen_by: str,
     plots_at: str,
+    figures_at: str,
     lang: str,
     walk: tuple[tuple[str, str], ...],
     channel: str,
     centre: tuple[float, float] | None,
     zoom: float | None,
 ) -> folium.Map:
-    payload = _payload(seen_by, plots_at, lang, walk)
+    payload = _payload(seen_by, plots_at, figures_at, lang, walk)
     if centre is None or zoom is None:
         return live_map(payload, channel)
     return live_map(payload, channel, centre=centre, zoom=zoom)
 
 
 @st.cache_resource(max_entries=session.KEPT_VIEWS, show_spinner=False)
-def _payload(seen_by: str, plots_at: str, lang: str, walk: tuple[tuple[str, str], ...]) -> str:
+def _payload(
+    seen_by: str, plots_at: str, figures_at: str, lang: str, walk: tuple[tuple[str, str], ...]
+) -> str:
     return build_payload(
         municipalities=layers.municipalities(),
         locations=layers.reception_locations(),
