@@ -1,5 +1,14 @@
 /* Takes the shell away once a page is there, and says when the server is at work for long. */
 
+/* Calendars and numbers of Streamlit speak the language of the browser; here they speak that of the
+   page. Streamlit asks once, as it begins: this stands before it. */
+window.lwSpeak = (language) => {
+  const full = language === "en" ? "en-GB" : "nl-NL";
+  for (const [name, value] of [["language", full], ["languages", [full]]]) Object.defineProperty(navigator, name, { get: () => value, configurable: true });
+  window.dispatchEvent(new Event("languagechange"));
+};
+window.lwSpeak(document.documentElement.lang);
+
 const LONG_MS = 450;   // whoever waits for half a second is told so
 const shell = document.getElementById("lw-shell");
 const busy = document.getElementById("lw-busy");

@@ -22,7 +22,7 @@ export function pageWords({ data }) {
   });
   document.documentElement.lang = data.language;
   document.documentElement.dataset.words = data.language;
-  speak(data.language);
+  window.lwSpeak(data.language);   // shell.js
   whole(document.body);
   if (known.observer) return;
   known.observer = new MutationObserver((changes) => changes.forEach((c) => {
@@ -31,21 +31,6 @@ export function pageWords({ data }) {
     else attribute(c.target, c.attributeName);
   }));
   known.observer.observe(document.body, { subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: [...ATTRIBUTES, "role"] });
-}
-
-/* The calendar speaks the language of the browser; here it speaks that of the page. It looks only when
-   it is told of a change, so that whoever begins to listen later is told at once. */
-const listen = window.addEventListener;
-window.addEventListener = function (type, ...rest) {
-  listen.call(window, type, ...rest);
-  if (type === "languagechange") queueMicrotask(changed);
-};
-const changed = () => window.dispatchEvent(new Event("languagechange"));
-
-function speak(language) {
-  const full = language === "en" ? "en-GB" : "nl-NL";
-  for (const [name, value] of [["language", full], ["languages", [full]]]) Object.defineProperty(navigator, name, { get: () => value, configurable: true });
-  changed();
 }
 
 /* Of a date or the name of a month that of the page's language, null when it is none. */
