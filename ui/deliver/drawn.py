@@ -221,9 +221,9 @@ def _change(plot_id: str, shape: shapely.Geometry, plots: gpd.GeoDataFrame) -> N
 
 
 @st.cache_resource(max_entries=session.KEPT_VIEWS, show_spinner=False)
-def _map(seen_by: str, plots_at: str, chosen: str, lang: str, channel: str) -> folium.Map:
+def _payload(seen_by: str, plots_at: str, chosen: str, lang: str) -> str:
     plots = session.candidate_plots()
-    payload = build_payload(
+    return build_payload(
         municipalities=layers.municipalities(),
         locations=layers.reception_locations().iloc[:0],
         facilities=layers.facilities().iloc[:0],
@@ -232,11 +232,16 @@ def _map(seen_by: str, plots_at: str, chosen: str, lang: str, channel: str) -> f
         lang=lang,
         initial=ONE_COLOUR,
     )
+
+
+@st.cache_resource(max_entries=session.KEPT_VIEWS, show_spinner=False)
+def _map(seen_by: str, plots_at: str, chosen: str, lang: str, channel: str) -> folium.Map:
+    payload = _payload(seen_by, plots_at, chosen, lang)
     # on the plot that is to be changed, if there is one, else on the province
     chart = live_map(payload, f"drawing-{channel}", centre=PROVINCE_CENTRE if chosen else None)
     parts: list[dict[str, Any]] = []
     if chosen:
-        lonlat = to_wgs84(plots.geometry.loc[[chosen]]).iloc[0]
+        lonlat = to_wgs84(session.candidate_plots().geometry.loc[[chosen]]).iloc[0]
         parts = [json.loads(shapely.to_geojson(part)) for part in shapely.get_parts(lonlat)]
         west, south, east, north = lonlat.bounds
         chart.fit_bounds([[south, west], [north, east]], max_zoom=17)

@@ -62,13 +62,13 @@ def of_plot(plots: gpd.GeoDataFrame, plot_id: str | None, lang: str) -> dict[str
     layer = network() if st.session_state.get(_ASKED) and plot_id else None
     if layer is None or plot_id is None:
         return None
-    walk = _walk(
+    walk, areas = _walk(
         session.view(), session.version(), plot_id, layer.sha256,
         (layer.covered.complete, layer.covered.margin_m), plots.at[plot_id, "geometry"], layer,
     )  # fmt: skip
     return {
         "plot": plot_id,
-        "areas": [_drawn(area) for area in walk.areas],
+        "areas": areas,
         "labels": [
             messages.text("map.walk_minutes", lang, minutes=minutes) for minutes in WALKING_MIN
         ],
@@ -80,8 +80,9 @@ def of_plot(plots: gpd.GeoDataFrame, plot_id: str | None, lang: str) -> dict[str
 def _walk(
     seen_by: str, plots_at: str, plot_id: str, sha256: str, covered: tuple[bool, float],
     _plot: Any, _layer: OwnLayer,
-) -> Walk:  # fmt: skip
-    return walk_from(_plot, _network(sha256, _layer.lines), Coverage(*covered))
+) -> tuple[Walk, list[Any]]:  # fmt: skip
+    walk = walk_from(_plot, _network(sha256, _layer.lines), Coverage(*covered))
+    return walk, [_drawn(area) for area in walk.areas]
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
