@@ -40,15 +40,6 @@ def read_layer(path: Path) -> gpd.GeoDataFrame:
     return shapes_of(read_apart(path, LAYER_OPTIONS))
 
 
-def read_places(path: Path) -> gpd.GeoDataFrame:
-    """Read points or areas as places, see :func:`as_places` and :func:`read_layer`.
-
-    Returns:
-        Points in EPSG:28992 with ``name`` and ``precision_m``.
-    """
-    return as_places(read_layer(path))
-
-
 def shapes_of(reading: Reading) -> gpd.GeoDataFrame:
     """Give what was read with :data:`LAYER_OPTIONS` as a layer: points, areas, lines as they were.
 

@@ -147,7 +147,7 @@ class Surroundings:
 
         Args:
             kind: of facility; places of it that were there already stay.
-            places: points in EPSG:28992, as :func:`geo.places_layer.read_places` gives them.
+            places: points in EPSG:28992, as :func:`geo.places_layer.as_places` gives them.
             covered: where the layer holds everything; by default nothing is said of that, so that
                 a nearer place is always possible.
         """

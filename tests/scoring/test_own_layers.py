@@ -13,7 +13,7 @@ from data.vocabulary import CriterionGroup, LimitOutcome
 from geo.crs import RD
 from geo.examples import example_plots
 from geo.layers import province
-from geo.places_layer import from_geojson, read_places, to_geojson
+from geo.places_layer import as_places, from_geojson, read_layer, to_geojson
 from reports.snapshot import take_snapshot, verify_snapshot
 from scoring.__main__ import _surroundings as named_layers
 from scoring.errors import CriteriaError
@@ -193,7 +193,7 @@ def test_points_and_areas_are_kept_as_they_were(tmp_path):
     again = from_geojson(to_geojson(areas))
     assert again.geometry.geom_equals(areas.geometry).all() and list(again["name"]) == ["a", "b"]
     areas.to_file(tmp_path / "x.gpkg")
-    places = read_places(tmp_path / "x.gpkg")
+    places = as_places(read_layer(tmp_path / "x.gpkg"))
     assert places["precision_m"].iloc[0] < 1e-6
     assert places["precision_m"].iloc[1] == pytest.approx(np.hypot(50, 25), abs=0.1)
 
