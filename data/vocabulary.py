@@ -31,6 +31,10 @@ class LocationStatus(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+THERE_OR_COMING = (LocationStatus.OPEN, LocationStatus.PLANNED)
+"""Statuses of a location that is there or is to come."""
+
+
 class OwnerKind(StrEnum):
     """Who owns a candidate plot."""
 

@@ -193,6 +193,15 @@ def tasks_other() -> pd.DataFrame:
     return loader.load("tasks_other")
 
 
+def province_task() -> pd.Series | None:
+    """Give the asylum places that the whole province has to have in the first cycle, as a row of
+    :func:`tasks_other`; None where that is not packaged.
+    """
+    other = tasks_other()
+    found = other[other["measure"].eq("asylum_places_task") & other["area_code"].eq("PV26")]
+    return None if found.empty else found.iloc[0]
+
+
 def practice() -> pd.DataFrame:
     """Give the practice examples and their lessons, indexed by ``practice_id``."""
     return loader.load("practice").set_index("practice_id")

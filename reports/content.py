@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from data.loader import ResourceInfo, data_versions, resource_info
-from data.vocabulary import Confidentiality, LimitOutcome, PlotState, highest_class
+from data.vocabulary import PAST_STATES, Confidentiality, LimitOutcome, highest_class
 from geo.layers import municipalities
 from messages import Message
 from reports.classes import Audience, class_of, for_class, may_see, refuse_above
@@ -172,8 +172,8 @@ class Content:
         A dropped plot and one where reception is there already keep their rank, but nobody is
         asked to work them out.
         """
-        out = (PlotState.AFGEVALLEN, PlotState.GEREALISEERD)
-        places = [place for place, state in enumerate(self.plots["state"]) if state not in out]
+        states = enumerate(self.plots["state"])
+        places = [place for place, state in states if state not in PAST_STATES]
         return places or list(range(len(self.plots)))
 
     def limits_of(self, plot_id: str) -> list[LimitLine]:

@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 from PIL import Image
 
-from data.vocabulary import Confidentiality, PlotState, ReceptionKind
+from data.vocabulary import PAST_STATES, Confidentiality, ReceptionKind
 from geo import ground, layers
 from geo.examples import example_plots
 from messages import LANGUAGES
@@ -56,10 +56,9 @@ def make_everything(
     chosen = plots.groupby("confidentiality").head(_PLANNED)
     plans = {str(plot_id): _plan(str(plot_id), row, day) for plot_id, row in chosen.iterrows()}
     photos = {str(plot_id): _photo(str(plot_id), row, day) for plot_id, row in chosen.iterrows()}
-    out = plots["state"].isin([str(PlotState.AFGEVALLEN), str(PlotState.GEREALISEERD)])
     left = {
         str(plot_id): Left(day - _QUARTER, "De eigenaar verkoopt aan een ander.")
-        for plot_id in plots.index[out]
+        for plot_id in plots.index[plots["state"].isin(PAST_STATES)]
     }
     made: list[Path] = []
 

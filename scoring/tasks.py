@@ -17,7 +17,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from data.vocabulary import LocationStatus, ReceptionKind
+from data.vocabulary import THERE_OR_COMING, LocationStatus, ReceptionKind
 from scoring.days import day_of, is_there, lasts_at_least
 from scoring.limits import DURABLE_YEARS
 
@@ -170,7 +170,7 @@ def _changed_since(
     for row in asylum.itertuples():
         code = str(row.municipality_code)
         counted = since.get(code)
-        if counted is None or row.status not in (LocationStatus.OPEN, LocationStatus.PLANNED):
+        if counted is None or row.status not in THERE_OR_COMING:
             continue
         begin, end = day_of(row.start_date, end=False), day_of(row.end_date, end=True)
         places = float("nan") if pd.isna(row.places) else float(row.places)

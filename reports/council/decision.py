@@ -25,8 +25,6 @@ from scoring.ranking import score_sheet
 from scoring.tasks import NOT_COUNTED
 
 MOST_TOWNS = 4
-PROVINCE_CODE, PROVINCE_TASK = "PV26", "asylum_places_task"
-"""Where the task of the whole province stands among the other tasks."""
 
 
 def decision_page(
@@ -155,11 +153,9 @@ def _tasks(
 
 def _province(language: str) -> str:
     """Tell the task of the whole province, as far as it is packaged."""
-    other = layers.tasks_other()
-    found = other[other["measure"].eq(PROVINCE_TASK) & other["area_code"].eq(PROVINCE_CODE)]
-    if found.empty:
+    row = layers.province_task()
+    if row is None:
         return ""
-    row = found.iloc[0]
     return text(
         "balance.province",
         language,

@@ -161,7 +161,7 @@ def _pictures(
     told: dict[str, Any] = {
         "map": f"map{place}.png",
         "map_wide": not beside,
-        "map_scale": scale_of(content.plots.geometry.iloc[place], size_cm),
+        "map_scale": number(scale_of(content.plots.geometry.iloc[place], size_cm), language),
         "map_quarters": not credit,
         "map_others": seen.others,
         "map_reception": seen.reception,

@@ -11,7 +11,7 @@ from data.translated import in_language
 from data.vocabulary import Confidentiality, highest_class
 from geo import layers
 from messages import text
-from presentation.numbers import day, number, percentage
+from presentation.numbers import day, percentage
 from presentation.plain_text import TEXT_LIMIT, printable
 from presentation.words import class_label, kind_label
 from reports.background import Ask, ask_nobody
@@ -103,7 +103,6 @@ def council_report(
         else "",
         "page_words": say("page"),
         "words": _words(say),
-        "thousands": number(1000.0, language)[1:-3],
         "first": first,
         "plots": plots,
         "others": others_page(content, shown, say, language, everything, again=again),

@@ -14,7 +14,7 @@ from shapely.geometry.base import BaseGeometry
 
 from data.tiles import PDOK_TILES
 from data.translated import in_language
-from data.vocabulary import LocationStatus
+from data.vocabulary import THERE_OR_COMING
 from geo import layers
 from messages import text
 from presentation import symbols
@@ -158,7 +158,7 @@ def seen_on_map(content: Content, place: int, size_cm: tuple[float, float]) -> S
 def _well_known(content: Content) -> gpd.GeoDataFrame:
     """Give reception of which it is known where it is; a rough place on a near map is wrong."""
     sites = content.ranking.measured.surroundings.locations
-    shown = sites["status"].isin([LocationStatus.OPEN, LocationStatus.PLANNED])
+    shown = sites["status"].isin(THERE_OR_COMING)
     return sites[shown & sites["precision_m"].le(KNOWN_WITHIN_M)]
 
 

@@ -8,7 +8,7 @@ import shapely
 from matplotlib.axes import Axes
 from matplotlib.path import Path as Outline
 
-from data.vocabulary import LocationStatus, ReceptionKind
+from data.vocabulary import THERE_OR_COMING, LocationStatus, ReceptionKind
 from presentation import symbols
 from reports.drawing.canvas import INK, PAPER, SOFT_INK, dots_per_pt
 from reports.drawing.ground import window_of
@@ -24,9 +24,7 @@ def draw_locations(
     the message.
     """
     if muted:
-        locations = locations[
-            locations["status"].isin([LocationStatus.OPEN, LocationStatus.PLANNED])
-        ]
+        locations = locations[locations["status"].isin(THERE_OR_COMING)]
     window = shapely.box(*window_of(axes))
     for kind, status, point, (x, y, shift, radius) in zip(
         locations["kind"],

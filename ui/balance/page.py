@@ -104,18 +104,15 @@ def _totals(table: pd.DataFrame, cycle: int) -> None:
         t("balance.sum_realised"), _sum(table["realised_low"], table["realised_high"])
     )
     columns[3].metric(t("balance.sum_gap"), _sum(table["gap_low"], table["gap_high"]))
-    if cycle == 1:
-        other = layers.tasks_other()
-        asked = other[other["measure"].eq("asylum_places_task") & other["area_code"].eq("PV26")]
-        if len(asked):
-            row = asked.iloc[0]
-            st.caption(
-                t(
-                    "balance.province",
-                    value=number(float(row["value"])),
-                    source=escaped(in_language(str(row["source"]), language())),
-                )
+    asked = layers.province_task() if cycle == 1 else None
+    if asked is not None:
+        st.caption(
+            t(
+                "balance.province",
+                value=number(float(asked["value"])),
+                source=escaped(in_language(str(asked["source"]), language())),
             )
+        )
     st.caption(t("balance.sum_note"))
 
 

@@ -1,7 +1,7 @@
 /* Takes the shell away once a page is there, and says when the server is at work for long. */
 
 /* Calendars and numbers of Streamlit speak the language of the browser; here they speak that of the
-   page. Streamlit asks once, as it begins: this stands before it. */
+   page. Streamlit asks each time that it draws the whole page: this stands before the first. */
 window.lwSpeak = (language) => {
   const full = language === "en" ? "en-GB" : "nl-NL";
   for (const [name, value] of [["language", full], ["languages", [full]]]) Object.defineProperty(navigator, name, { get: () => value, configurable: true });
