@@ -7,7 +7,14 @@ from collections.abc import Sequence
 import geopandas as gpd
 
 from reports.drawing.canvas import Bounds, axes_in_inches, framed, new_figure, saved
-from reports.drawing.ground import MapLayers, draw_ground, draw_scale, name_places, open_window
+from reports.drawing.ground import (
+    MapLayers,
+    draw_ground,
+    draw_scale,
+    name_places,
+    open_window,
+    scale_room,
+)
 from reports.drawing.locations import draw_locations
 from reports.drawing.plots import Mark, draw_plots
 
@@ -60,6 +67,7 @@ def cutout_picture(
             (p.x - reach, p.y - reach, p.x + reach, p.y + reach)
             for p in plots.geometry.representative_point()
         ]
+        taken += scale_room(axes, metres_per_pt) if scale else []
         name_places(axes, metres_per_pt, taken, most=names)
     if scale:
         draw_scale(axes, language, 7.0)

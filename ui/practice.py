@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from data.translated import in_language
 from data.vocabulary import ReceptionKind
 from geo import layers
 from reports.alike import like, places_of, size_class
@@ -105,11 +106,12 @@ def _card(row: Any) -> dict[str, Any]:
         value = row[column]
         return value if isinstance(value, str) else ""
 
+    size = words("size") if row["own"] else in_language(words("size"), language())
     return {
         "title": words("title"),
         "place": words("place"),
         "kind": named("ReceptionKind", words("kind")),
-        "size": words("size") or t("frame.unknown"),
+        "size": size or t("frame.unknown"),
         "what": words("what"),
         "lesson": words("lesson"),
         "source": words("source"),

@@ -42,6 +42,7 @@ from reports.drawing.ground import (
     name_places,
     open_window,
     overlap,
+    scale_room,
     window_of,
 )
 from reports.drawing.locations import draw_locations
@@ -200,7 +201,7 @@ def site_map(
     chosen = str(plots.index[place])
     draw_plots(axes, plots, marks_of(content), metres_per_pt, red=(chosen,), mark_pt=5.0)
     reach = max(16 * metres_per_pt, max(np.ptp(shape.bounds[::2]), np.ptp(shape.bounds[1::2])) / 2)
-    taken = [(x - reach, y - reach, x + reach, y + reach), *_corners(window, metres_per_pt)]
+    taken = [(x - reach, y - reach, x + reach, y + reach), *scale_room(axes, metres_per_pt)]
     others = plots.geometry.drop(chosen)
     taken += [other.bounds for other in others[others.intersects(shapely.box(*window))]]
     if rings:
@@ -214,15 +215,6 @@ def site_map(
     draw_scale(axes, language, 6.5)
     framed(axes)
     return saved(figure, "png", ""), in_language(found.credit, language) if found else ""
-
-
-def _corners(window: Bounds, metres_per_pt: float) -> list[Box]:
-    """Give the room of the scale bar and of the arrow to the north."""
-    west, south, east, north = window
-    return [
-        (west, south, west + 0.24 * (east - west), south + 30 * metres_per_pt),
-        (east - 28 * metres_per_pt, north - 46 * metres_per_pt, east, north),
-    ]
 
 
 def aerial_picture(

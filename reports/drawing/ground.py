@@ -241,6 +241,15 @@ def overlap(one: Box, other: Box) -> bool:
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
+def scale_room(axes: Axes, metres_per_pt: float) -> list[Box]:
+    """Give the room of what :func:`draw_scale` draws on a small map, in metres RD."""
+    west, south, east, north = window_of(axes)
+    return [
+        (west, south, west + 0.24 * (east - west), south + 30 * metres_per_pt),
+        (east - 28 * metres_per_pt, north - 46 * metres_per_pt, east, north),
+    ]
+
+
 def draw_scale(axes: Axes, language: str, size_pt: float = 8.0) -> None:
     """Draw a scale bar at the lower left and an arrow to the north of RD at the top right."""
     bar = ScaleBar(

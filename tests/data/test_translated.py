@@ -18,6 +18,7 @@ def told_in_dutch():
         yield from (criterion.source for criterion in kader.criteria)
         yield from (limit.article for limit in kader.limits)
     yield from (source.attribution for source in PDOK_TILES)
+    yield from layers.practice()["size"].dropna()
     # the task of the whole province is told on the first page of the council report
     other = layers.tasks_other()
     yield from other["source"][other["area_code"].eq("PV26") & other["cycle"].eq(1)]
