@@ -89,21 +89,41 @@ WATCH_SOCKET = """
 """
 
 # The server answers every request; ten seconds without an answer is a request that needed none.
+# What was told is drawn later, on a busy machine much later: the page is still when the browser
+# has had time to spare a few times and nothing was drawn in between.
 _SETTLED = """() => {
   const app = document.querySelector('[data-testid="stApp"]');
   const now = performance.now();
-  return app && !document.getElementById('lw-shell')
-    && app.getAttribute('data-test-script-state') !== 'running'
+  const answered = app && !document.getElementById('lw-shell')
+    && !['running', 'rerunRequested'].includes(app.getAttribute('data-test-script-state'))
     && !document.querySelector('[data-testid="stStatusWidget"]')
     && !document.querySelector('[data-stale="true"]')
     && !document.querySelector('[data-testid="stSkeleton"]')
     && (window.lwTold >= window.lwAsked || now - window.lwAsked > 10000)
     && now - Math.max(window.lwTold, window.lwAsked) > 200;
+  const before = window.lwCalm;
+  if (!answered) {
+    if (before) before.drawn.disconnect();
+    window.lwCalm = null;
+    return false;
+  }
+  if (!before) {
+    const calm = window.lwCalm = { spare: 0, began: now };
+    calm.drawn = new MutationObserver(() => { calm.spare = 0; });
+    calm.drawn.observe(document.body, { subtree: true, childList: true, characterData: true });
+    const count = () => { calm.spare++; if (window.lwCalm === calm) requestIdleCallback(count); };
+    requestIdleCallback(count);
+    return false;
+  }
+  if (before.spare < 4 && now - before.began < 20000) return false;
+  before.drawn.disconnect();
+  window.lwCalm = null;
+  return true;
 }"""
 
 
 def still(page: Page) -> None:
-    """Wait until every question to the server was answered and nothing old is left on the page."""
+    """Wait until every question to the server was answered and what it told is on the page."""
     page.wait_for_timeout(150)  # a field hands over what was typed a moment later
     page.wait_for_function(_SETTLED, timeout=60_000)
 
