@@ -6,12 +6,13 @@ import streamlit as st
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
-from ui import log, told
+from ui import asked, log, told
 from ui.guard import Guard
 from ui.shell import Shell
 from ui.warm import warmed
 
 log.begin()
+asked.keep_answers()
 app = st.App(
     "ui/front.py",
     lifespan=warmed,

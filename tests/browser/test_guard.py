@@ -177,6 +177,25 @@ def test_a_session_keeps_so_much_of_uploads_and_no_more(app):
         one.socket.close()
 
 
+def test_who_is_quick_loses_no_answer(app):
+    """A file that is chosen, or made by a press, as the page begins to be drawn anew."""
+    tab = Tab(app, query="lang=nl")
+    asked = 40
+    for n in range(asked):
+        names = FileURLsRequest(request_id=f"q{n}", file_names=["a.csv"], session_id=tab.session)
+        tab.ask(BackMsg(rerun_script=ClientState(query_string="lang=nl")))
+        tab.ask(BackMsg(file_urls_request=names))
+        if n % 4 == 3:
+            time.sleep(0.2)
+    tab.frames = []
+    tab.ask(BackMsg(file_urls_request=FileURLsRequest(request_id="last", file_names=["b.csv"])))
+    answered = set()
+    while "last" not in answered:
+        answered.add(tab.until("file_urls_response").file_urls_response.response_id)
+    assert answered == {"last", *(f"q{n}" for n in range(asked))}
+    tab.socket.close()
+
+
 def test_the_address_of_a_file_answers_only_the_browser_that_was_told_it(app, open_page):
     page, _ = open_page(height=1000)
     page.goto(app.url + "/uitvoer")
