@@ -8,6 +8,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from ui import asked, log, told
 from ui.guard import Guard
+from ui.kept import Kept
 from ui.shell import Shell
 from ui.warm import warmed
 
@@ -24,6 +25,7 @@ app = st.App(
         ),
         Middleware(Guard),
         Middleware(Shell),
+        Middleware(Kept),
     ],
     on_script_error=told.tell,
 )

@@ -22,7 +22,7 @@ from store.access import LOCAL_USER
 from store.database import open_store
 from store.plots import change_plot, load_examples
 from store.shares import make_share
-from tests.browser.conftest import App, chromium
+from tests.browser.conftest import QUIET, App, chromium
 from tests.browser.steps import WATCH_SOCKET, map_frame, open_sheet, still
 from ui.guide import CHAPTERS, PICTURED, PICTURES, picture
 from ui.shared import PARAMETER
@@ -113,7 +113,7 @@ def main() -> int:
         app = App(folder, extra={"LOCATIEWIJZER_PDOK": "off"})
         app.start()
         try:
-            browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+            browser = playwright.chromium.launch(executable_path=chromium(), args=[*QUIET])
             for language in LANGUAGES:
                 page = browser.new_page(viewport={"width": WIDE[0], "height": WIDE[1]})
                 page.add_init_script(WATCH_SOCKET)

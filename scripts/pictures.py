@@ -15,7 +15,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
-from tests.browser.conftest import App, chromium
+from tests.browser.conftest import QUIET, App, chromium
 from tests.browser.openings import openings
 from tests.browser.steps import WATCH_SOCKET, still
 from tests.browser.test_for_everybody import (
@@ -81,7 +81,7 @@ def main() -> int:
         app = App(Path(folder))
         app.start()
         try:
-            browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+            browser = playwright.chromium.launch(executable_path=chromium(), args=[*QUIET])
             page = browser.new_page()
             page.add_init_script(WATCH_SOCKET)
             page.route("**://service.pdok.nl/**", lambda route: route.abort())

@@ -9,7 +9,6 @@ in it comes from another host, or is not public.
 from __future__ import annotations
 
 import functools
-from pathlib import Path
 from typing import Any, Final
 from urllib.parse import parse_qs
 
@@ -20,11 +19,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 import messages
 from geo import layers
-from ui import html
+from ui import html, kept
 from ui.guard import is_page
 
 SCRIPT: Final = "/lw-shell.js"
-_SCRIPT_FILE: Final = Path(__file__).parent / "components" / "browser" / "shell.js"
+_SCRIPT_FILE: Final = kept.BROWSER_FOLDER / "shell.js"
 """Served here: Streamlit serves files of components only once a page has run."""
 _MAP_AT: Final = ("/", "/verkennen")
 _TOLERANCE_M: Final = 350.0
@@ -43,9 +42,10 @@ class Shell:
         """Let all through; a page gets its shell."""
         path = str(scope.get("path", ""))
         if scope["type"] == "http" and path == SCRIPT:
-            await FileResponse(_SCRIPT_FILE, headers={"cache-control": "no-cache"})(
-                scope, receive, send
-            )
+            now = bytes(scope.get("query_string", b"")).decode("latin-1") == _version()
+            how = kept.KEEP if now else kept.LOOK
+            answer = FileResponse(_SCRIPT_FILE, headers={"cache-control": how})
+            await answer(scope, receive, send)
             return
         if scope["type"] != "http" or scope["method"] != "GET" or not is_page(path):
             await self._app(scope, receive, send)
@@ -111,11 +111,15 @@ def _shell(language: str, with_map: bool) -> str:
         words=_words(language),
         loading=messages.text(f"frame.shell.{'map' if with_map else 'page'}", language),
         busy={lang: messages.text("frame.busy", lang) for lang in messages.LANGUAGES},
-        script=SCRIPT,
+        script=f"{SCRIPT}?{_version()}",
         paths=paths,
         width=width,
         height=height,
     )
+
+
+def _version() -> str:
+    return kept.version_of(kept.BROWSER_FOLDER)
 
 
 def _words(language: str) -> dict[str, Any]:

@@ -23,6 +23,13 @@ from tests.browser.steps import OUTPUT, WATCH_SOCKET
 
 ROOT = Path(__file__).parents[2]
 PDOK = "service.pdok.nl"
+QUIET = (
+    *("--no-sandbox", "--disable-background-networking"),
+    "--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup,WebUIOmniboxFullPopup",
+)
+"""How a browser is started: without the pages of its own address bar, that it would load for each
+window and that take as long as half a page of ours."""
+
 FAILED = pytest.StashKey[bool]()
 expect.set_options(timeout=30_000)
 
@@ -126,11 +133,7 @@ def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(
             executable_path=chromium(),
-            args=[
-                "--no-sandbox",
-                "--disable-background-networking",
-                f"--host-resolver-rules=MAP {PDOK} ~NOTFOUND",
-            ],
+            args=[*QUIET, f"--host-resolver-rules=MAP {PDOK} ~NOTFOUND"],
         )
         yield started
         started.close()

@@ -472,6 +472,9 @@ def test_a_first_visit_shows_a_shell_and_a_long_wait_is_told(app, open_page):
     expect(shell.locator("path")).to_have_count(26)
     assert page.title() == "Locatiewijzer"
     assert found_by_axe(page) == []
+    # nothing is drawn sixty times a second where nobody sees it
+    page.locator("#root [data-testid]").first.wait_for(state="attached")
+    assert page.evaluate("document.getAnimations().length") == 0
     held = False
     for message in waiting:
         slow.ours.send(message)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import atexit
 import hashlib
-import importlib.util
 import shutil
 import tempfile
 from pathlib import Path
@@ -18,26 +17,23 @@ import folium
 import streamlit.components.v1 as components
 import streamlit.components.v2 as components_v2
 
-_HERE = Path(__file__).parent
+from ui import kept
 
-
-def _leaflet_folder() -> Path:
-    """Find Leaflet's files in the installed django-leaflet, without importing Django."""
-    spec = importlib.util.find_spec("leaflet")
-    if spec is None or spec.origin is None:
-        raise ModuleNotFoundError("django-leaflet is not installed; run `make install`")
-    return Path(spec.origin).parent / "static" / "leaflet"
-
-
-_leaflet_files = components.declare_component("leaflet_files", path=str(_leaflet_folder()))
-_browser_files = components.declare_component("browser_files", path=str(_HERE / "browser"))
+_leaflet_files = components.declare_component("leaflet_files", path=str(kept.leaflet_folder()))
+_browser_files = components.declare_component("browser_files", path=str(kept.BROWSER_FOLDER))
 
 _made = Path(tempfile.mkdtemp(prefix="locatiewijzer-"))
 atexit.register(shutil.rmtree, _made, ignore_errors=True)
 _made_files = components.declare_component("made_files", path=str(_made))
 
-LEAFLET_URL = f"/component/{_leaflet_files.name}/"
-BROWSER_URL = f"/component/{_browser_files.name}/"
+
+def _address(declared: Any, folder: Path) -> str:
+    """Give where the files of a folder are asked for: another place for another version."""
+    return f"/component/{declared.name}/@{kept.version_of(folder)}/"
+
+
+LEAFLET_URL = _address(_leaflet_files, kept.leaflet_folder())
+BROWSER_URL = _address(_browser_files, kept.BROWSER_FOLDER)
 
 
 def use_own_assets() -> None:
