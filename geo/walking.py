@@ -26,8 +26,7 @@ Shapes = npt.NDArray[np.object_]
 Area = shapely.Polygon | shapely.MultiPolygon
 
 WALKING_M_PER_MIN = 80.0
-"""4.8 km/h, as Transport for London reckons with for the way to public transport ("Assessing
-transport connectivity in London", 2015, on PTAL)."""
+"""4.8 km/h: a choice of the team, and of no source. Whoever walks slower gets less far."""
 
 WALKING_MIN = (5, 10, 15)
 """Minutes for which is told how far one gets."""

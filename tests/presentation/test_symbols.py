@@ -132,6 +132,17 @@ def _drawn():
     return chosen, outline
 
 
+def _around_the_chosen():
+    """The colours around the edge of the chosen plot, the outermost first."""
+    source = Path("ui/components/browser/plots.js").read_text(encoding="utf-8")
+    drawn = source[source.index("drawSelected(c) {") :]
+    strokes = re.findall(r'\[(\d), "(#\w+)"\]', drawn)
+    assert [int(width) for width, _ in strokes] == sorted(
+        (int(w) for w, _ in strokes), reverse=True
+    )
+    return ["#FFFFFF" if colour == "#fff" else colour for _, colour in strokes]
+
+
 def test_plots_and_sites_read_on_both_grounds():
     for ground in _ground():
         for edge in (symbols.PLOT_OUTLINE, *_drawn()):
@@ -144,6 +155,8 @@ def test_plots_and_sites_read_on_both_grounds():
         photo = f"#{grey:02X}{grey:02X}{grey:02X}"
         for edge in (symbols.PLOT_OUTLINE, _drawn()[1]):
             assert max(_contrast(edge, photo), _contrast("#FFFFFF", photo)) >= 3, (edge, photo)
+        around = _around_the_chosen()
+        assert max(_contrast(colour, photo) for colour in around) >= 3, photo
 
 
 def test_every_style_of_text_reads_on_its_own_background():

@@ -44,7 +44,7 @@ export function controls(map, head, language, { home, chosen, plot, want }) {
   const say = head.texts, number = (v, digits) => v.toLocaleString(language, { maximumFractionDigits: digits });
   const length = (m) => (m >= 1000 ? number(m / 1000, 2) + " km" : number(m, 0) + " m");
   const note = document.createElement("div");
-  note.className = "lw-note"; note.hidden = true; note.setAttribute("role", "status");
+  note.className = "lw-note"; note.hidden = true; note.tabIndex = 0; note.setAttribute("role", "status");
   under(map, note);
   const tell = (words) => { note.textContent = words; note.hidden = !words; };
   button(map, "topleft", say.home, "M3 10 L10 4 L17 10 M5 9 V16 H15 V9", home);

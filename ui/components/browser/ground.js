@@ -1,51 +1,69 @@
 /* The packaged ground under the map: land, water, rail, built-up neighbourhoods, nature, and names
    that give way to each other and to the marks of plots. Readable without any tile. */
 
+import { mercator, onCanvas, pane } from "./canvas.js";
+
 const COLOUR = {
   outside: "#eef0f0", land: "#fdfcfa", built: "#e6dfd5", nature: "#dcead2", water: "#bcd9ea",
   rail: "#9d958c", border: "#8fa0ad", name: "#33414b", waterName: "#3b6f92", natureName: "#55744a",
 };
 const WATERWAY_PX = { 1: 2.6, 2: 1.6, 3: 0.8 };
 
-function pane(map, name, z) {
-  const made = map.createPane(name);
-  made.style.zIndex = z;
-  made.style.pointerEvents = "none";
-  return made;
+/* Shapes of many corners are drawn by the browser itself, from paths that are made once. Their
+   corners are counted from a place nearby: a path holds no more than seven digits. */
+function paths(shapes, at, closed) {
+  return shapes.map((shape) => {
+    const path = new Path2D();
+    let west = 9, east = -9, north = 9, south = -9;
+    for (const part of shape) for (const ring of part) {
+      ring.forEach(([lat, lon], k) => {
+        const x = lon / 360 + 0.5 - at.x, y = mercator(lat) - at.y;
+        if (k) path.lineTo(x * SIZE, y * SIZE); else path.moveTo(x * SIZE, y * SIZE);
+        west = Math.min(west, x); east = Math.max(east, x); north = Math.min(north, y); south = Math.max(south, y);
+      });
+      if (closed) path.closePath();
+    }
+    return { path, box: [west * SIZE, north * SIZE, east * SIZE, south * SIZE] };
+  });
 }
+const SIZE = 1e6;   // of the world in which paths are kept
 
 export function drawGround(map, ground, land) {
   pane(map, "lw-ground", 150);
-  const renderer = L.canvas({ pane: "lw-ground", padding: 0.3 });
-  const common = { renderer, pane: "lw-ground", interactive: false, smoothFactor: 1 };
   map.getContainer().style.background = COLOUR.outside;
-  const area = (latlngs, colour) => L.polygon(latlngs, { ...common, stroke: false, fillColor: colour, fillOpacity: 1 }).addTo(map);
-  const line = (latlngs, options) => L.polyline(latlngs, { ...common, ...options }).addTo(map);
-  land.forEach((shape) => area(shape, COLOUR.land));
-  ground.built_up.forEach((shape) => area(shape, COLOUR.built));
-  ground.nature_areas.forEach((shape) => area(shape, COLOUR.nature));
-  ground.water_areas.forEach((shape) => area(shape, COLOUR.water));
-  ground.waterways.forEach((shape, i) => shape.forEach((part) => line(part, { color: COLOUR.water, weight: WATERWAY_PX[ground.ranks[i]] || 1 })));
-  // one line of many parts: a thousand layers would each be asked at every move
-  line(ground.railways.flatMap((shape) => shape.flat()), { color: COLOUR.rail, weight: 1.1, dashArray: "6 2.5" });
+  const [lat, lon] = land[0][0][0][0], at = { x: lon / 360 + 0.5, y: mercator(lat) };
+  const areas = [[land, COLOUR.land], [ground.built_up, COLOUR.built], [ground.nature_areas, COLOUR.nature], [ground.water_areas, COLOUR.water]].map(([shapes, colour]) => [paths(shapes, at, true), colour]);
+  const waterways = paths(ground.waterways, at, false);
+  // one line of many parts
+  const railways = paths([ground.railways.flat()], at, false);
+  const Ground = onCanvas("lw-ground", 0.15, {
+    fresh() {
+      const c = this._context, scale = (256 * 2 ** map.getZoom()) / SIZE, origin = map.getPixelOrigin(), { min, max } = this._bounds;
+      c.clearRect(min.x, min.y, max.x - min.x, max.y - min.y);
+      const [x, y] = [at.x * SIZE * scale - origin.x, at.y * SIZE * scale - origin.y];
+      const [west, north, east, south] = [(min.x - x) / scale, (min.y - y) / scale, (max.x - x) / scale, (max.y - y) / scale];
+      const seen = ({ box }) => box[2] >= west && box[0] <= east && box[3] >= north && box[1] <= south;
+      c.save();
+      c.translate(x, y); c.scale(scale, scale);
+      for (const [shapes, colour] of areas) {
+        c.fillStyle = colour;
+        for (const shape of shapes) if (seen(shape)) c.fill(shape.path, "evenodd");
+      }
+      c.lineJoin = c.lineCap = "round"; c.strokeStyle = COLOUR.water;
+      waterways.forEach((shape, i) => { c.lineWidth = (WATERWAY_PX[ground.ranks[i]] || 1) / scale; if (seen(shape)) c.stroke(shape.path); });
+      c.strokeStyle = COLOUR.rail; c.lineWidth = 1.1 / scale; c.setLineDash([6 / scale, 2.5 / scale]);
+      for (const shape of railways) c.stroke(shape.path);
+      c.restore();
+    },
+  });
+  return new Ground().addTo(map);
 }
 
 export function nameLayer(map, names, municipalities, occupied) {
   pane(map, "lw-names", 460);
-  const Names = L.Renderer.extend({
-    options: { pane: "lw-names", padding: 0.1 },
-    _initContainer() { this._container = document.createElement("canvas"); this._context = this._container.getContext("2d"); },
-    _destroyContainer() { this._container.remove(); delete this._container; },
-    _update() {
-      if (this._map._animatingZoom && this._bounds) return;
-      L.Renderer.prototype._update.call(this);
-      const size = this._bounds.getSize(), ratio = devicePixelRatio || 1, canvas = this._container;
-      canvas.width = size.x * ratio; canvas.height = size.y * ratio;
-      canvas.style.width = size.x + "px"; canvas.style.height = size.y + "px";
-      L.DomUtil.setPosition(canvas, this._bounds.min);
-      this._context.setTransform(ratio, 0, 0, ratio, -this._bounds.min.x * ratio, -this._bounds.min.y * ratio);
-      this.redraw();
-    },
+  const Names = onCanvas("lw-names", 0.1, {
+    muted: false,
+    fresh() { this.redraw(); },
     redraw() {
       if (!this._bounds) return;
       const c = this._context, { min, max } = this._bounds, taken = occupied();

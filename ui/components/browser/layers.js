@@ -37,7 +37,7 @@ export function under(map, element) {
 export function tiles(map, head, { onShown }) {
   const none = L.layerGroup(), bases = {};
   const warn = document.createElement("div");
-  warn.className = "lw-note"; warn.hidden = true; warn.setAttribute("role", "status");
+  warn.className = "lw-note lw-missable"; warn.hidden = true; warn.setAttribute("role", "status");
   const close = document.createElement("button");
   close.type = "button"; close.className = "lw-close"; close.textContent = "×"; close.setAttribute("aria-label", head.texts.close);
   close.addEventListener("click", () => { warn.hidden = true; });
@@ -65,7 +65,7 @@ export function tiles(map, head, { onShown }) {
 
 export function municipalities(map, head, latlngs, renderer) {
   const group = L.layerGroup();
-  let shade = "none";
+  let shade = null;
   const layers = latlngs.map((shape, i) => {
     const layer = L.polygon(shape, { renderer, color: "#8fa0ad", weight: 1.2, fillColor: "#fff", fillOpacity: 0.01 });
     const m = head.municipalities[i];
@@ -80,6 +80,7 @@ export function municipalities(map, head, latlngs, renderer) {
     return s ? [s.title + ": " + m.labels[shade]] : [];
   }
   function paint(next) {
+    if (next === shade) return;
     shade = next;
     const s = head.shades[shade];
     layers.forEach((layer, i) => {

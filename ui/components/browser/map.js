@@ -12,7 +12,7 @@
     const [packing, ground, parts, marks, tools] = await Promise.all(["unpack.js", "ground.js", "layers.js", "plots.js", "controls.js"].map(load));
     const head = await packing.unpack(packing.bytesOf(payload));
     const under = await fetch(new URL(head.ground, location.origin).href).then((r) => r.arrayBuffer()).then((b) => packing.unpack(b)).catch(() => null);
-    const renderer = L.canvas({ padding: 0.3, tolerance: 4 });
+    const renderer = L.canvas({ padding: 0.15, tolerance: 4 });
     const channel = new BroadcastChannel(channelName);
     const send = (m) => channel.postMessage(m);
     const language = head.language;
@@ -29,18 +29,19 @@
     }
     const block = (k) => packing.shapes(head.blocks.slice(5 * k, 5 * k + 5));
     const land = block(0);
+    const gm = parts.municipalities(map, head, land, renderer);
+    // the map takes its size and place before anything is drawn, which would else be drawn anew
+    map.invalidateSize({ animate: false });
+    if (home && !head.fit) map.fitBounds(gm.bounds(), { animate: false, padding: [4, 4] });
     const part = (k) => packing.shapes(under.blocks.slice(5 * k, 5 * k + 5));
     if (under) {
       const [built_up, nature_areas, water_areas, waterways, railways] = [0, 1, 2, 3, 4].map(part);
       ground.drawGround(map, { built_up, nature_areas, water_areas, waterways, railways, ranks: under.ranks }, land);
       map.attributionControl.addAttribution(under.credit);
     }
-    let nameOf = null;
+    let nameOf = null, muted = false;
     const bases = parts.tiles(map, head, { onShown: (shown) => { muted = shown; if (nameOf) nameOf.mute(shown); } });
-    var muted = false;
-    const gm = parts.municipalities(map, head, land, renderer);
-    gm.group.addTo(map); gm.paint(head.shade || "none");
-    if (home && !head.fit) map.fitBounds(gm.bounds(), { animate: false, padding: [4, 4] });
+    gm.paint(head.shade || "none"); gm.group.addTo(map);
     const groups = parts.locations(map, head, renderer), states = parts.states(head);
     groups.forEach((group) => group.addTo(map));
     states.forEach(({ layer, shown }) => { if (shown) layer.addTo(map); });

@@ -1,6 +1,7 @@
 /* Candidate plots on one canvas: hexagons with a white casing, numbered for the first ten, shapes
    from zoom 12, and cells with the best score where very many lie in view. A frame of new colours
    is one pass over the plots; nothing else is asked of the map. */
+import { mercator, onCanvas, pane } from "./canvas.js";
 import { shapes } from "./unpack.js";
 
 export const BITS = { klass: 7, interval: 8, limit: 16, blocked: 32, hidden: 128 };
@@ -12,7 +13,6 @@ const hexagon = (c, x, y, r) => {
   c.moveTo(x, y - r); c.lineTo(x + w, y - r / 2); c.lineTo(x + w, y + r / 2);
   c.lineTo(x, y + r); c.lineTo(x - w, y + r / 2); c.lineTo(x - w, y - r / 2); c.closePath();
 };
-const mercator = (lat) => 0.5 - Math.log(Math.tan(Math.PI / 4 + (lat * Math.PI) / 360)) / (2 * Math.PI);
 const inkOn = (colour) => {
   const [r, g, b] = [1, 3, 5].map((k) => { const v = parseInt(colour.slice(k, k + 2), 16) / 255; return v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4; });
   return 0.2126 * r + 0.7152 * g + 0.0722 * b < 0.179 ? "#fff" : "#15242e";
@@ -20,8 +20,7 @@ const inkOn = (colour) => {
 
 export function plotLayer(map, head, blocks, { send, card, gathered }) {
   const all = shapes(blocks), n = all.length, ramp = head.ramp, ink = ramp.map(inkOn);
-  map.createPane("lw-plots").style.zIndex = 450;
-  map.getPane("lw-plots").style.pointerEvents = "none";
+  pane(map, "lw-plots", 450);
   let codes = new Uint8Array(n).fill(head.plots.initial === undefined ? 255 : head.plots.initial);
   let state = { low: null, high: null, best: null, worst: null, top: [] }, selected = -1, hovered = null;
   // corners of the world are 0 and 1: a zoom is then one product
@@ -42,21 +41,8 @@ export function plotLayer(map, head, blocks, { send, card, gathered }) {
   });
   let px = new Float32Array(n), py = new Float32Array(n), scale = 1, origin = { x: 0, y: 0 }, inView = [], cells = null, drawn = 0;
 
-  const Plots = L.Renderer.extend({
-    options: { pane: "lw-plots", padding: 0.15 },
-    _initContainer() { this._container = document.createElement("canvas"); this._context = this._container.getContext("2d"); },
-    _destroyContainer() { this._container.remove(); delete this._container; },
-    _update() {
-      if (this._map._animatingZoom && this._bounds) return;
-      L.Renderer.prototype._update.call(this);
-      const size = this._bounds.getSize(), ratio = devicePixelRatio || 1, canvas = this._container;
-      canvas.width = size.x * ratio; canvas.height = size.y * ratio;
-      canvas.style.width = size.x + "px"; canvas.style.height = size.y + "px";
-      L.DomUtil.setPosition(canvas, this._bounds.min);
-      this._context.setTransform(ratio, 0, 0, ratio, -this._bounds.min.x * ratio, -this._bounds.min.y * ratio);
-      this.place();
-      this.draw();
-    },
+  const Plots = onCanvas("lw-plots", 0.15, {
+    fresh() { this.place(); this.draw(); },
     place() {
       scale = 256 * 2 ** map.getZoom(); origin = map.getPixelOrigin();
       const { min, max } = this._bounds;
@@ -150,7 +136,8 @@ export function plotLayer(map, head, blocks, { send, card, gathered }) {
       const large = this.areas() && (box[4 * selected + 2] - box[4 * selected]) * scale >= 9;
       c.beginPath();
       if (large) this.trace(c, selected); else hexagon(c, px[selected], py[selected], 14);
-      c.lineWidth = 7; c.strokeStyle = "#fff"; c.stroke();
+      // a dark rim around the white: one of them stands out on a photo of any darkness
+      for (const [width, colour] of [[9, "#33404a"], [7, "#fff"]]) { c.lineWidth = width; c.strokeStyle = colour; c.stroke(); }
       if (!large) {
         const rank = state.top.indexOf(selected);
         this.numbered(c, selected, rank >= 0 && rank < 10 ? rank + 1 : "");
@@ -233,7 +220,7 @@ export function plotLayer(map, head, blocks, { send, card, gathered }) {
     return L.latLngBounds([lat(s), (w - 0.5) * 360], [lat(north), (e - 0.5) * 360]);
   }
   function select(i, pan) {
-    selected = i; layer.draw();
+    if (selected !== i) { selected = i; layer.draw(); }
     if (i >= 0 && pan && !map.getBounds().pad(-0.08).contains(latlng(i))) map.panTo(latlng(i));
   }
   return {
