@@ -11,7 +11,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -52,7 +52,8 @@ class ResourceInfo:
 
     ``date`` is the date of the source, ``precision`` says in Dutch how precise the figures are,
     ``coverage`` in Dutch where it is complete ("" where the file says nothing of it), ``sha256``
-    names this very version of the file (hexadecimal).
+    names this very version of the file (hexadecimal). ``short`` names in Dutch whom the edge of a
+    picture credits.
     """
 
     name: str
@@ -66,6 +67,8 @@ class ResourceInfo:
     sha256: str
     coverage: str = ""
     sources: tuple[str, ...] = ()
+    short: tuple[str, ...] = ()
+    licences: tuple[str, ...] = ()
 
     def title_in(self, language: str) -> str:
         """Give the title in a language, "nl" or "en"."""
@@ -74,6 +77,14 @@ class ResourceInfo:
     def source_in(self, language: str) -> str:
         """Give where the file comes from in a language, "nl" or "en"."""
         return "; ".join(in_language(source, language) for source in self.sources)
+
+    def short_in(self, language: str) -> tuple[str, ...]:
+        """Give whom the edge of a picture credits in a language, "nl" or "en"."""
+        return tuple(in_language(name, language) for name in self.short)
+
+    def licence_in(self, language: str) -> str:
+        """Give under which licence it may be used in a language, "nl" or "en"."""
+        return "; ".join(in_language(licence, language) for licence in self.licences)
 
 
 def load(name: str, version: str | None = None) -> pd.DataFrame:
@@ -203,7 +214,21 @@ def resource_info(name: str) -> ResourceInfo:
         sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
         coverage=resource.get("coverage", {}).get("description", ""),
         sources=tuple(source["title"] for source in resource["sources"]),
+        short=tuple(
+            dict.fromkeys(name for source in resource["sources"] for name in source["short"])
+        ),
+        licences=tuple(licence["title"] for licence in resource["licenses"]),
     )
+
+
+def short_names(resources: Iterable[str], language: str) -> tuple[str, ...]:
+    """Name each source of some packaged files once, in "nl" or "en", for the edge of a picture.
+
+    Raises:
+        DataError: there is no file of such a name.
+    """
+    every = (name for one in resources for name in resource_info(one).short_in(language))
+    return tuple(dict.fromkeys(every))
 
 
 def covered_kinds() -> tuple[str, ...]:

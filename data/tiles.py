@@ -12,13 +12,17 @@ included."""
 
 @dataclass(frozen=True)
 class TileSource:
-    """Map tiles in web mercator: ``url`` has places z, x, y; ``max_zoom`` is the finest level."""
+    """Map tiles in web mercator: ``url`` has places z, x, y; ``max_zoom`` is the finest level.
+
+    ``short`` names whom the edge of a picture credits.
+    """
 
     key: str
     url: str
     attribution: str
     max_zoom: int
     licence: str
+    short: tuple[str, ...]
 
 
 PDOK_TILES: tuple[TileSource, ...] = (
@@ -28,6 +32,7 @@ PDOK_TILES: tuple[TileSource, ...] = (
         "BRT achtergrondkaart: Kadaster / PDOK",
         19,
         "CC BY 4.0",
+        ("Kadaster", "PDOK"),
     ),
     TileSource(
         "luchtfoto",
@@ -35,6 +40,7 @@ PDOK_TILES: tuple[TileSource, ...] = (
         "Luchtfoto: Beeldmateriaal.nl / PDOK",
         19,
         "CC BY 4.0",
+        ("Beeldmateriaal.nl", "PDOK"),
     ),
 )
 """The national background map and aerial photographs, as PDOK publishes them."""

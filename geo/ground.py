@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import functools
 import json
-import re
 
 import geopandas as gpd
 
@@ -63,13 +62,8 @@ def credit(language: str) -> str:
     >>> credit("nl").startswith("Grond: "), credit("en").startswith("Ground: ")
     (True, True)
     """
-    publishers = []
-    for name in loader.resource_names(role="ground"):
-        for part in loader.resource_info(name).source_in(language).split("; "):
-            publisher = re.split(" via | by way of ", part.split(",")[0])[0]
-            if publisher not in publishers:
-                publishers.append(publisher)
-    return text("map.ground", language, names=", ".join(publishers))
+    names = loader.short_names(loader.resource_names(role="ground"), language)
+    return text("map.ground", language, names=", ".join(names))
 
 
 @functools.cache

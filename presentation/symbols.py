@@ -21,6 +21,17 @@ Outline = tuple[tuple[float, float], ...]
 """Corners of a closed shape within the square from -1 to 1, y upward, anti-clockwise."""
 
 
+SIGN_SHAPES = {
+    "station": "square",
+    "school_secondary": "triangle",
+    "gp_practice": "plus",
+    "supermarket": "diamond",
+}
+"""Facilities of which the map of a plot names the nearest, as far as it is known where it is, and
+the key of :data:`SHAPES` of their sign. Primary schools are not among them: most are placed by
+their postcode area alone."""
+
+
 @dataclass(frozen=True)
 class KindSymbol:
     """How a kind of reception is drawn: ``shape`` is a key of :data:`SHAPES`."""

@@ -34,11 +34,15 @@ _PATIENCE_S = 8.0
 
 @dataclass(frozen=True)
 class Background:
-    """A picture of the ground: ``bounds`` is west, south, east, north in EPSG:28992, metres."""
+    """A picture of the ground: ``bounds`` is west, south, east, north in EPSG:28992, metres.
+
+    ``short`` names whom the edge of a picture credits.
+    """
 
     image: npt.NDArray[np.float32]
     bounds: tuple[float, float, float, float]
     credit: str
+    short: tuple[str, ...] = ()
 
 
 def background(
@@ -81,6 +85,7 @@ def background(
             ORIGIN_M[1] - top * size,
         ),
         source.attribution,
+        source.short,
     )
 
 

@@ -7,20 +7,23 @@ from __future__ import annotations
 
 import datetime
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from data.loader import ResourceInfo, data_versions, resource_info
+from data.loader import data_versions, resource_info, short_names
 from data.vocabulary import PAST_STATES, Confidentiality, LimitOutcome, highest_class
 from geo.layers import municipalities
-from messages import Message
+from messages import Message, text
+from presentation.plain_text import TEXT_LIMIT, printable
+from presentation.symbols import SIGN_SHAPES
 from reports.classes import Audience, class_of, for_class, may_see, refuse_above
-from scoring.indicators import Measured, capacity
-from scoring.kader import Criterion, Kader
+from scoring.indicators import Measured, Surroundings, capacity
+from scoring.kader import Criterion, Kader, layer_kind
+from scoring.own_layers import OwnLayer
 from scoring.ranking import Ranking, rank_measured
 from store.attachments import Attachment
 from store.plans import Plan
@@ -113,25 +116,36 @@ class Content:
         """Whether other weights than those of a fixed kader were used, or none was fixed."""
         return self.ranking.exploration or self.stamp.fixed_on is None
 
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The packaged files that scores and reception on the map rest on."""
+        return tuple(name for name in self.data_versions if name not in _ONLY_READ)
+
+    @property
+    def own_layers(self) -> tuple[OwnLayer, ...]:
+        """The layers that users loaded and that are told of, see :func:`layers_told`."""
+        return layers_told(self.kader, self.ranking.measured.surroundings)
+
     def short_sources(self, language: str) -> tuple[str, ...]:
-        """Give what each source of map and data is and of when, as short as a picture needs."""
-        return tuple(
-            f"{info.title_in(language)}: "
-            f"{', '.join(dict.fromkeys(part.split(',')[0] for part in parts))} {info.date[:4]}"
-            for info in self._told_sources()
-            if info.name != "example_plots"
-            for parts in [info.source_in(language).split("; ")]
-        )
+        """Name each source of scores and reception once, for the edge of a picture.
+
+        Made-up plots have a band of their own; layers of users are :attr:`own_layers`.
+        """
+        return short_names((n for n in self.sources if n != "example_plots"), language)
 
     def source_lines(self, language: str) -> tuple[str, ...]:
-        """Give a line for each source of the data: what it is, where from, and of when."""
-        return tuple(
-            f"{info.title_in(language)}: {info.source_in(language)} ({info.date})"
-            for info in self._told_sources()
+        """Give a line for each source: what it is, where from, of when, and under which licence."""
+        own = (
+            text(
+                "reports.source.own",
+                language,
+                name=printable(layer.name),
+                source=printable(layer.source, TEXT_LIMIT),
+                date=printable(layer.source_date),
+            )
+            for layer in self.own_layers
         )
-
-    def _told_sources(self) -> list[ResourceInfo]:
-        return [resource_info(name) for name in self.data_versions if name not in _ONLY_READ]
+        return (*source_lines(self.sources, language), *own)
 
     @property
     def fictional(self) -> bool:
@@ -156,7 +170,7 @@ class Content:
         """The rank of each plot by its lower bound: 1 is best; equal totals share a rank."""
         return [int(rank) for rank in self.ranking.ranks]
 
-    @property
+    @functools.cached_property
     def places(self) -> list[tuple[float, float]]:
         """The places that each plot gives at least and at most, whole numbers; NaN: unknown."""
         room = capacity(self.plots, self.kader)
@@ -186,6 +200,32 @@ class Content:
         for line in self.limits:
             found.setdefault(line.plot_id, []).append(line)
         return found
+
+
+def source_lines(resources: Iterable[str], language: str) -> tuple[str, ...]:
+    """Tell of packaged files in a line each: title, source, date and licence, in "nl" or "en".
+
+    Raises:
+        DataError: there is no file of such a name.
+    """
+    return tuple(
+        text(
+            "reports.source.line",
+            language,
+            title=info.title_in(language),
+            source=info.source_in(language),
+            date=info.date,
+            licence=info.licence_in(language),
+        )
+        for info in map(resource_info, resources)
+    )
+
+
+def layers_told(kader: Kader, around: Surroundings) -> tuple[OwnLayer, ...]:
+    """Give the layers of users that a kader measures to or that the map of a plot has signs of."""
+    measures = [c.indicator for c in kader.criteria] + [limit.measure for limit in kader.limits]
+    told = {layer_kind(measure) or measure for measure in measures} | set(SIGN_SHAPES)
+    return tuple(layer for kind, layer in sorted(around.own.items()) if kind in told)
 
 
 def content_of(

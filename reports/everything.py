@@ -19,7 +19,7 @@ import pandas as pd
 from PIL import Image
 
 from data.vocabulary import PAST_STATES, Confidentiality, ReceptionKind
-from geo import ground, layers
+from geo import layers
 from geo.examples import example_plots
 from messages import LANGUAGES
 from reports.classes import Audience
@@ -69,11 +69,7 @@ def make_everything(
         made.append(path)
 
     for language in languages:
-        under = MapLayers(
-            layers.municipalities(),
-            layers.reception_locations(),
-            sources=(ground.credit(language),),
-        )
+        under = MapLayers(layers.municipalities(), layers.reception_locations())
         for audience in audiences:
             given = content_of(plots, measured, None, audience, date=day)
             taken = take_snapshot(given.plots, given.ranking, date=day)

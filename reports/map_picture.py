@@ -18,9 +18,9 @@ from matplotlib.patches import ConnectionPatch, Rectangle
 from data.vocabulary import Confidentiality, LocationStatus, ReceptionKind
 from messages import text
 from presentation import symbols
-from presentation.numbers import day, number
-from presentation.plain_text import printable
+from presentation.numbers import number
 from reports.content import Content
+from reports.credits import footer_lines, whole_sources
 from reports.drawing.canvas import (
     HAIR,
     INK,
@@ -28,11 +28,11 @@ from reports.drawing.canvas import (
     SOFT_INK,
     Bounds,
     axes_in_inches,
+    broken,
     fitted,
     framed,
     new_figure,
     saved,
-    wrapped,
     write,
 )
 from reports.drawing.cards import (
@@ -67,7 +67,10 @@ MANY_PLOTS = 300
 """From so many plots the map shows where they lie and how good the best of them are."""
 _FEW_CARDS, _MANY_CARDS = 8, 20
 _NUMBER_PT = 17.0
-_MARGIN = 0.33
+_MARGIN, _FOOT = 0.33, 0.2
+_FOOTER_PT, _LARGEST_FOOTER_PT = 6.0, 8.0
+_NARROW = 8.27 - 2 * _MARGIN
+"""Inches that the footer has on the narrowest page, where its letters are smallest."""
 _BAND = 0.26
 _LIGHTEST_NAMED = 3_500
 """Places of fewer inhabitants than about this are not named on a map of the province."""
@@ -105,7 +108,7 @@ def map_picture(
     floor = _footer(page, content, layers, language)
     draw = _draw_wide if size == "16:9" else _draw_upright
     draw(figure, page, content, layers, marks, best, floor, language)
-    return saved(figure, fmt, title)
+    return saved(figure, fmt, title, " ".join(whole_sources(content, layers, language)))
 
 
 def _heads(page: Axes, content: Content, count: int, language: str, *, wide: bool) -> str:
@@ -136,29 +139,14 @@ def _heads(page: Axes, content: Content, count: int, language: str, *, wide: boo
 
 
 def _footer(page: Axes, content: Content, layers: MapLayers, language: str) -> float:
-    """Write day, kader, snapshot and every source, as many lines as it takes; gives its top."""
-    width = page.get_xlim()[1]
-    notes = [text("reports.map.made_on", language, date=day(content.date, language))]
-    if content.snapshot:
-        notes.append(text("reports.map.snapshot", language, number=printable(content.snapshot)))
-    notes.append(
-        text(
-            "reports.map.exploration" if content.exploration else "reports.map.kader",
-            language,
-            version=printable(content.stamp.version, 60),
-        )
-    )
-    sources = "; ".join(
-        printable(s, 200) for s in (*content.short_sources(language), *layers.sources)
-    )
-    words = " · ".join(notes) + "."
-    if sources:
-        words += " " + text("reports.map.sources", language, sources=sources)
-    lines = list(wrapped(words, int((width - 2 * _MARGIN) * 19.6)))
-    bottom = 0.2
+    """Write day, kader, snapshot and every source in two lines; gives their top."""
+    width = page.get_xlim()[1] - 2 * _MARGIN
+    size = min(_FOOTER_PT * width / _NARROW, _LARGEST_FOOTER_PT)
+    lines = footer_lines(content, layers, language, lambda words: broken(page, words, size, width))
+    step = 0.0203 * size
     for place, line in enumerate(reversed(lines)):
-        write(page, _MARGIN, bottom + 0.13 * place, line, 6.4, colour=SOFT_INK)
-    return bottom + 0.13 * len(lines) + 0.08
+        write(page, _MARGIN, _FOOT + step * place, line, size, colour=SOFT_INK)
+    return _FOOT + step * len(lines) + 0.08
 
 
 def _draw_wide(

@@ -16,18 +16,24 @@ from pptx.util import Emu, Inches, Pt
 
 from geo import layers
 from messages import text
-from presentation.numbers import day, interval
+from presentation.numbers import interval
 from presentation.plain_text import printable
 from presentation.symbols import SUITABILITY_BREAKS, SUITABILITY_CLASSES, text_colour
 from presentation.words import class_label, kind_label, word
 from reports.content import Content
 from reports.council.words import plot_name, town_of
+from reports.credits import footer_lines, whole_sources
 from reports.cutout import cutout_picture
+from reports.drawing.canvas import wrapped
 from reports.drawing.ground import MapLayers
 from reports.drawing.plots import marks_of
 
 MOST_ROWS, MORE_ROWS = 8, 13
 """Rows beside the map on the first slide, and on each slide after it."""
+_LEAST_PT = 12
+"""Smaller letters cannot be read from a wall; only the sources are, as they need not be."""
+_FOOT_PT, _FOOT_LETTERS = 9, 170
+_INK = RGBColor(0x1B, 0x2A, 0x34)
 
 
 def slide(content: Content, *, language: str = "nl") -> bytes:
@@ -54,11 +60,13 @@ def slide(content: Content, *, language: str = "nl") -> bytes:
     properties = drawn._element.nvPicPr.cNvPr
     properties.set("descr", text("reports.slide.alt", language, names=names))
     properties.set("title", title)
-    _table(page, content, first, (7.65, 5.2), language)
+    _table(page, content, first, (7.65, 5.4), language)
     for begin in range(MOST_ROWS, count, MORE_ROWS):
         rest = list(range(begin, min(begin + MORE_ROWS, count)))
         more = text("reports.slide.more", language, title=title, first=begin + 1, last=rest[-1] + 1)
         _table(_page(deck, content, more, label, language), content, rest, (0.5, 12.3), language)
+    told = "\n".join(whole_sources(content, _under(), language))
+    page.notes_slide.notes_text_frame.text = text("reports.map.sources", language, sources=told)
     core = deck.core_properties
     core.title, core.author, core.subject, core.language = title, "Locatiewijzer", label, language
     core.keywords = printable(content.snapshot)
@@ -80,18 +88,21 @@ def _page(deck: Any, content: Content, title: str, label: str, language: str) ->
     _write(heading.text_frame, title, 22, bold=True)
     heading.text_frame.paragraphs[0].alignment = PP_ALIGN.LEFT
     box = page.shapes.add_textbox(Inches(9.8), Inches(0.3), Inches(3.1), Inches(0.4))
-    _write(box.text_frame, label, 11, bold=True)
+    _write(box.text_frame, label, _LEAST_PT, bold=True)
+    words = " ".join(footer_lines(content, _under(), language, _broken))
+    foot = page.shapes.add_textbox(Inches(0.5), Inches(6.68), Inches(12.3), Inches(0.45))
+    _write(foot.text_frame, words, _FOOT_PT)
     if content.fictional:
-        box = page.shapes.add_textbox(Inches(9.8), Inches(0.78), Inches(3.1), Inches(0.4))
-        _write(box.text_frame, text("reports.fiction", language), 9, bold=True)
-    notes = [text("reports.council.made_on", language, date=day(content.date, language))]
-    if content.exploration:
-        notes.append(text("reports.council.exploration", language))
-    if content.snapshot:
-        notes.append(text("reports.council.snapshot", language, number=printable(content.snapshot)))
-    notes.append("; ".join(content.short_sources(language)))
-    foot = page.shapes.add_textbox(Inches(0.5), Inches(6.7), Inches(12.3), Inches(0.6))
-    _write(foot.text_frame, " · ".join(notes), 7)
+        band = page.shapes.add_shape(
+            MSO_SHAPE.RECTANGLE, Inches(0), Inches(7.16), deck.slide_width, Inches(0.34)
+        )
+        band.fill.solid()
+        band.fill.fore_color.rgb = _INK
+        band.line.fill.background()
+        _write(band.text_frame, text("reports.fiction", language), _LEAST_PT, bold=True)
+        paragraph = band.text_frame.paragraphs[0]
+        paragraph.alignment = PP_ALIGN.CENTER
+        paragraph.runs[0].font.color.rgb = RGBColor(0xFF, 0xFF, 0xFF)
     return page
 
 
@@ -122,19 +133,19 @@ def _legend(page: Any, language: str) -> None:
             Inches(left + 0.82 * place),
             Inches(top),
             Inches(0.82),
-            Inches(0.28),
+            Inches(0.32),
         )
         patch.fill.solid()
         patch.fill.fore_color.rgb = RGBColor.from_string(style.colour[1:])
-        patch.line.color.rgb = RGBColor(0x1B, 0x2A, 0x34)
+        patch.line.color.rgb = _INK
         patch.line.width = Pt(0.5)
-        _write(patch.text_frame, f"{edges[place]}–{edges[place + 1]}", 10)
+        _write(patch.text_frame, f"{edges[place]}–{edges[place + 1]}", _LEAST_PT)
         paragraph = patch.text_frame.paragraphs[0]
         paragraph.alignment = PP_ALIGN.CENTER
         light = text_colour(style.colour)
         paragraph.runs[0].font.color.rgb = RGBColor.from_string(light[1:])
-    box = page.shapes.add_textbox(Inches(left + 4.2), Inches(top - 0.06), Inches(2.9), Inches(0.4))
-    _write(box.text_frame, text("reports.slide.legend", language), 8)
+    box = page.shapes.add_textbox(Inches(left + 4.2), Inches(top - 0.06), Inches(8.1), Inches(0.4))
+    _write(box.text_frame, text("reports.slide.legend", language), _LEAST_PT)
 
 
 def _write(frame: Any, words: str, size_pt: int, *, bold: bool = False) -> None:
@@ -143,7 +154,15 @@ def _write(frame: Any, words: str, size_pt: int, *, bold: bool = False) -> None:
     for paragraph in frame.paragraphs:
         for run in paragraph.runs:
             run.font.size, run.font.bold = Pt(size_pt), bold
-            run.font.color.rgb = RGBColor(0x1B, 0x2A, 0x34)
+            run.font.color.rgb = _INK
+
+
+def _under() -> MapLayers:
+    return MapLayers(layers.municipalities(), layers.reception_locations())
+
+
+def _broken(words: str) -> list[str]:
+    return list(wrapped(words, _FOOT_LETTERS))
 
 
 def _map(content: Content, numbered: Sequence[int], language: str) -> bytes:
@@ -151,7 +170,7 @@ def _map(content: Content, numbered: Sequence[int], language: str) -> bytes:
     return cutout_picture(
         content.plots,
         marks_of(content),
-        MapLayers(layers.municipalities(), layers.reception_locations()),
+        _under(),
         extent=(west, south, east, north),
         size_cm=(17.78, 12.32),
         language=language,
@@ -171,7 +190,7 @@ def _table(
         Inches(0.36 * (len(places) + 1)),
     )  # fmt: skip
     table = frame.table
-    for column, share in enumerate((0.1, 0.315, 0.225, 0.14, 0.22)):
+    for column, share in enumerate((0.12, 0.29, 0.23, 0.14, 0.22)):
         table.columns[column].width = Emu(int(Inches(share * width)))
     heads = ("rank", "name", "town", "score", "limit")
     rows = [[text(f"reports.slide.{key}", language) for key in heads]]
@@ -191,7 +210,7 @@ def _table(
         for column, words in enumerate(cells):
             cell = table.cell(row, column)
             cell.margin_left = cell.margin_right = Inches(0.06)
-            _write(cell.text_frame, words, 10 if row == 0 else 11, bold=row == 0)
+            _write(cell.text_frame, words, _LEAST_PT, bold=row == 0)
             cell.fill.solid()
             cell.fill.fore_color.rgb = RGBColor(
                 *((0xE3, 0xE9, 0xED) if row == 0 else (255, 255, 255))

@@ -26,11 +26,11 @@ from data.vocabulary import Confidentiality
 from geo.crs import RD
 from messages import Message
 from reports.classes import Audience
-from reports.content import Content, KaderStamp, Photo, content_of
+from reports.content import Content, KaderStamp, Photo, content_of, layers_told
 from reports.errors import SnapshotError
 from scoring.errors import ScoringError
 from scoring.indicators import Measured, Surroundings, measure
-from scoring.kader import Kader, kader_from_text, kader_to_text, layer_kind
+from scoring.kader import Kader, kader_from_text, kader_to_text
 from scoring.own_layers import OwnLayer
 from scoring.ranking import Ranking, rank_measured
 from scoring.robustness import SEED, robustness_of
@@ -249,11 +249,9 @@ def verify_snapshot(content: bytes) -> Verdict:
 
 
 def _layers_told(kader: Kader, around: Surroundings) -> dict[str, Any]:
-    """Tell the layers that users loaded, whole, as far as the kader measures to them."""
-    measures = [c.indicator for c in kader.criteria] + [limit.measure for limit in kader.limits]
-    used = {layer_kind(measure) or measure for measure in measures}
+    """Tell the layers that users loaded, whole, as far as an output tells of them."""
     told = {
-        kind: {
+        layer.kind: {
             "name": layer.name,
             "source": layer.source,
             "source_date": layer.source_date,
@@ -264,8 +262,7 @@ def _layers_told(kader: Kader, around: Surroundings) -> dict[str, Any]:
                 for name, shape in zip(layer.shapes["name"], layer.shapes.geometry, strict=True)
             ],
         }
-        for kind, layer in sorted(around.own.items())
-        if kind in used
+        for layer in layers_told(kader, around)
     }
     return {"layers": told} if told else {}
 

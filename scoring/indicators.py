@@ -166,14 +166,20 @@ class Surroundings:
         around = replace(self, facilities=there, own={**self.own, layer.kind: layer})
         return around.with_layer(layer.kind, as_places(layer.shapes), layer.covered)
 
+    @functools.cached_property
+    def _by_kind(self) -> dict[str, gpd.GeoDataFrame]:
+        return {}
+
     def coverage_of(self, kind: str) -> Coverage:
         """Say where the layer of a kind of facility is complete."""
         return self.coverage.get(kind) or coverage_of(kind)
 
     def places_of(self, kind: str) -> gpd.GeoDataFrame:
         """Give the facilities of a kind, schools among them."""
-        layer = self.schools if kind.startswith("school_") else self.facilities
-        return layer[layer["facility_kind"].eq(kind)]
+        if kind not in self._by_kind:
+            layer = self.schools if kind.startswith("school_") else self.facilities
+            self._by_kind[kind] = layer[layer["facility_kind"].eq(kind)]
+        return self._by_kind[kind]
 
     @classmethod
     def packaged(

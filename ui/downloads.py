@@ -10,7 +10,7 @@ import geopandas as gpd
 import streamlit as st
 
 from data.vocabulary import Confidentiality, ReceptionKind
-from geo import ground, layers
+from geo import layers
 from reports.classes import HIGHEST_VISIBLE, Audience
 from reports.content import Content, content_of
 from reports.drawing.ground import MapLayers
@@ -23,9 +23,7 @@ from ui.text import language, t
 
 def map_layers() -> MapLayers:
     """Give what lies under the plots of a picture: all of it is public."""
-    return MapLayers(
-        layers.municipalities(), layers.reception_locations(), sources=(ground.credit(language()),)
-    )
+    return MapLayers(layers.municipalities(), layers.reception_locations())
 
 
 def show(

@@ -263,7 +263,7 @@ def _on_ground(under: MapLayers) -> MapLayers:
     # a picture is wider or higher than the province
     around = (west - _AROUND_M, south - _AROUND_M, east + _AROUND_M, north + _AROUND_M)
     found = background(around, _GROUND_PX)
-    return under if found is None else replace(under, background=found, sources=(found.credit,))
+    return under if found is None else replace(under, background=found)
 
 
 def _snapshot_of(content: Content) -> bytes:

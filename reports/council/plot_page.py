@@ -17,7 +17,7 @@ from messages import text
 from presentation.numbers import bounds, day, number, outward, percentage
 from presentation.plain_text import printable
 from presentation.plot_columns import column_label, column_value
-from presentation.symbols import LIMIT_COLOURS
+from presentation.symbols import LIMIT_COLOURS, SIGN_SHAPES
 from presentation.words import actor_words, kind_label, word
 from reports.alike import like
 from reports.background import Ask
@@ -25,7 +25,7 @@ from reports.classes import Audience
 from reports.content import Content, LimitLine, Photo
 from reports.council.next_steps import next_steps
 from reports.council.others import cut, six_answers
-from reports.council.site_map import SIGNS, aerial_picture, scale_of, seen_on_map, site_map
+from reports.council.site_map import aerial_picture, map_sources, scale_of, seen_on_map, site_map
 from reports.council.words import (
     Say,
     breakable,
@@ -139,16 +139,20 @@ def _pictures(
         if named is None
         else say("photo_not_kept", note=photo_note(named, say, language).rstrip("."))
     )
-    aerial = aerial_picture(content, place, language, size_cm=_BESIDE_CM, ask=ask)
+    aerial = aerial_picture(content, place, size_cm=_BESIDE_CM, ask=ask)
     beside = aerial is not None or photo is not None
     size_cm = _MAP_CM if beside else _WIDE_MAP_CM
-    drawn, credit = site_map(content, place, language, size_cm=size_cm, ask=ask)
+    drawn, found = site_map(content, place, language, size_cm=size_cm, ask=ask)
     pictures[f"map{place}.png"] = drawn
     seen = seen_on_map(content, place, size_cm)
-    notes = [say("map_note", ground=credit or say("ground_packaged"))]
+    around = content.ranking.measured.surroundings
+    named_kinds = [kind for kind in SIGN_SHAPES if not around.places_of(kind).empty]
+    names = map_sources(content, named_kinds, seen, found, language)
+    note = say("map_note", names=", ".join(names))
     if seen.outer_ring != "whole":
-        notes.append(say(f"ring_{seen.outer_ring}"))
-    absent = [kind for kind in SIGNS if content.ranking.measured.surroundings.places_of(kind).empty]
+        note += " " + say(f"ring_{seen.outer_ring}")
+    notes = [] if found else [say("ground_packaged")]
+    absent = [kind for kind in SIGN_SHAPES if kind not in named_kinds]
     if absent:
         notes.append(
             say(
@@ -158,18 +162,18 @@ def _pictures(
                 ),
             )
         )
+    credits_ = [found.credit] if found else []
     told: dict[str, Any] = {
         "map": f"map{place}.png",
         "map_wide": not beside,
         "map_scale": number(scale_of(content.plots.geometry.iloc[place], size_cm), language),
-        "map_quarters": not credit,
+        "map_quarters": found is None,
         "map_others": seen.others,
         "map_reception": seen.reception,
         "map_alt": say("map_alt", name=name, town=town),
         "signs": [
             {"kind": kind, "words": text(f"reports.council.sign.{kind}", language)}
-            for kind in SIGNS
-            if kind not in absent
+            for kind in named_kinds
         ],
         "aerial": "",
         "aerial_note": say("no_aerial"),
@@ -180,13 +184,22 @@ def _pictures(
     }
     if aerial is not None:
         pictures[f"aerial{place}.png"], credit = aerial
-        told |= {"aerial": f"aerial{place}.png", "aerial_note": credit}
+        credits_.append(credit)
+        told |= {
+            "aerial": f"aerial{place}.png",
+            "aerial_note": in_language(credit, language),
+        }
     if photo is not None:
         pictures[f"photo{place}.jpg"] = small_photo(photo.content)
         told |= {"photo": f"photo{place}.jpg", "photo_note": photo_note(photo, say, language)}
     if not beside:
         notes += [say("no_aerial"), no_photo]
-    return {**told, "map_note": " ".join(notes)}
+    return {
+        **told,
+        "map_note": note,
+        "map_notes": " ".join(notes),
+        "credits": credits_,
+    }
 
 
 def photo_note(photo: Photo, say: Say, language: str) -> str:

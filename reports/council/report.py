@@ -21,6 +21,8 @@ from reports.council.decision import decision_page
 from reports.council.others import others_page
 from reports.council.plot_page import plot_page
 from reports.council.words import Say
+from reports.credits import whole_sources
+from reports.drawing.ground import MapLayers
 from reports.pdf import compile_pdf
 from scoring.robustness import SEED, robustness_of
 from scoring.tasks import municipal_tasks
@@ -83,6 +85,8 @@ def council_report(
         plots.append(plot_page(content, place, say, language, pictures, chance, examples, ask))
         if progress is not None:
             progress((place + 1) / (shown + 1))
+    credits_ = dict.fromkeys(one for plot in plots for one in plot.pop("credits"))
+    under = MapLayers(layers.municipalities())
     title = say("title", kind=kind_label(content.kader.kind, language))
     data = {
         "title": title,
@@ -118,7 +122,7 @@ def council_report(
             for c in content.criteria
             if content.ranking.weights[c.key] > 0
         ],
-        "sources": list(content.source_lines(language)),
+        "sources": list(whole_sources(content, under, language, credits_)),
         "numbers": _numbers(content, shown),
     }
     made = compile_pdf("council.typ", data, pictures, content.date)

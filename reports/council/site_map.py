@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -12,16 +12,17 @@ from matplotlib.axes import Axes
 from matplotlib.path import Path as Outline
 from shapely.geometry.base import BaseGeometry
 
+from data.loader import short_names
 from data.tiles import PDOK_TILES
-from data.translated import in_language
 from data.vocabulary import THERE_OR_COMING
 from geo import layers
 from messages import text
 from presentation import symbols
 from presentation.numbers import distance
 from presentation.plain_text import printable
-from reports.background import Ask, ask_nobody
+from reports.background import Ask, Background, ask_nobody
 from reports.content import Content
+from reports.credits import LONGEST_NAME
 from reports.drawing.canvas import (
     INK,
     PAPER,
@@ -50,15 +51,6 @@ from reports.drawing.plots import draw_plots, marks_of
 
 RINGS_M = (400.0, 800.0)
 """About five and ten minutes on foot."""
-SIGNS = ("station", "school_secondary", "general_practitioner", "supermarket")
-"""What is named on the map of a plot, as far as it is known where it is. Primary schools are not:
-most are placed by their postcode area alone."""
-_SIGN_SHAPES = {
-    "station": "square",
-    "school_secondary": "triangle",
-    "general_practitioner": "plus",
-    "supermarket": "diamond",
-}
 _AROUND_AERIAL_M, _AROUND_SMALL_M = 220.0, 450.0
 SCALES = (10_000, 12_500, 15_000, 20_000, 25_000, 30_000, 40_000, 50_000)
 """Scales of maps on paper: that of a plot has the first on which its inner ring is whole."""
@@ -81,11 +73,11 @@ class Nearest:
 
 
 def nearest_of(content: Content, place: int) -> list[Nearest]:
-    """Give the nearest of each of :data:`SIGNS` of which it is known where it is."""
+    """Give the nearest of each kind of sign of which it is known where it is."""
     around = content.ranking.measured.surroundings
     shape = content.plots.geometry.iloc[place]
     found = []
-    for kind in SIGNS:
+    for kind in symbols.SIGN_SHAPES:
         points = around.places_of(kind)
         if points.empty:
             continue
@@ -172,8 +164,8 @@ def site_map(
     rings: bool = True,
     dots_per_inch: int = 150,
     ask: Ask = ask_nobody,
-) -> tuple[bytes, str]:
-    """Draw the map of one plot, by position, as PNG; gives also whom to credit for its ground.
+) -> tuple[bytes, Background | None]:
+    """Draw the map of one plot, by position, as PNG; gives also the ground from PDOK under it.
 
     Args:
         content: what may be shown.
@@ -182,8 +174,7 @@ def site_map(
         size_cm: width and height on paper.
         rings: whether walking rings and signs are drawn; without them it is a thumbnail.
         dots_per_inch: how fine it is.
-        ask: gives the ground from PDOK, or nothing; the packaged ground is drawn then and the
-            credit is empty.
+        ask: gives the ground from PDOK, or nothing; the packaged ground is drawn then.
     """
     plots = content.plots
     shape = plots.geometry.iloc[place]
@@ -214,19 +205,48 @@ def site_map(
         name_places(axes, metres_per_pt, taken, most=14 if rings else 3, neighbourhoods=rings)
     draw_scale(axes, language, 6.5)
     framed(axes)
-    return saved(figure, "png", ""), in_language(found.credit, language) if found else ""
+    return saved(figure, "png", ""), found
+
+
+def map_sources(
+    content: Content, kinds: Collection[str], seen: Seen, found: Background | None, language: str
+) -> tuple[str, ...]:
+    """Name whose ground, signs and reception the map of a plot shows, once each.
+
+    Args:
+        content: what may be shown.
+        kinds: of which the nearest has a sign, of :data:`presentation.symbols.SIGN_SHAPES`.
+        seen: what else is on the map.
+        found: the ground from PDOK, as :func:`site_map` gave it.
+        language: "nl" or "en".
+    """
+    own = content.ranking.measured.surroundings.own
+    packaged = [kind for kind in kinds if kind not in own]
+    files = {"schools" if kind.startswith("school_") else "facilities" for kind in packaged}
+    files |= {"reception_locations"} if seen.reception else set()
+    ground = MapLayers(layers.municipalities(), background=found)
+    drawn = () if found else ("neighbourhood_outlines",)
+    return tuple(
+        dict.fromkeys(
+            [
+                *ground.short_sources(language),
+                *short_names(("boundaries", *drawn, *sorted(files)), language),
+                *(printable(own[kind].name, LONGEST_NAME) for kind in kinds if kind in own),
+            ]
+        )
+    )
 
 
 def aerial_picture(
     content: Content,
     place: int,
-    language: str,
     *,
     size_cm: tuple[float, float],
     dots_per_inch: int = 170,
     ask: Ask = ask_nobody,
 ) -> tuple[bytes, str] | None:
-    """Give the aerial photograph of a plot, by position, with its outline, and whom to credit.
+    """Give the aerial photograph of a plot, by position, with its outline, and
+    whom to credit, in Dutch.
 
     None where there is no photograph to be had.
     """
@@ -248,7 +268,7 @@ def aerial_picture(
         axes.plot(*line.T, color=PAPER, linewidth=3.4, zorder=10)
         axes.plot(*line.T, color=symbols.SELECTED_OUTLINE, linewidth=1.9, zorder=10.1)
     framed(axes)
-    return saved(figure, "png", ""), in_language(found.credit, language)
+    return saved(figure, "png", ""), found.credit
 
 
 def _ring(
@@ -292,7 +312,7 @@ def _sign(
     inside = box[0] <= near.x <= box[2] and box[1] <= near.y <= box[3]
     x, y = near.x, near.y
     if inside:
-        corners = symbols.SHAPES[_SIGN_SHAPES[near.kind]]
+        corners = symbols.SHAPES[symbols.SIGN_SHAPES[near.kind]]
         axes.scatter(
             [x], [y], s=62, marker=Outline(np.array([*corners, corners[0]]), closed=True),
             facecolor=INK, edgecolor=PAPER, linewidths=0.8, zorder=18,

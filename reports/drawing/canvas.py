@@ -10,6 +10,7 @@ import matplotlib
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
 from matplotlib.patheffects import withStroke
 
 INK = "#17242D"
@@ -114,6 +115,24 @@ def fitted(axes: Axes, words: str, size: float, width: float, *, weight: str = "
     return words[:low].rstrip() + "…"
 
 
+def broken(axes: Axes, words: str, size: float, width: float) -> list[str]:
+    """Break a text into lines of at most so many units of the axes; a longer word stands alone."""
+    renderer = axes.figure.canvas.get_renderer()  # type: ignore[attr-defined]
+    room = axes.transData.transform((width, 0))[0] - axes.transData.transform((0, 0))[0]
+    font = FontProperties(family="DejaVu Sans", size=size)
+
+    def wide(part: str) -> float:
+        return float(renderer.get_text_width_height_descent(part, font, ismath=False)[0])
+
+    lines: list[str] = []
+    for word in words.split(" "):
+        if lines and wide(f"{lines[-1]} {word}") <= room:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return lines
+
+
 def dots_per_pt(axes: Axes) -> float:
     """Give how many dots a typographic point is."""
     return float(axes.figure.dpi) / 72
@@ -148,17 +167,25 @@ def wrapped(words: str, letters: int) -> Iterable[str]:
         yield line
 
 
-def saved(figure: Figure, fmt: str, title: str) -> bytes:
-    """Give the file without anything that changes from run to run."""
+def saved(figure: Figure, fmt: str, title: str, sources: str = "") -> bytes:
+    """Give the file without anything that changes from run to run.
+
+    Args:
+        figure: the picture.
+        fmt: "png" or "svg".
+        title: kept in the file.
+        sources: kept in the file too: what the edge of the picture names in short, whole.
+    """
     stream = io.BytesIO()
+    told = {"Title": title, "Source": sources} if sources else {"Title": title}
     if fmt == "svg":
         with matplotlib.rc_context({"svg.hashsalt": "locatiewijzer", "svg.fonttype": "path"}):
-            figure.savefig(stream, format="svg", metadata={"Date": None, "Title": title})
+            figure.savefig(stream, format="svg", metadata={"Date": None, **told})
     else:
         figure.savefig(
             stream,
             format="png",
-            metadata={"Title": title, "Software": "Locatiewijzer"},
+            metadata={**told, "Software": "Locatiewijzer"},
             # harder takes nearly twice the time for a twentieth of the size
             pil_kwargs={"compress_level": 3},
         )

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import shapely
 from matplotlib.axes import Axes
-from matplotlib.collections import LineCollection
+from matplotlib.collections import LineCollection, PathCollection
+from matplotlib.path import Path
 from matplotlib_scalebar.scalebar import ScaleBar
 from shapely.geometry.base import BaseGeometry
 
+from data.loader import resource_names, short_names
+from data.translated import in_language
 from geo import ground
 from geo import layers as layers_of
 from messages import text
@@ -48,14 +51,25 @@ class MapLayers:
         reception_locations: points with ``kind``, ``status`` and ``precision_m``; may be None.
         background: a picture of the ground in place of the packaged one.
         ground: whether the packaged ground is drawn.
-        sources: one short line for each source.
     """
 
     municipalities: gpd.GeoDataFrame
     reception_locations: gpd.GeoDataFrame | None = None
     background: Background | None = None
     ground: bool = True
-    sources: Sequence[str] = field(default_factory=tuple)
+
+    def short_sources(self, language: str) -> tuple[str, ...]:
+        """Name whose ground and names are drawn, once each, in "nl" or "en"."""
+        drawn = () if self.background is None else self.background.short
+        packaged = short_names(self.sources, language)
+        return tuple(dict.fromkeys([*(in_language(name, language) for name in drawn), *packaged]))
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The packaged files that are drawn; places are named on a picture of the ground too."""
+        if self.background is not None or not self.ground:
+            return ("places",)
+        return tuple(name for name in resource_names(role="ground") if name != "nature_names")
 
 
 def open_window(axes: Axes, extent: Bounds) -> float:
@@ -98,7 +112,7 @@ def draw_ground(
         axes.set_xlim(window[0], window[2])
         axes.set_ylim(window[1], window[3])
     else:
-        _fill(axes, areas.geometry, LAND, 1)
+        _fill(axes, areas.geometry, LAND, 1, within=window)
         if layers.ground:
             _fill(axes, ground.built_up().geometry, BUILT, 1.2, within=window)
             _fill(axes, ground.nature_areas().geometry, NATURE, 1.3, within=window)
@@ -118,10 +132,24 @@ def draw_ground(
 def _fill(
     axes: Axes, shapes: gpd.GeoSeries, colour: str, order: float, within: Bounds | None = None
 ) -> None:
+    areas = shapes.to_numpy()
     if within is not None:
-        shapes = shapes[shapes.intersects(shapely.box(*within))]
-    if len(shapes):
-        shapes.plot(ax=axes, facecolor=colour, edgecolor="none", zorder=order, aspect=None)
+        areas = areas[shapely.intersects(areas, shapely.box(*within))]
+    if len(areas):
+        axes.add_collection(
+            PathCollection(
+                [_path(area) for area in areas],
+                facecolors=colour, edgecolors="none", linewidths=0, zorder=order,
+            ),
+            autolim=False,
+        )  # fmt: skip
+
+
+def _path(area: BaseGeometry) -> Path:
+    """Give a polygon with all its parts and holes as one outline to fill."""
+    parts = shapely.get_parts(shapely.orient_polygons(area))
+    rings = [shapely.get_coordinates(ring) for ring in shapely.get_rings(parts)]
+    return Path.make_compound_path(*(Path(ring, closed=True) for ring in rings))
 
 
 def _lines(

@@ -13,11 +13,15 @@ def told_in_dutch():
         info = resource_info(name)
         yield info.title
         yield from info.sources
+        yield from info.short
+        yield from info.licences
     for kind in ReceptionKind:
         kader = load_kader(kind)
         yield from (criterion.source for criterion in kader.criteria)
         yield from (limit.article for limit in kader.limits)
-    yield from (source.attribution for source in PDOK_TILES)
+    for source in PDOK_TILES:
+        yield source.attribution
+        yield from source.short
     yield from layers.practice()["size"].dropna()
     # the task of the whole province is told on the first page of the council report
     other = layers.tasks_other()

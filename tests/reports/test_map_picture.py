@@ -2,25 +2,36 @@
 
 import datetime
 import io
+import json
+import re
 from dataclasses import replace
+from pathlib import Path
 from xml.etree import ElementTree
 
 import geopandas as gpd
+import matplotlib
 import numpy as np
 import pandas as pd
 import pytest
 import shapely
 from matplotlib.image import imread
+from PIL import Image, ImageFont
 
-from data.loader import resource_info, resource_names
+from data.loader import FOLDER, Coverage
+from data.tiles import PDOK_TILES
+from data.translated import in_language
 from geo import layers
 from presentation import symbols
+from reports.background import Background
 from reports.content import content_of
 from reports.cutout import cutout_picture
+from reports.drawing.canvas import axes_in_inches, new_figure, saved
 from reports.drawing.cards import cards_of, crowded, two_sides, untangled
-from reports.drawing.ground import MapLayers
+from reports.drawing.ground import MapLayers, _fill, open_window, window_of
 from reports.drawing.plots import Mark, _hex_cells, marks_of
-from reports.map_picture import map_picture, quiet_corner
+from reports.map_picture import _footer, map_picture, quiet_corner
+from scoring.kader import Limit
+from scoring.own_layers import OwnLayer
 
 DAY = datetime.date(2026, 11, 24)
 
@@ -42,7 +53,7 @@ def province() -> MapLayers:
         geometry=gpd.points_from_xy([125e3, 150e3, 150e3], [450e3, 450e3, 450e3]),
         crs=28992,
     )
-    return MapLayers(municipalities, locations, sources=["CBS 2022"])
+    return MapLayers(municipalities, locations)
 
 
 def candidates(count: int) -> gpd.GeoDataFrame:
@@ -74,7 +85,7 @@ def content(plots, measured):
 
 @pytest.fixture(scope="module")
 def under():
-    return MapLayers(layers.municipalities(), layers.reception_locations(), sources=("grond",))
+    return MapLayers(layers.municipalities(), layers.reception_locations())
 
 
 def test_a_slide_has_1920_by_1080_dots_and_a_page_the_shape_of_a4(content, under):
@@ -95,6 +106,18 @@ def one(low, high, **more):
     plots = candidates(1)
     mark = Mark("plek-0", 1, low, high, **more)
     return pixels(cutout_picture(plots, [mark], province(), **VIEW))
+
+
+def test_ground_of_several_parts_with_holes_is_filled_as_large_as_it_is():
+    town = shapely.box(0, 0, 400, 400).difference(shapely.box(100, 100, 300, 300))
+    area = shapely.MultiPolygon([town, shapely.box(600, 600, 900, 900)])
+    figure = new_figure(4, 4, 100)
+    axes = axes_in_inches(figure, (0, 0, 4, 4))
+    open_window(axes, (0, 0, 1000, 1000))
+    _fill(axes, gpd.GeoSeries([area, shapely.box(5e3, 5e3, 6e3, 6e3)]), "#ff0000", 1,
+          within=window_of(axes))  # fmt: skip
+    shown = (pixels(saved(figure, "png", "")) == [255, 0, 0]).all(axis=-1).mean()
+    assert shown == pytest.approx(area.area / 1e6, abs=0.01)
 
 
 def test_each_plot_has_the_colour_of_its_score():
@@ -192,12 +215,96 @@ def test_no_plots_at_all_is_a_picture_too(plots, measured, under):
     assert map_picture(empty, under).startswith(b"\x89PNG")
 
 
-def test_every_source_of_the_scores_is_named(content):
-    line = "; ".join(content.short_sources("nl"))
-    for name in resource_names(role="facts"):
-        if name not in ("practice", "tasks_other", "example_plots"):
-            assert resource_info(name).title in line, name
-            assert resource_info(name).source.split(",")[0] in line, name
+PACKAGE = json.loads((FOLDER / "datapackage.json").read_text("utf-8"))
+FONT = Path(matplotlib.get_data_path()) / "fonts" / "ttf" / "DejaVuSans.ttf"
+INCHES = {"16:9": (13.333, 7.5), "a4": (8.27, 11.69)}
+
+
+def credited(language, *, ground=True):
+    """Whom the packaged files name, read from their description itself."""
+    for resource in PACKAGE["resources"]:
+        drawn = "places" if not ground else resource["name"]
+        if resource["name"] in ("practice", "tasks_other", "example_plots", "nature_names"):
+            continue
+        if resource.get("role") == "ground" and resource["name"] != drawn:
+            continue
+        for source in resource["sources"]:
+            yield from (in_language(name, language) for name in source["short"])
+
+
+def with_own(content, count):
+    around = content.ranking.measured.surroundings
+    kinds = ["supermarket", *(f"own_{k}" for k in range(count - 1))]
+    for k, kind in enumerate(kinds):
+        name = "W" * 80 if k else "Winkels van de gemeente"
+        shop = gpd.GeoDataFrame({"name": ["x"]}, geometry=gpd.points_from_xy([140e3], [455e3]),
+                                crs=28992)  # fmt: skip
+        around = around.with_own(
+            OwnLayer(kind, name, shop, Coverage(True, 0.0), "Bron", "2026", "0" * 64)
+        )
+    kader = content.kader
+    limits = [
+        Limit(f"layer_{kind}", "procedure_nodig", "x", None, None, f"nearest:{kind}", None, 1.0)
+        for kind in kinds[1:]
+    ]
+    measured = replace(
+        content.ranking.measured,
+        surroundings=around, kader=replace(kader, limits=(*kader.limits, *limits)),
+    )  # fmt: skip
+    return replace(
+        content, ranking=replace(content.ranking, measured=measured, kader=measured.kader)
+    )
+
+
+@pytest.mark.parametrize("size", ["16:9", "a4"])
+@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize("pdok", [False, True])
+@pytest.mark.parametrize("own", [0, 1, 12])
+def test_the_foot_of_a_picture_is_two_lines_that_fit_and_name_every_source(
+    content, under, size, language, pdok, own
+):
+    if pdok:
+        aside = Background(np.zeros((2, 2, 3), np.float32), (0, 0, 1, 1), "x", PDOK_TILES[0].short)
+        under = replace(under, background=aside)
+    told = replace(content, stamp=replace(content.stamp, version="x" * 300))
+    told = with_own(told, own) if own else told
+    wide, high = INCHES[size]
+    page = axes_in_inches(new_figure(wide, high, 100), (0.0, 0.0, wide, high))
+    _footer(page, told, under, language)
+    lines = [line for line in page.texts if line.get_text()]
+    assert len(lines) == 2
+    for line in lines:
+        letters = ImageFont.truetype(FONT, 10 * line.get_fontsize())
+        assert letters.getlength(line.get_text()) / 720 < wide - 2 * 0.3, line.get_text()
+        assert line.get_fontsize() >= 6.0
+    words = " ".join(line.get_text() for line in sorted(lines, key=lambda x: -x.get_position()[1]))
+    for name in {*credited(language, ground=not pdok), *(("PDOK",) if pdok else ())}:
+        assert name in words, name
+    if own == 1:
+        assert "Winkels van de gemeente" in words
+    if own == 12:
+        rest = int(re.search(r"(\d+)( more)?$", words)[1])
+        assert words.count("W" * 23 + "…") + rest == 12 and rest > 0
+    assert "W" * 24 not in words
+
+
+def test_each_packaged_source_has_a_short_name_that_its_title_holds():
+    for resource in PACKAGE["resources"]:
+        for source in resource["sources"]:
+            assert source["short"], source["title"]
+            for name in source["short"]:
+                assert name.lower() in source["title"].lower() and len(name) <= 20, name
+
+
+def test_a_picture_holds_its_sources_whole(content, under):
+    drawn = map_picture(with_own(content, 1), under, language="en")
+    told = Image.open(io.BytesIO(drawn)).text["Source"]
+    for resource in PACKAGE["resources"]:
+        if resource["name"] not in ("practice", "tasks_other", "nature_names"):
+            for title in (resource["title"], resource["licenses"][0]["title"]):
+                assert in_language(title, "en") in told, title
+            assert resource["source_date"] in told
+    assert "Winkels van de gemeente: Bron (2026)" in told
 
 
 def test_cards_tell_ranges_of_0_to_100_and_stand_on_the_side_of_their_plot(content):
