@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect, sync_playwright
 
-from tests.browser.steps import OUTPUT, WATCH_SOCKET
+from tests.browser.steps import OUTPUT, PATIENCE_MS, WATCH_SOCKET
 
 ROOT = Path(__file__).parents[2]
 PDOK = "service.pdok.nl"
@@ -31,7 +31,7 @@ QUIET = (
 window and that take as long as half a page of ours."""
 
 FAILED = pytest.StashKey[bool]()
-expect.set_options(timeout=30_000)
+expect.set_options(timeout=PATIENCE_MS)
 
 
 def chromium() -> str:
@@ -223,7 +223,7 @@ def open_page(
         visitors.append((context, bool(options), note))
         page = context.new_page()
         page.set_viewport_size(size)
-        page.set_default_timeout(30_000)
+        page.set_default_timeout(PATIENCE_MS)
         page.on("dialog", lambda dialog: (recorded.dialogs.append(dialog.message), dialog.accept()))
         page.on("pageerror", lambda error: recorded.errors.append(str(error)))
         return page, recorded

@@ -94,7 +94,7 @@ def upload(page, app, name, content, place=0):
 
 def confirm(page):
     button = page.get_by_role("button", name=re.compile("Bevestig: bewaar"))
-    button.wait_for(timeout=40_000)
+    button.wait_for()
     still(page)
     button.click()
     page.get_by_text(re.compile("Bewaard: ")).wait_for()
@@ -421,7 +421,7 @@ def test_a_list_of_numbers_against_a_parcels_file(app, open_page, tmp_path):
              "buffer": (tmp_path / "percelen.gpkg").read_bytes()},
         ]
     )  # fmt: skip
-    page.get_by_text("38 van 40 kadastrale nummers of adressen gevonden").wait_for(timeout=60_000)
+    page.get_by_text("38 van 40 kadastrale nummers of adressen gevonden").wait_for()
     page.get_by_role("button", name="Zoek de 2 op bij PDOK").click()
     still(page)
     picture(page, "aanleveren-lijst")
@@ -452,7 +452,7 @@ def test_three_files_at_once_are_one_delivery(app, open_page):
         ]
     )  # fmt: skip
     button = page.get_by_role("button", name="Bevestig: bewaar 3 plekken (2 vertrouwelijk, 1 openbaar)")  # fmt: skip
-    button.wait_for(timeout=60_000)
+    button.wait_for()
     expect(button).to_be_disabled()
     page.get_by_text("nee, ze blijven vertrouwelijk").click()
     still(page)
@@ -538,7 +538,7 @@ def test_a_photo_is_no_plot_and_is_kept_with_one(app, open_page):
     page, recorded = open_page()
     page.goto(app.url + "/aanleveren")
     upload(page, app, "veld.jpg", kept.getvalue())
-    page.get_by_text("zegt niet waar de omtrek loopt").wait_for(timeout=60_000)
+    page.get_by_text("zegt niet waar de omtrek loopt").wait_for()
     box = page.get_by_role("combobox", name=re.compile("Bij welke plek hoort veld.jpg"))
     # the list is long after other deliveries, and shows what was typed
     box.fill("Weiland langs de stadsrand")

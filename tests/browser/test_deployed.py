@@ -23,7 +23,7 @@ from store.database import open_store
 from store.users import grant_role
 from tests.browser.conftest import ROOT
 from tests.browser.deployed import deployed
-from tests.browser.steps import map_frame, picture, still
+from tests.browser.steps import PATIENCE_MS, map_frame, picture, still
 from tests.opened import says
 from tests.store.conftest import postgres  # noqa: F401
 
@@ -82,7 +82,7 @@ class Reader:
     def __init__(self, open_page, site, **options):
         self.site = site
         self.page, self.recorded = open_page(ignore_https_errors=True, **options)
-        self.page.set_default_timeout(90_000)
+        self.page.set_default_timeout(PATIENCE_MS)
         self.told = []
         self.broken = []
         self.page.on("websocket", lambda s: s.on("framereceived", lambda f: self.told.append(f)))
@@ -174,7 +174,7 @@ def test_houten_delivers_and_only_those_see_it_who_may(site, reader):
         {"name": "lijst-van-houten.csv", "mimeType": "text/csv", "buffer": rows_of_houten()}
     )
     button = page.get_by_role("button", name=re.compile("Bevestig: bewaar 2 plekken"))
-    button.wait_for(timeout=60_000)
+    button.wait_for()
     still(page)
     picture(page, "deployed-aanleveren")
     button.click()

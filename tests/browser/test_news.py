@@ -43,12 +43,12 @@ def test_what_another_instance_changed_is_told_and_shown_when_asked(
             app.start()
             page, _ = open_page(height=900)
             page.goto(f"{app.url}/vergelijken?plots={public},{other}")
-            page.get_by_text("Oude naam").first.wait_for(timeout=90_000)
+            page.get_by_text("Oude naam").first.wait_for()
             pages.append(page)
         begun = time.monotonic()
         change_plot(store, ADMIN, public, {"name": "Nieuwe naam"}, reason="r")
         for page in pages:
-            page.get_by_text("Er is iets nieuws").wait_for(timeout=30_000)
+            page.get_by_text("Er is iets nieuws").wait_for()
         took = time.monotonic() - begun
         # told, and not yet shown: nothing jumps under somebody's hand
         for page in pages:
@@ -60,7 +60,7 @@ def test_what_another_instance_changed_is_told_and_shown_when_asked(
         # a rule is news as well as a plot
         fix_kader(store, ADMIN, kind="azc", version="2", sha256="0", text=KADER, reason="r")
         for page in pages:
-            page.get_by_text("Er is iets nieuws").wait_for(timeout=30_000)
+            page.get_by_text("Er is iets nieuws").wait_for()
             page.get_by_role("button", name="Laat het zien").click()
             expect(page.get_by_text("Er is iets nieuws")).to_have_count(0)
         # what a visitor may not see is not even said to have changed

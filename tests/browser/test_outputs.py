@@ -20,7 +20,7 @@ pytestmark = pytest.mark.browser
 def download(page, name):
     button = page.get_by_role("button", name=name, exact=True)
     button.wait_for()
-    with page.expect_download(timeout=60_000) as waiting:
+    with page.expect_download() as waiting:
         button.click()
     return waiting.value.suggested_filename, waiting.value.path().read_bytes()
 

@@ -360,7 +360,7 @@ def deliver(page, app, name, content):
     page.locator('input[type="file"]').first.set_input_files(
         {"name": name, "mimeType": "application/octet-stream", "buffer": content}
     )
-    page.get_by_role("button", name=re.compile("Bevestig: bewaar")).wait_for(timeout=40_000)
+    page.get_by_role("button", name=re.compile("Bevestig: bewaar")).wait_for()
     still(page)
 
 

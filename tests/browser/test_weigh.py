@@ -125,10 +125,10 @@ def test_compare_shows_cutouts_reasons_table_and_chances(app, open_page):
     page.get_by_text("De meeste plaatsen schuift").wait_for()
     for place in (0, 1):
         one = page.frame_locator("iframe[src*=folium]").nth(place)
-        one.locator(".leaflet-container").wait_for(timeout=60_000)
+        one.locator(".leaflet-container").wait_for()
     left, right = [f for f in page.frames if "streamlit_folium" in f.url]
     for frame in (left, right):
-        frame.wait_for_function("window.painted > 0", timeout=30_000)
+        frame.wait_for_function("window.painted > 0")
     left.evaluate("void window.locatiewijzer.map.setView([52.155, 5.39], 12, {animate: false})")
     right.wait_for_function("window.locatiewijzer.map.getZoom() === 12")
     at = "(() => { const c = window.locatiewijzer.map.getCenter(); return [c.lat, c.lng]; })()"
