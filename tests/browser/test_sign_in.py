@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from data.vocabulary import Confidentiality
+from geo.examples import example_plots
 from store.access import Actor, Role
 from store.audit import REFUSED, entries
 from store.database import open_store
@@ -12,6 +14,7 @@ from store.users import end_sessions_of, grant_role
 from tests.browser.conftest import App, free_port
 from tests.browser.deployed import provider_of_identity, write_secrets
 from tests.browser.steps import picture, still
+from tests.opened import says
 
 pytestmark = pytest.mark.browser
 HOME, AWAY = "GM0321", "GM0355"
@@ -55,11 +58,37 @@ def sign_in(page, app, subject, path="/"):
     still(page)
 
 
+_SAY = """([part, name, value]) => {
+  const at = [...document.querySelectorAll(part), ...document.querySelectorAll(part + " *")];
+  at.find((one) => one.known && one.known.setTriggerValue).known.setTriggerValue(name, value);
+}"""
+
+
 def test_a_visitor_sees_what_is_public_and_no_pages_of_the_team(shared_app, open_page):
     page, recorded = open_page(height=900)
+    told = []
+    page.on("websocket", lambda socket: socket.on("framereceived", lambda one: told.append(one)))
     page.goto(shared_app.url)
     page.get_by_role("button", name="Meld u aan").wait_for()
     still(page)
+    examples = example_plots()
+    public = examples["confidentiality"] == Confidentiality.OPENBAAR
+    hidden, seen = examples[~public], examples[public]
+    # what no button of the page says, but a browser can
+    for name in ("plot", "basket", "change", "answer", "star"):
+        for value in (hidden.index[0], list(hidden.index), {"plot": hidden.index[0]}, None):
+            page.evaluate(_SAY, [".lw-panel", name, value])
+    for value in ({"kind": "iets"}, {"kind": None}, [1], {"kind": "azc", "points": {"x": [1]}}):
+        page.evaluate(_SAY, [".lw-weights", "weights", value])
+    still(page)
+    expect(page.locator(".lw-sheet:visible")).to_have_count(0)
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page.get_by_test_id("stAlert")).to_have_count(0)
+    page.evaluate(_SAY, [".lw-panel", "plot", seen.index[0]])
+    page.locator(".lw-sheet:visible").first.wait_for()
+    whole = b"\n".join(one if isinstance(one, bytes) else one.encode() for one in told)
+    assert says(whole, seen["name"].iloc[0])
+    assert [name for name in hidden["name"] if says(whole, name)] == []
     expect(page.get_by_role("link", name="Vergelijken", exact=True)).not_to_have_count(0)
     for title in ("Aanleveren", "Uitvoer", "Beheer", "Kader"):
         expect(page.get_by_role("link", name=title, exact=True)).to_have_count(0)

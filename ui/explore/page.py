@@ -285,7 +285,8 @@ def _weights(kader: Kader, fixed: FixedKader | None) -> Weights:
 
 def _keep_weights() -> None:
     given = st.session_state["weights_bar"].get("weights")
-    if isinstance(given, dict):
+    # a browser may say anything: what the bar never says is passed over
+    if isinstance(given, dict) and given.get("kind") in list(ReceptionKind):
         keep_points(session.kader(ReceptionKind(given["kind"]))[0], given)
 
 
