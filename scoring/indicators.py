@@ -438,13 +438,19 @@ def _shared_unknown(plots: gpd.GeoDataFrame, kader: Kader) -> SharedUnknown | No
         return None
     low = np.empty((len(cells), len(plots), len(columns)))
     high = np.empty_like(low)
+    # all steps in one table: a table for each would cost more than all the arithmetic
     extent = _extent(plots, kader)
-    for cell, (floor_m2, land_m2) in enumerate(cells):
-        room = _room(extent, floor_m2, land_m2)
-        first, last = (room[end].to_numpy(dtype=float) for end in ("low", "high"))
-        for place, column in enumerate(columns):
-            bounds = _scores(kader.criteria[column], first, last)
-            low[cell, :, place], high[cell, :, place] = bounds
+    every = extent.iloc[np.tile(np.arange(len(plots)), len(cells))]
+    floor_m2, land_m2 = (
+        (np.repeat(least, len(plots)), np.repeat(most, len(plots)))
+        for least, most in np.array(cells).transpose(1, 2, 0)
+    )
+    room = _room(every, floor_m2, land_m2)
+    first, last = (room[end].to_numpy(dtype=float) for end in ("low", "high"))
+    for place, column in enumerate(columns):
+        worst, best = _scores(kader.criteria[column], first, last)
+        low[:, :, place] = worst.reshape(len(cells), len(plots))
+        high[:, :, place] = best.reshape(len(cells), len(plots))
     return SharedUnknown(tuple(columns), low, high)
 
 
@@ -519,9 +525,7 @@ def _extent(plots: gpd.GeoDataFrame, kader: Kader) -> pd.DataFrame:
     )
 
 
-def _room(
-    extent: pd.DataFrame, floor_m2: tuple[float, float], land_m2: tuple[float, float]
-) -> pd.DataFrame:
+def _room(extent: pd.DataFrame, floor_m2: size.PerPlace, land_m2: size.PerPlace) -> pd.DataFrame:
     """Give the places that plots give when a place takes so much floor, or so much land (m²)."""
     found = size.by_object(
         extent["object_kind"],

@@ -15,7 +15,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from pymcdm.methods import TOPSIS
 
 from messages import Message
 from scoring.errors import CriteriaError
@@ -287,6 +286,8 @@ def topsis(scores: FloatArray, weights: FloatArray) -> FloatArray:
     if len(scores) == 1 or bool(np.ptp(scores, axis=0).max() == 0):
         # With one plot, or plots that are all alike, ideal and anti-ideal are the same.
         return np.full(len(scores), 0.5)
+    from pymcdm.methods import TOPSIS  # its drawings load Matplotlib, which ranking does without
+
     method = TOPSIS(normalization_function=lambda column, cost=False: column)
     return np.asarray(
         method(scores, weights / weights.sum(), np.ones(scores.shape[1]), validation=False)

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import shapely
+
+PerPlace = tuple[float, float] | tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]
+"""The least and the most m² that a place takes, for all plots or for each plot by itself."""
 
 
 def plot_area_m2(plots: gpd.GeoSeries) -> pd.Series:
@@ -38,7 +42,7 @@ def largest_circle_m(plots: gpd.GeoSeries) -> pd.Series:
     return pd.Series(2 * radius, index=plots.index)
 
 
-def places_by_floor(gfa_m2: pd.Series, m2_per_place: tuple[float, float]) -> pd.DataFrame:
+def places_by_floor(gfa_m2: pd.Series, m2_per_place: PerPlace) -> pd.DataFrame:
     """Give the places, ``low`` and ``high``, in a building of so much gross floor area.
 
     ``m2_per_place`` is the least and the most floor that a place takes. NaN for an unknown floor.
@@ -47,7 +51,7 @@ def places_by_floor(gfa_m2: pd.Series, m2_per_place: tuple[float, float]) -> pd.
     return pd.DataFrame({"low": gfa_m2 / most, "high": gfa_m2 / least})
 
 
-def places_by_land(area_m2: pd.Series, m2_per_place: tuple[float, float]) -> pd.DataFrame:
+def places_by_land(area_m2: pd.Series, m2_per_place: PerPlace) -> pd.DataFrame:
     """Give the places, ``low`` and ``high``, on bare land of so much area in m²."""
     least, most = m2_per_place
     return pd.DataFrame({"low": area_m2 / most, "high": area_m2 / least})

@@ -11,7 +11,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from pymcdm.weights.subjective import AHP
 
 from messages import Message
 from scoring.errors import CriteriaError
@@ -103,6 +102,8 @@ def shares_of_pairs(keys: Sequence[str], answers: Mapping[tuple[str, str], float
             raise CriteriaError(Message("scoring.error.pair", {"key": f"{one} / {other}"}))
         matrix[place[one], place[other]] = value
         matrix[place[other], place[one]] = 1 / value
+    from pymcdm.weights.subjective import AHP  # loads Matplotlib, see scoring.robustness.topsis
+
     model = AHP(matrix=matrix)
     weights = np.real(np.asarray(model(), dtype=complex))
     ratio = 0.0 if len(names) < 3 else max(0.0, float(np.real(model.get_cr())))

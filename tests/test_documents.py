@@ -69,15 +69,15 @@ def weight_lines():
 
 def known_lines():
     """The table of known cases: where each stands, and what happened."""
-    from tests.scoring.known_cases import CASES, line_of
+    from tests.scoring.known_cases import CASES, lines_of
 
     around = Surroundings.packaged()
     lines = [
         "| Geval | Soort | Score | Plaats | Kan worden | Wat er gebeurde |",
         "|---|---|---:|---:|---:|---|",
     ]
-    for case in CASES:
-        found = line_of(case, around)
+    for found in lines_of(CASES, around).values():
+        case = found.case
         lines.append(
             f"| {case.name} | {case.kind} | {round(found.low)} tot {round(found.high)} | "
             f"{found.place} van {found.count} | {found.best} tot {found.worst} | {case.what} "

@@ -10,6 +10,7 @@ years. Points are as precise as their source: some lie 1.5 km off; Meerkerk is t
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -162,23 +163,23 @@ def known_plots() -> gpd.GeoDataFrame:
     return with_plot_columns(table)
 
 
-def field_of(case: Case) -> gpd.GeoDataFrame:
-    """Give the field for a case: the 32 made-up examples and all known cases, each site once."""
-    cases = known_plots()
-    twice = {"energieweg-azc": "energieweg", "europalaan-amv": "europalaan"}
-    drop = [a if b == case.key else b for a, b in twice.items() if case.key in (a, b)]
-    drop += [a for a, b in twice.items() if case.key not in (a, b)]
-    examples = example_plots()
+_TWICE = {"energieweg-azc": "energieweg", "europalaan-amv": "europalaan"}
+"""Sites that are two cases: each stands in a field once."""
+
+
+def field() -> gpd.GeoDataFrame:
+    """Give the 32 made-up examples and all known cases, with their municipality."""
+    cases, examples = known_plots(), example_plots()
     columns = [c for c in cases.columns if c in examples.columns]
-    both = pd.concat([examples[columns], cases.drop(index=drop)[columns]])
+    both = pd.concat([examples[columns], cases[columns]])
     both = gpd.GeoDataFrame(both, geometry="geometry", crs="EPSG:28992")
     return both.join(assign_municipality(both.geometry))
 
 
-def ranked(case: Case, surroundings: Surroundings, kader: Kader | None = None) -> Ranking:
-    """Rank the field of a case for the kind that was decided."""
-    used = kader or load_kader(case.kind)
-    return rank_measured(measure(field_of(case), used, surroundings))
+def left_out(case: Case) -> list[str]:
+    """Give the cases that are not in the field of this one, so that each site is in it once."""
+    drop = [a if b == case.key else b for a, b in _TWICE.items() if case.key in (a, b)]
+    return drop + [a for a, b in _TWICE.items() if case.key not in (a, b)]
 
 
 @dataclass(frozen=True)
@@ -194,9 +195,27 @@ class Line:
     worst: int
 
 
-def line_of(case: Case, surroundings: Surroundings, kader: Kader | None = None) -> Line:
-    """Say where a case stands in its field."""
-    ranking = ranked(case, surroundings, kader)
+def lines_of(
+    cases: Iterable[Case],
+    surroundings: Surroundings,
+    kader_of: Callable[[str], Kader] = load_kader,
+) -> dict[str, Line]:
+    """Say where cases stand, each in its field ranked for the kind that was decided, by key.
+
+    A plot is measured by itself: the fields of all cases of a kind are measured as one.
+    """
+    plots, chosen = field(), list(cases)
+    found = {}
+    for kind in {case.kind: None for case in chosen}:
+        measured = measure(plots, kader_of(kind), surroundings)
+        for case in chosen:
+            if case.kind == kind:
+                kept = np.flatnonzero(~plots.index.isin(left_out(case)))
+                found[case.key] = _line(case, rank_measured(measured.take(kept)))
+    return {case.key: found[case.key] for case in chosen}
+
+
+def _line(case: Case, ranking: Ranking) -> Line:
     at = int(ranking.plot_ids.get_indexer(pd.Index([case.key]))[0])
     place = int(np.flatnonzero(ranking.order() == at)[0]) + 1
     return Line(

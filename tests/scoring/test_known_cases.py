@@ -12,12 +12,12 @@ from data.vocabulary import ReceptionKind
 from scoring.indicators import measure
 from scoring.kader import FORMER, load_kader
 from scoring.ranking import rank_measured
-from tests.scoring.known_cases import CASES, known_plots, line_of
+from tests.scoring.known_cases import CASES, known_plots, lines_of
 
 
 @pytest.fixture(scope="module")
 def lines(surroundings):
-    return {case.key: line_of(case, surroundings) for case in CASES}
+    return lines_of(CASES, surroundings)
 
 
 def test_there_are_enough_cases_of_every_kind_with_a_source():
@@ -55,7 +55,8 @@ def test_too_small_for_one_kind_is_not_too_small_for_another(lines):
 
 def test_the_real_cases_stand_better_than_by_the_kaders_of_before(surroundings, lines):
     chosen = [c for c in CASES if c.expected == "upper"]
-    before = [line_of(c, surroundings, load_kader(c.kind, FORMER["2026-1"])).place for c in chosen]
+    former = lines_of(chosen, surroundings, lambda kind: load_kader(kind, FORMER["2026-1"]))
+    before = [line.place for line in former.values()]
     now = [lines[c.key].place for c in chosen]
     assert np.median(now) < np.median(before) / 1.5
 
