@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -49,6 +49,8 @@ LEAST_POINTS = 0.5
 """What changes a score by less is no question for a council."""
 NEIGHBOURS_M = (300.0, 1200.0)
 RECEPTION_M = 3000.0
+MEAN_BY_ROAD = {"gp_practice": "general_practitioner_km", "supermarket": "supermarket_km"}
+"""Column of the neighbourhoods with the mean distance by road of their inhabitants, by sign."""
 MOST_RECEPTION = 2
 
 
@@ -154,14 +156,7 @@ def _pictures(
     notes = [] if found else [say("ground_packaged")]
     absent = [kind for kind in SIGN_SHAPES if kind not in named_kinds]
     if absent:
-        notes.append(
-            say(
-                "no_places",
-                names=", ".join(
-                    text(f"reports.council.sign.{k}", language).lower() for k in absent
-                ),
-            )
-        )
+        notes.append(_places_unknown(content, place, absent, say, language))
     credits_ = [found.credit] if found else []
     told: dict[str, Any] = {
         "map": f"map{place}.png",
@@ -200,6 +195,34 @@ def _pictures(
         "map_notes": " ".join(notes),
         "credits": credits_,
     }
+
+
+def _places_unknown(
+    content: Content, place: int, kinds: Sequence[str], say: Say, language: str
+) -> str:
+    """Say of which kinds it is not known where the nearest lies, and how far it is on average."""
+    names = {kind: text(f"reports.council.sign.{kind}", language).lower() for kind in kinds}
+    quarter = _quarter(content, place)
+    told = [
+        f"{names[kind]} {number(float(quarter[column]), language, decimals=1)}\u00a0km"
+        for kind, column in MEAN_BY_ROAD.items()
+        if kind in names and quarter is not None and pd.notna(quarter[column])
+    ]
+    every = say("no_places", names=", ".join(names.values()))
+    if quarter is None or not told:
+        return every
+    name = printable(quarter["name"], 60)
+    return f"{every} {say('mean_by_road', name=name, distances=', '.join(told))}"
+
+
+def _quarter(content: Content, place: int) -> pd.Series | None:
+    """Give the neighbourhood in which most of a plot, by position, lies; None without one."""
+    shape = content.plots.geometry.iloc[place]
+    quarters = content.ranking.measured.surroundings.neighbourhoods
+    near = quarters.iloc[quarters.sindex.query(shape, predicate="intersects")]
+    if near.empty:
+        return None
+    return near.iloc[int(near.geometry.intersection(shape).area.to_numpy().argmax())]
 
 
 def photo_note(photo: Photo, say: Say, language: str) -> str:

@@ -5,7 +5,9 @@ import io
 import json
 import re
 import subprocess
+from dataclasses import replace
 
+import geopandas as gpd
 import numpy as np
 import pikepdf
 import pytest
@@ -14,18 +16,19 @@ from matplotlib.axes import Axes
 from PIL import Image
 from pptx import Presentation
 
+from data.loader import Coverage
 from data.tiles import PDOK_TILES
 from data.translated import in_language
 from data.vocabulary import Confidentiality
 from geo import layers
 from messages import text
-from reports.background import Asker, Background
+from reports.background import Asker, Background, ask_nobody
 from reports.content import Photo, content_of
 from reports.council import class_of_report, council_report
 from reports.council.appendix import scores_table
 from reports.council.decision import decision_page
 from reports.council.others import others_page
-from reports.council.plot_page import _MAP_CM, _WIDE_MAP_CM, _neighbours
+from reports.council.plot_page import _MAP_CM, _WIDE_MAP_CM, _neighbours, _pictures
 from reports.council.site_map import (
     SCALES,
     _well_known,
@@ -40,6 +43,7 @@ from reports.council.site_map import (
 from reports.council.words import measured_words
 from reports.slide import slide
 from reports.snapshot import content_of_snapshot, snapshot_number, take_snapshot, verify_snapshot
+from scoring.own_layers import OwnLayer
 from scoring.ranking import score_sheet
 from scoring.tasks import municipal_tasks
 from store.attachments import Attachment
@@ -59,6 +63,58 @@ def photo_of(plot_id, confidentiality, credit="J. SECRETCREDIT"):
         Confidentiality(confidentiality), dt.datetime(2026, 5, 4, tzinfo=dt.UTC), "x",
     )  # fmt: skip
     return Photo(about, made.getvalue())
+
+
+def test_a_practice_of_ones_own_is_a_sign_and_without_one_the_words_say_how_far(
+    plots, measured, public
+):
+    content = content_of(plots, measured, None, "openbaar", date=DAY, only=[public])
+    plot = content.plots.geometry.iloc[0]
+
+    def say(key, **values):
+        return text(f"reports.council.{key}", "nl", **values)
+
+    def shown(content):
+        return _pictures(content, 0, "n", "t", say, "nl", {}, ask_nobody)
+
+    without = shown(content)
+    quarters = layers.neighbourhoods()
+    lies_in = quarters[quarters.contains(plot.representative_point())].iloc[0]
+    assert {sign["kind"] for sign in without["signs"]} == {"station", "school_secondary"}
+    assert f"Bewoners van de buurt {lies_in['name']} gaan" in without["map_notes"]
+    for name, column in (("huisarts", "general_practitioner_km"), ("supermarkt", "supermarket_km")):
+        far = f"{lies_in[column]:.1f}".replace(".", ",")
+        assert f"{name} {far}\u00a0km" in without["map_notes"]
+    x, y = plot.centroid.x, plot.centroid.y
+    table = gpd.GeoDataFrame(
+        {"name": ["Ver weg", "Praktijk De Brink"]},
+        geometry=gpd.points_from_xy([x + 3000, x + 300], [y, y]), crs=28992,
+    )  # fmt: skip
+    own = OwnLayer(
+        "gp_practice",
+        "Huisartsen van Nivel",
+        table,
+        Coverage(False, 0.0),
+        "Nivel",
+        "2026",
+        "0" * 64,
+    )
+    around = measured.surroundings.with_own(own)
+    there = replace(
+        content,
+        ranking=replace(
+            content.ranking,
+            measured=replace(content.ranking.measured, surroundings=around),
+        ),
+    )
+    found = {near.kind: near for near in nearest_of(there, 0)}["gp_practice"]
+    assert found.name == "Praktijk De Brink" and (found.x, found.y) == (x + 300, y)
+    told = shown(there)
+    assert "gp_practice" in {sign["kind"] for sign in told["signs"]}
+    assert "huisarts" not in told["map_notes"] and "supermarkt" in told["map_notes"]
+    assert "Huisartsen van Nivel" in told["map_note"]
+    assert any("Nivel (2026)" in line for line in there.source_lines("nl"))
+    assert "RVO" in told["map_note"] and "PDOK" not in told["map_note"]
 
 
 def green(source, extent, width_px):

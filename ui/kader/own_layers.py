@@ -25,7 +25,10 @@ from ui.tables import show_table
 from ui.text import escaped, named, number, t
 from ui.told import tell
 
-_WHAT = ("supermarket", "stop", "flood", "noise", "external_safety", "soil", NETWORK, "other")
+_WHAT = (
+    *("supermarket", "gp_practice", "stop", "flood", "noise", "external_safety", "soil"),
+    *(NETWORK, "other"),
+)
 _OF_LINES = (NETWORK, "other")
 """What may be lines; the rest is points or areas."""
 _OWN = "own_"
