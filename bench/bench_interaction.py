@@ -2,8 +2,9 @@
 
 For 200, 2,000 and 10,000 plots: seconds from the key press on a slider to list and map repainted,
 and bytes sent by the server; seconds to the first word on the page, seconds and bytes from opening
-it to the first map, for the first visitor after the server started and for the next. The
-alternative redraws a GeoJson through st_folium (bench/plain_app.py) in the same run.
+it to the first map, for the first visitor after the server started and for the next, with what that
+one took of the processor in all processes of the browser. The alternative redraws a GeoJson through
+st_folium (bench/plain_app.py) in the same run.
 """
 
 from __future__ import annotations
@@ -42,6 +43,7 @@ class Result:
     told_s: float
     cold_s: float
     first_s: float
+    first_cpu_s: float
     first_bytes: int
     change_s: float
     change_bytes: int
@@ -119,9 +121,23 @@ def frame_with(page: Page, part: str) -> Frame:
         page.wait_for_timeout(20)
 
 
+def taken_s(browser: Browser) -> dict[int, float]:
+    """Give the seconds of processor that each process of a browser took so far."""
+    session = browser.new_browser_cdp_session()
+    told = session.send("SystemInfo.getProcessInfo")["processInfo"]
+    session.detach()
+    return {process["id"]: float(process["cpuTime"]) for process in told}
+
+
+def processor_s(before: dict[int, float], now: dict[int, float]) -> float:
+    """Give the seconds of processor between two moments; processes come and go."""
+    return sum(max(0.0, took - before.get(process, 0.0)) for process, took in now.items())
+
+
 def ours(browser: Browser, url: str) -> Result:
     """Measure Locatiewijzer; the first visit warms the server up, the second one is measured."""
     for _ in range(2):
+        before = taken_s(browser)
         page = browser.new_page(viewport={"width": 1440, "height": 1000})
         received = counting(page)
         begun = time.perf_counter()
@@ -132,6 +148,7 @@ def ours(browser: Browser, url: str) -> Result:
         chart.wait_for_function("window.painted > 0", polling=20, timeout=120_000)
         first_s, first_bytes = time.perf_counter() - begun, received[0]
         page.wait_for_timeout(1500)
+        first_cpu_s = processor_s(before, taken_s(browser))
         if _ == 0:
             cold_s = first_s
             page.close()
@@ -156,7 +173,14 @@ def ours(browser: Browser, url: str) -> Result:
     page.close()
     change = statistics.median(times)
     return Result(
-        told_s, cold_s, first_s, first_bytes, change, int(statistics.median(sizes)), frame_ms
+        told_s,
+        cold_s,
+        first_s,
+        first_cpu_s,
+        first_bytes,
+        change,
+        int(statistics.median(sizes)),
+        frame_ms,
     )
 
 
@@ -188,6 +212,7 @@ def dragged(page: Page) -> float:
 def plain(browser: Browser, url: str) -> Result:
     """Measure the plain page: repainted when the path of the last plot has a new colour drawn."""
     for _ in range(2):
+        before = taken_s(browser)
         page = browser.new_page(viewport={"width": 1440, "height": 1000})
         received = counting(page)
         begun = time.perf_counter()
@@ -202,6 +227,7 @@ def plain(browser: Browser, url: str) -> Result:
         )
         first_s, first_bytes = time.perf_counter() - begun, received[0]
         page.wait_for_timeout(1500)
+        first_cpu_s = processor_s(before, taken_s(browser))
         if _ == 0:
             cold_s = first_s
             page.close()
@@ -224,7 +250,14 @@ def plain(browser: Browser, url: str) -> Result:
     page.close()
     change = statistics.median(times)
     return Result(
-        told_s, cold_s, first_s, first_bytes, change, int(statistics.median(sizes)), float("nan")
+        told_s,
+        cold_s,
+        first_s,
+        first_cpu_s,
+        first_bytes,
+        change,
+        int(statistics.median(sizes)),
+        float("nan"),
     )
 
 
@@ -232,8 +265,8 @@ def main() -> None:
     counts = [int(a) for a in sys.argv[1:]] or [200, 2_000, 10_000]
     chromium = shutil.which("chromium") or "chromium"
     print(
-        "plots    page         first word   map, cold   map, warm   first bytes   weight change"
-        "   bytes a change   frame, p95"
+        "plots    page         first word   map, cold   map, warm   processor   first bytes"
+        "   weight change   bytes a change   frame, p95"
     )
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
@@ -249,7 +282,7 @@ def main() -> None:
             for name, result in (("ours", own), ("st_folium", other)):
                 print(
                     f"{count:>6}   {name:<12} {result.told_s:>8.2f} s {result.cold_s:>9.2f} s"
-                    f" {result.first_s:>9.2f} s"
+                    f" {result.first_s:>9.2f} s {result.first_cpu_s:>9.2f} s"
                     f" {result.first_bytes / 1e3:>10.0f} kB"
                     f" {result.change_s:>13.2f} s {result.change_bytes / 1e3:>13.1f} kB"
                     f" {result.frame_ms:>12.1f} ms"
@@ -257,6 +290,7 @@ def main() -> None:
             print(
                 f"{'':>6}   {'ratio':<12} {other.told_s / own.told_s:>8.1f} x "
                 f"{other.cold_s / own.cold_s:>9.1f} x {other.first_s / own.first_s:>9.1f} x "
+                f"{other.first_cpu_s / own.first_cpu_s:>9.1f} x "
                 f"{other.first_bytes / own.first_bytes:>10.1f} x"
                 f" {other.change_s / own.change_s:>13.1f} x"
                 f" {other.change_bytes / max(own.change_bytes, 1):>13.1f} x"

@@ -7,6 +7,7 @@ import os
 import folium
 import numpy as np
 import streamlit as st
+import streamlit.components.v1 as components
 from streamlit_folium import st_folium
 
 from bench.many_plots import many_plots
@@ -15,9 +16,12 @@ from geo.crs import to_wgs84
 from scoring.indicators import Surroundings, measure
 from scoring.kader import load_kader
 from scoring.ranking import rank_measured
-from ui.components import use_own_assets
+from ui.kept import leaflet_folder
 
-use_own_assets()
+# under an address of its own: the page of Locatiewijzer serves it by a version
+leaflet = components.declare_component("leaflet", path=str(leaflet_folder()))
+folium.Map.default_js = [("leaflet", f"/component/{leaflet.name}/leaflet.js")]
+folium.Map.default_css = [("leaflet_css", f"/component/{leaflet.name}/leaflet.css")]
 
 
 @st.cache_resource

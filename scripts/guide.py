@@ -12,14 +12,22 @@ import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+import geopandas as gpd
+import numpy as np
+import shapely
 from PIL import Image
 from playwright.sync_api import Page, sync_playwright
+from shapely.affinity import rotate, translate
 
 from data.vocabulary import Confidentiality
+from geo.crs import RD
 from geo.examples import example_plots
+from geo.places_layer import to_geojson
 from messages import LANGUAGES, text
+from scoring.own_layers import NETWORK
 from store.access import LOCAL_USER
 from store.database import open_store
+from store.layers import enter_layer
 from store.plots import change_plot, load_examples
 from store.shares import make_share
 from tests.browser.conftest import QUIET, App, chromium
@@ -29,10 +37,12 @@ from ui.shared import PARAMETER
 
 DOCS = Path(__file__).parents[1] / "docs"
 WIDE, PHONE = (1280, 800), (390, 780)
+WALKED_FROM = "voorbeeld-02"
 AT: Mapping[str, str] = {
     "explore": "/",
     "sheet": "/?plot=voorbeeld-02",
     "weights": "/",
+    "walk": f"/?plot={WALKED_FROM}",
     "compare": "/vergelijken?plots=voorbeeld-02,voorbeeld-24,voorbeeld-14",
     "balance": "/balans",
     "outputs": "/uitvoer",
@@ -40,6 +50,8 @@ AT: Mapping[str, str] = {
     "secret": "/aanleveren?way=log",
 }
 QUALITY = 72
+BLOCK_M, STREETS_M = 140.0, 2_100.0
+"""Of the streets that are walked over: from one to the next, and how far they run from the plot."""
 
 
 def drawer(page: Page, language: str) -> None:
@@ -47,10 +59,43 @@ def drawer(page: Page, language: str) -> None:
     page.get_by_role("button", name=text("explore.weights.criteria", language)).click()
 
 
+def made_up_streets(folder: Path) -> None:
+    """Load a network to walk over: streets around a plot, some of them in two parts."""
+    middle = example_plots().geometry[WALKED_FROM].centroid
+    at = np.arange(-STREETS_M, STREETS_M + 1, BLOCK_M)
+    lines = []
+    for place, offset in enumerate(at):
+        # every third street stops at a crossing and begins again at another
+        whole = [(-STREETS_M, STREETS_M)]
+        cuts = whole if place % 3 else [(-STREETS_M, at[9]), (at[13], STREETS_M)]
+        lines += [shapely.LineString([(a, offset), (b, offset)]) for a, b in cuts]
+        lines += [shapely.LineString([(offset, a), (offset, b)]) for a, b in cuts]
+    streets = shapely.node(shapely.MultiLineString(lines))
+    turned = rotate(translate(streets, middle.x, middle.y), 24, origin=middle)
+    shapes = gpd.GeoDataFrame(
+        {"name": ["" for _ in turned.geoms]}, geometry=list(turned.geoms), crs=RD
+    )
+    store = open_store(f"sqlite:///{folder / 'test.sqlite'}")
+    enter_layer(
+        store, LOCAL_USER, kind=NETWORK, name="FICTIEF", source="FICTIEF", source_date="2026",
+        complete=True, margin_m=STREETS_M, content=to_geojson(shapes), shapes=len(shapes),
+    )  # fmt: skip
+    store.close()
+
+
+def walk(page: Page, _: str) -> None:
+    """Ask how far one gets on foot, and wait until it is drawn."""
+    frame = map_frame(page)
+    open_sheet(page)
+    frame.locator('.lw-button[title*="FICTIEF"]').click()
+    frame.locator(".lw-walk").first.wait_for()
+
+
 ALSO: Mapping[str, Callable[[Page, str], object]] = {
     "explore": lambda page, _: map_frame(page),
     "sheet": lambda page, _: (map_frame(page), open_sheet(page)),
     "weights": lambda page, language: (map_frame(page), drawer(page, language)),
+    "walk": walk,
 }
 
 
@@ -118,10 +163,17 @@ def main() -> int:
                 page = browser.new_page(viewport={"width": WIDE[0], "height": WIDE[1]})
                 page.add_init_script(WATCH_SOCKET)
                 for chapter in PICTURED:
-                    if chapter != "shared":
+                    if chapter not in ("shared", "walk"):
                         take(page, app.url, AT[chapter], chapter, language)
                 page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
                 take(page, app.url, f"/?{PARAMETER}={secret}", "shared", language)
+                page.close()
+            # last: with a network the map has a button more
+            made_up_streets(folder)
+            for language in LANGUAGES:
+                page = browser.new_page(viewport={"width": WIDE[0], "height": WIDE[1]})
+                page.add_init_script(WATCH_SOCKET)
+                take(page, app.url, AT["walk"], "walk", language)
                 page.close()
             browser.close()
         finally:

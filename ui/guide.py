@@ -18,7 +18,7 @@ from ui.text import language, t
 PICTURES: Final = Path(__file__).parent / "pictures"
 
 CHAPTERS: Final[Mapping[str, tuple[str, ...]]] = {
-    "search": ("explore", "sheet", "weights", "compare", "balance", "outputs", "keys"),
+    "search": ("explore", "sheet", "walk", "weights", "compare", "balance", "outputs", "keys"),
     "deliver": ("deliver", "secret", "explore", "keys"),
     "read": ("shared", "sheet", "keys"),
 }

@@ -112,7 +112,7 @@ export function controls(map, head, language, { home, chosen, plot, want }) {
       const top = area.flat(2).reduce((a, b) => (b[0] > a[0] ? b : a));
       L.tooltip(top, { permanent: true, direction: "top", className: "lw-ring lw-walk", content: walked.labels[k] }).addTo(walks);
     });
-    if (fit && shapes.length) { fit = false; map.fitBounds(shapes[shapes.length - 1].getBounds(), { paddingTopLeft: [8, 44], paddingBottomRight: [8, 8], animate: false }); }
+    if (fit && shapes.length) { fit = false; map.fitBounds(shapes[shapes.length - 1].getBounds(), { paddingTopLeft: [8, 68], paddingBottomRight: [8, 8], animate: false }); }
   }
   let walk = null;
   if (head.walk.label) {

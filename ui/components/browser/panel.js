@@ -6,8 +6,8 @@ import { narrowing } from "./narrowing.js";
 import { welcome } from "./welcome.js";
 import { term } from "./term.js";
 
-// a row has room for all its words; on a telephone they take more lines (explore.css)
-const telephone = matchMedia("(max-width: 640px)"), rowPx = () => (telephone.matches ? 92 : 66);
+// a row has room for all its words; in a narrow list they take more lines (explore.css)
+const narrowRows = matchMedia("(max-width: 1180px)"), rowPx = () => (narrowRows.matches ? 92 : 66);
 const MOST_ON_PAPER = 500;
 const NS = "http://www.w3.org/2000/svg";
 const el = (tag, className, text) => { const e = document.createElement(tag); if (className) e.className = className; if (text !== undefined) e.textContent = text; return e; };
