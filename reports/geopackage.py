@@ -10,6 +10,7 @@ from pathlib import Path
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 
 from data.plot_schema import SCHEMA, ColumnType
 from data.translated import in_language
@@ -115,7 +116,9 @@ def _plots(content: Content, label: str, language: str) -> gpd.GeoDataFrame:
         for i in plots.index
     ]
     columns["class_on_face"] = label
-    return gpd.GeoDataFrame(columns, geometry=plots.geometry.to_numpy(), crs=RD)
+    # outer rings against the clock, as PDOK asks of files that it publishes (RC4 of its validator)
+    shapes = shapely.orient_polygons(plots.geometry.to_numpy())
+    return gpd.GeoDataFrame(columns, geometry=shapes, crs=RD)
 
 
 def _tables(path: Path, content: Content, label: str, language: str) -> None:

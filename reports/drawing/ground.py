@@ -27,9 +27,9 @@ from reports.drawing.canvas import INK, SOFT_INK, Bounds, dots_per_pt, halo, wid
 
 ELSEWHERE = "#ECEFF1"
 LAND = "#FAF9F6"
-BUILT = "#E4DED4"
-WATER = "#B7D5E8"
-NATURE = "#D5E6C8"
+BUILT = "#EAE4DA"
+NATURE = "#C9E0B6"
+WATER = "#A5CBE3"
 RAIL = "#6B7278"
 QUARTER = "#B3A793"
 """Of the borders of neighbourhoods."""

@@ -27,7 +27,16 @@ from reports.content import content_of
 from reports.cutout import cutout_picture
 from reports.drawing.canvas import axes_in_inches, new_figure, saved
 from reports.drawing.cards import cards_of, crowded, two_sides, untangled
-from reports.drawing.ground import MapLayers, _fill, open_window, window_of
+from reports.drawing.ground import (
+    BUILT,
+    LAND,
+    NATURE,
+    WATER,
+    MapLayers,
+    _fill,
+    open_window,
+    window_of,
+)
 from reports.drawing.plots import Mark, _hex_cells, marks_of
 from reports.map_picture import _footer, map_picture, quiet_corner
 from scoring.kader import Limit
@@ -106,6 +115,12 @@ def one(low, high, **more):
     plots = candidates(1)
     mark = Mark("plek-0", 1, low, high, **more)
     return pixels(cutout_picture(plots, [mark], province(), **VIEW))
+
+
+def test_each_kind_of_ground_is_darker_than_the_one_before_on_a_grey_print():
+    greys = [Image.new("RGB", (1, 1), colour).convert("L").getpixel((0, 0))
+             for colour in (LAND, BUILT, NATURE, WATER)]  # fmt: skip
+    assert all(one - other >= 12 for one, other in zip(greys, greys[1:])), greys
 
 
 def test_ground_of_several_parts_with_holes_is_filled_as_large_as_it_is():

@@ -10,12 +10,14 @@ import subprocess
 import zipfile
 from dataclasses import replace
 
+import geopandas as gpd
 import numpy as np
 import openpyxl
 import pandas as pd
 import pikepdf
 import pptx
 import pytest
+import shapely
 
 from data.vocabulary import FICTIONAL_PREFIX
 from geo import layers
@@ -296,6 +298,52 @@ def test_the_geopackage_keeps_the_rules_of_the_standard(hostile, content, tmp_pa
         database.execute("DELETE FROM gpkg_geometry_columns")
     told = subprocess.run([*validate, path], capture_output=True, text=True, check=False)
     assert told.returncode != 0 and "Req " in told.stdout + told.stderr
+
+
+def test_the_geopackage_keeps_the_rules_of_pdok(hostile, content, tmp_path):
+    """Those of the validator of PDOK (its README names them), but RQ8, for which one gives a table.
+
+    RQ0, RQ3 are superseded by RQ8, RQ14 and RQ15. Styles stand in the table that QGIS looks for,
+    of which the columns bear the names that QGIS gives them.
+    """
+    name = re.compile(r"[a-z][a-z0-9_]*")
+    path = tmp_path / "x.gpkg"
+    for given in (content, hostile):
+        path.write_bytes(geopackage(given))
+        with sqlite3.connect(path) as database:
+
+            def ask(told, database=database):
+                return database.execute(told).fetchall()
+
+            layers_ = [row[0] for row in ask("SELECT table_name FROM gpkg_contents")]
+            assert LAYER in layers_ and all(name.fullmatch(layer) for layer in layers_), "RQ1"
+            assert all(ask(f"SELECT count(*) FROM {layer}")[0][0] for layer in layers_), "RQ2"
+            assert ask("SELECT name FROM sqlite_master WHERE type = 'view'") == [], "RQ4"
+            for layer in layers_:
+                columns = ask(f"PRAGMA table_info({layer})")
+                if layer != "layer_styles":
+                    assert all(name.fullmatch(column[1]) for column in columns), "RQ6"
+                keys = [c for c in columns if c[5]]
+                assert [c[2].upper() for c in keys] == ["INTEGER"], "RQ7"
+            geometry = ask(
+                "SELECT table_name, column_name, geometry_type_name, srs_id, z, m "
+                "FROM gpkg_geometry_columns"
+            )
+            assert geometry == [(LAYER, "geom", "MULTIPOLYGON", 28992, 0, 0)]  # RQ12-14, RC1-3
+            key = next(c[1] for c in ask(f"PRAGMA table_info({LAYER})") if c[5])
+            kept = f"SELECT id FROM rtree_{LAYER}_geom ORDER BY id"
+            assert ask(kept) == ask(f"SELECT {key} FROM {LAYER} ORDER BY {key}"), "RQ9"
+            assert ask(f"SELECT rtreecheck('rtree_{LAYER}_geom')") == [("ok",)], "RQ10"
+            counted = ask("SELECT feature_count FROM gpkg_ogr_contents")
+            assert counted == ask(f"SELECT count(*) FROM {LAYER}") == [(len(given.plots),)], "RQ11"
+        shapes = gpd.read_file(path, layer=LAYER).geometry
+        assert shapes.is_valid.all(), "RQ5"
+        assert set(shapes.geom_type) == {"MultiPolygon"} and not shapes.has_z.any(), "RQ15, RC3"
+        for part in shapely.get_parts(shapes.to_numpy()):
+            inner = [shapely.is_ccw(ring) for ring in part.interiors]
+            assert shapely.is_ccw(part.exterior) and not any(inner), "RC4"
+        assert all(shapes.normalize() == given.plots.geometry.reset_index(drop=True).map(
+            lambda s: shapely.MultiPolygon(shapely.get_parts(s).tolist()).normalize()))  # fmt: skip
 
 
 @pytest.fixture(scope="module")
