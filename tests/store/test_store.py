@@ -223,13 +223,11 @@ def test_a_bad_address_is_told_in_words(tmp_path):
 
 _DELIVER = """
 import sys
-from bench.many_plots import many_plots
-from geo.municipality import assign_municipality
+import pandas as pd
 from store.access import LOCAL_USER
 from store.database import open_store
 from store.deliveries import confirm_delivery
-plots = many_plots(4000)
-plots = plots.join(assign_municipality(plots.geometry))
+plots = pd.read_pickle(sys.argv[2])
 store = open_store(sys.argv[1])
 print("ready", flush=True)
 sys.stdin.readline()
@@ -238,14 +236,22 @@ print("done", flush=True)
 """
 
 
-def test_killed_at_any_moment_the_whole_delivery_is_there_or_none_of_it(any_database):
+@pytest.fixture(scope="module")
+def made_plots(tmp_path_factory):
+    """A file with 4000 plots: the processes that are killed need not each make them anew."""
+    path, plots = tmp_path_factory.mktemp("made") / "plots.pickle", many_plots(4000)
+    plots.join(assign_municipality(plots.geometry)).to_pickle(path)
+    return path
+
+
+def test_killed_at_any_moment_the_whole_delivery_is_there_or_none_of_it(any_database, made_plots):
     outcomes = set()
     for place, wait_s in enumerate([0.05, 0.25, 0.6, None]):
         address = any_database if place == 0 else f"{any_database}{place}"
         if not any_database.startswith("sqlite"):
             address = any_database
         process = subprocess.Popen(
-            [sys.executable, "-c", _DELIVER, address],
+            [sys.executable, "-c", _DELIVER, address, made_plots],
             cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
         )  # fmt: skip
         assert process.stdout.readline().strip() == "ready"

@@ -1,5 +1,6 @@
 """Many files are read as one is, each apart, in their order."""
 
+import json
 import random
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from geo.__main__ import main
 from geo.reading import many
 from geo.reading.many import read_many
 from geo.reading.read import read_file
@@ -78,15 +80,10 @@ def test_time_is_that_of_the_processor_so_that_a_busy_machine_refuses_nothing(mo
         (["--radius", "10", "--column", "naam="], 3),
     ],
 )
-def test_flags_of_the_command_choose_what_the_page_can(flags, plots):
+def test_flags_of_the_command_choose_what_the_page_can(flags, plots, capsys):
     given = Path(__file__).parent / "faults" / "24_03_kop.csv"
-    done = subprocess.run(
-        [sys.executable, "-m", "geo", "read", "--json", *flags, given],
-        cwd=ROOT, capture_output=True, text=True, check=True,
-    )  # fmt: skip
-    import json
-
-    (told,) = json.loads(done.stdout)
+    assert main(["read", "--json", *flags, str(given)]) == 0
+    (told,) = json.loads(capsys.readouterr().out)
     assert told["plots"] == plots
 
 
