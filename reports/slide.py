@@ -33,6 +33,8 @@ MOST_ROWS, MORE_ROWS = 8, 13
 _LEAST_PT = 12
 """Smaller letters cannot be read from a wall; only the sources are, as they need not be."""
 _FOOT_PT, _FOOT_LETTERS = 9, 170
+_FONT = "Arial"
+"""As in the spreadsheet: every program has it, or one of the same widths."""
 _INK = RGBColor(0x1B, 0x2A, 0x34)
 
 
@@ -153,7 +155,7 @@ def _write(frame: Any, words: str, size_pt: int, *, bold: bool = False) -> None:
     frame.text = words
     for paragraph in frame.paragraphs:
         for run in paragraph.runs:
-            run.font.size, run.font.bold = Pt(size_pt), bold
+            run.font.size, run.font.bold, run.font.name = Pt(size_pt), bold, _FONT
             run.font.color.rgb = _INK
 
 
@@ -190,7 +192,7 @@ def _table(
         Inches(0.36 * (len(places) + 1)),
     )  # fmt: skip
     table = frame.table
-    for column, share in enumerate((0.12, 0.29, 0.23, 0.14, 0.22)):
+    for column, share in enumerate((0.11, 0.29, 0.24, 0.14, 0.22)):
         table.columns[column].width = Emu(int(Inches(share * width)))
     heads = ("rank", "name", "town", "score", "limit")
     rows = [[text(f"reports.slide.{key}", language) for key in heads]]
