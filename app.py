@@ -6,14 +6,14 @@ import streamlit as st
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
-from ui import asked, log, told
+from ui import log, told, unsent
 from ui.guard import Guard
 from ui.kept import Kept
 from ui.shell import Shell
 from ui.warm import warmed
 
 log.begin()
-asked.keep_answers()
+unsent.keep_unsent()
 app = st.App(
     "ui/front.py",
     lifespan=warmed,

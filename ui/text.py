@@ -18,7 +18,9 @@ _LANGUAGE_KEY = "language"
 
 def language() -> str:
     """Give the language of this session, Dutch unless the user chose English."""
-    return str(st.session_state.get(_LANGUAGE_KEY, messages.DEFAULT_LANGUAGE))
+    chosen = st.session_state.get(_LANGUAGE_KEY)
+    # a browser may say anything
+    return str(chosen) if chosen in messages.LANGUAGES else messages.DEFAULT_LANGUAGE
 
 
 def begin_language() -> None:

@@ -94,7 +94,8 @@ class Tab:
             legacy=True,
         )  # fmt: skip
         self.session, self.frames = "", []
-        self.visit(query)
+        if query is not None:
+            self.visit(query)
 
     def visit(self, query, page=""):
         """Open an address; gives all that is told until the page stands."""
@@ -194,6 +195,21 @@ def test_who_is_quick_loses_no_answer(app):
         answered.add(tab.until("file_urls_response").file_urls_response.response_id)
     assert answered == {"last", *(f"q{n}" for n in range(asked))}
     tab.socket.close()
+    # nor the values of fields that the server tells once: here the language of a link
+    for n in range(12):
+        tab = Tab(app, query=None)
+        for _ in range(2):
+            tab.ask(BackMsg(rerun_script=ClientState(query_string="lang=en")))
+            time.sleep(0.02 * n)
+        done = False
+        while not done:
+            one = tab.until("script_finished")
+            done = one.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY
+        told = [ForwardMsg.FromString(frame) for frame in tab.frames]
+        fields = [one.delta.new_element.button_group for one in told if one.HasField("delta")]
+        switch = [field for field in fields if field.id.endswith("-language")]
+        assert ["EN"] in [list(field.raw_values) for field in switch if field.set_value], n
+        tab.socket.close()
 
 
 def test_the_address_of_a_file_answers_only_the_browser_that_was_told_it(app, open_page):
