@@ -62,3 +62,16 @@ class QuickSheet(Worksheet):  # type: ignore[misc]
             )
         else:
             super()._write_cell(row, col, cell)
+
+    def _calculate_spans(self) -> None:
+        if self.comments:
+            super()._calculate_spans()
+            return
+        # the first and last column of every sixteen rows, from the rows instead of cell by cell
+        ends: dict[int, list[int]] = {}
+        for row, cells in self.table.items():
+            if cells:
+                ends.setdefault(row // 16, []).extend((min(cells), max(cells)))
+        self.row_spans = {
+            block: f"{min(found) + 1}:{max(found) + 1}" for block, found in sorted(ends.items())
+        }
