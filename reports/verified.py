@@ -33,7 +33,7 @@ def verify_sandboxed(
     Args:
         content: the snapshot.
         waiting: told again and again while it waits for its turn.
-        max_seconds: after which it is stopped.
+        max_seconds: of the processor, after which it is stopped.
 
     Raises:
         SnapshotError: it is no snapshot, or verifying it takes too much time or memory.

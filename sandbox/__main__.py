@@ -1,4 +1,7 @@
-"""The process that is locked in: ``python -m sandbox MODULE FOLDER``, the request on its input."""
+"""The process that is locked in.
+
+``python -m sandbox MODULE FOLDER SECONDS``, with the request on its input.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +11,14 @@ import sys
 import time
 from pathlib import Path
 
-from sandbox.lock import lock_in
+from sandbox.lock import bound_processor, lock_in
 from sandbox.run import FILES_OPEN, GIVEN, RESULT
 
 
 def main() -> None:
     """Lock in, then load what does the work, and do it."""
     module, folder = sys.argv[1], Path(sys.argv[2])
+    bound_processor(float(sys.argv[3]))
     request = json.loads(sys.stdin.read())
     if not lock_in(folder):
         print(FILES_OPEN, flush=True)

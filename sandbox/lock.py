@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import errno
 import logging
+import math
 import os
 import resource
 import sys
@@ -87,6 +88,12 @@ def bound_this_process() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     size = bounds.MAX_WRITTEN_BYTES
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+
+
+def bound_processor(seconds: float) -> None:
+    """Bound how long this process may compute: it is stopped by ``SIGXCPU``."""
+    most = math.ceil(seconds)
+    resource.setrlimit(resource.RLIMIT_CPU, (most, most + 1))
 
 
 def _lock_calls() -> None:

@@ -12,6 +12,7 @@ import json
 import logging
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -52,7 +53,8 @@ def run_sandboxed(
         files: what it may read: it gets copies, in the folder ``given`` of its own.
         progress: told how far it is.
         waiting: told again and again while it waits for its turn.
-        max_seconds: after which it is stopped.
+        max_seconds: of the processor, after which it is stopped; by the clock it may take
+            :data:`sandbox.bounds.PATIENCE` times as long.
 
     Raises:
         TooSlowError: it was stopped.
@@ -64,7 +66,7 @@ def run_sandboxed(
         for file in files:
             shutil.copyfile(file, given / file.name)
         process = subprocess.Popen(
-            [sys.executable, "-m", "sandbox", module, folder],
+            [sys.executable, "-m", "sandbox", module, folder, str(max_seconds)],
             cwd=ROOT,
             # No proxies and no home: the work needs nothing of the user who runs the app.
             env={
@@ -86,7 +88,7 @@ def run_sandboxed(
             stopped.set()
             process.kill()
 
-        timer = threading.Timer(max_seconds, stop)
+        timer = threading.Timer(bounds.PATIENCE * max_seconds, stop)
         timer.start()
         try:
             assert process.stdin is not None and process.stdout is not None  # noqa: S101
@@ -105,7 +107,7 @@ def run_sandboxed(
             timer.cancel()
             process.kill()
             process.wait()
-        if stopped.is_set():
+        if stopped.is_set() or process.returncode == -signal.SIGXCPU:
             raise TooSlowError
         if process.returncode != 0 or not target.is_file() or target.is_symlink():
             raise CrashedError

@@ -39,7 +39,7 @@ def read_apart(
         file_name: what it is called to the user.
         progress: told how far it is, 0 to 1.
         waiting: told again and again while others are read and this one waits for its turn.
-        max_seconds: after which it is stopped.
+        max_seconds: of the processor, after which it is stopped.
     """
     name = file_name or path.name
     if not path.is_file():

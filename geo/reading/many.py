@@ -9,10 +9,8 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import math
 import multiprocessing
 import os
-import resource
 import shutil
 import signal
 import tempfile
@@ -27,10 +25,10 @@ from geo.reading.bounded_process import files_of
 from geo.reading.read import read_file
 from geo.reading.result import Reading, ReadOptions, from_plain, to_plain
 from messages import Message
-from sandbox.lock import lock_in
+from sandbox.bounds import PATIENCE
+from sandbox.lock import bound_processor, lock_in
 from sandbox.run import GIVEN, RESULT
 
-_PATIENCE = 4  # times as long by the clock as by the processor, on a machine that others use too
 _KEPT_OF_ENVIRONMENT = ("PATH", "LANG", "PROJ_DATA", "GDAL_DATA")
 
 
@@ -75,7 +73,7 @@ def read_many(
             worker = context.Process(target=_work, args=given)
             with ends_are_read:
                 worker.start()
-            slow = not connection.wait([worker.sentinel], _PATIENCE * max_seconds)
+            slow = not connection.wait([worker.sentinel], PATIENCE * max_seconds)
             with ends_are_read:
                 if slow:
                     worker.kill()
@@ -94,8 +92,7 @@ def read_many(
 
 
 def _work(name: str, options: dict[str, object], folder: str, max_seconds: float) -> None:
-    most = math.ceil(max_seconds)
-    resource.setrlimit(resource.RLIMIT_CPU, (most, most + 1))
+    bound_processor(max_seconds)
     kept = {name: os.environ[name] for name in _KEPT_OF_ENVIRONMENT if name in os.environ}
     os.environ.clear()
     os.environ.update(kept, TMPDIR=folder)

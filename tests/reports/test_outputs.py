@@ -598,7 +598,7 @@ def test_a_snapshot_of_somebody_is_verified_in_a_bounded_process(content):
     with pytest.raises(SnapshotError):
         verify_sandboxed(json.dumps(bomb).encode(), max_seconds=60)
     with pytest.raises(SnapshotError):
-        verify_sandboxed(taken, max_seconds=0.05)
+        verify_sandboxed(taken, max_seconds=0.02)
 
 
 def test_every_output_is_made_by_one_command_and_holds_only_its_class(tmp_path, plots):

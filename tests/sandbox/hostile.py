@@ -12,6 +12,9 @@ from pathlib import Path
 
 
 def sandboxed(request, given, tell):
+    if request["do"] == "compute":
+        while True:
+            pass
     if request["do"] == "sleep":
         Path(given.parent / "tmp").write_text("x")
         tell(0.5)

@@ -144,6 +144,10 @@ def test_it_is_stopped_and_leaves_nothing(tests_are_code, tmp_path, monkeypatch)
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     with pytest.raises(TooSlowError):
         run_sandboxed(HOSTILE, {"do": "sleep", "seconds": 60}, max_seconds=0.5)
+    # who computes is stopped by the processor; who waits for a busy machine is not
+    with pytest.raises(TooSlowError):
+        run_sandboxed(HOSTILE, {"do": "compute"}, max_seconds=1)
+    assert run_sandboxed(HOSTILE, {"do": "sleep", "seconds": 1.5}, max_seconds=1)
     with pytest.raises(CrashedError):
         run_sandboxed("tests.sandbox.no_such_work", {})
     assert [

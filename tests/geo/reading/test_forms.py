@@ -359,7 +359,7 @@ def test_a_reading_survives_the_way_between_processes(tmp_path, table):
 def test_reading_that_takes_too_long_is_stopped(tmp_path, table):
     path = tmp_path / "a.gpkg"
     table.to_file(path)
-    reading = read_apart(path, max_seconds=0.2)
+    reading = read_apart(path, max_seconds=0.02)
     assert reading.outcome == Outcome.REFUSED
     assert reading.refused.key == "read.too_slow"
 

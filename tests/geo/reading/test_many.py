@@ -67,7 +67,7 @@ def test_what_takes_too_long_is_refused_and_the_rest_goes_on():
 def test_time_is_that_of_the_processor_so_that_a_busy_machine_refuses_nothing(monkeypatch):
     """A file waits behind others for longer than one may take, and is read all the same."""
     (alone,) = read_many(FAULTS[:1], max_seconds=25)
-    monkeypatch.setattr(many, "_PATIENCE", 1000)
+    monkeypatch.setattr(many, "PATIENCE", 1000)
     (slow,) = read_many(FAULTS[:1], max_seconds=0.02)  # of which a second of the processor is left
     assert summary(slow) == summary(alone)
 
