@@ -65,7 +65,8 @@ def open_sheet(page: Page) -> Locator:
 
 
 def type_day(field: Locator, day: str, month: str, year: str) -> None:
-    """Type a day in the three parts of a field of Streamlit."""
+    """Type a day in the parts of a field of Streamlit, which are empty again when it is redrawn."""
+    still(field.page)
     for part, digits in zip(field.get_by_role("spinbutton").all(), (day, month, year)):
         part.focus()
         field.page.keyboard.type(digits)
