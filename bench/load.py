@@ -41,6 +41,8 @@ from bench.bench_interaction import ROOT, free_port
 
 FORGOTTEN_S = 5
 """So long after it left the server forgets a session, in this bench; else after two minutes."""
+PATIENCE_S = 60
+"""An answer that is not whole by then is counted as none."""
 _SECRET = "s" * 40
 _ISSUER = "bench"
 _TICKS = os.sysconf("SC_CLK_TCK")
@@ -135,8 +137,9 @@ class Session:
         return asked
 
     async def _until(self, fragment: str) -> None:
-        while await asyncio.wait_for(self._whole.get(), 300) != fragment:
-            pass
+        async with asyncio.timeout(PATIENCE_S):
+            while await self._whole.get() != fragment:
+                pass
 
     async def _read(self) -> None:
         running: tuple[str, ...] = ()
@@ -294,13 +297,18 @@ async def measure_moves(
           f"{statistics.median(alone):.2f} s ({idle:.0f} s in all)")  # fmt: skip
 
     times: list[float] = []
+    unanswered = 0
     end = time.monotonic() + seconds
 
     async def person(one: Session, number: int) -> None:
+        nonlocal unanswered
         rest = random.Random(number)
         await asyncio.sleep(rest.random() * 2)
         while time.monotonic() < end:
-            times.append(await one.move())
+            try:
+                times.append(await one.move())
+            except TimeoutError:
+                unanswered += 1
             # a hand lets go, looks, and takes hold again
             await asyncio.sleep(rest.uniform(1.0, 3.0))
 
@@ -309,6 +317,7 @@ async def measure_moves(
     took = time.monotonic() - begun
     used = sum(server.processor_s() for server in servers) - before
     times.sort()
+    print(f"not whole within {PATIENCE_S} s: {unanswered} moves")
     print(f"{movers} people at once for {took:.0f} s: {len(times)} moves, processor "
           f"{1000 * used / len(times):.0f} ms each ({used / took:.2f} processors), by the clock "
           f"median {times[len(times) // 2]:.2f} s, p95 {times[int(len(times) * 0.95)]:.2f} s, "
