@@ -155,7 +155,7 @@ class Content:
 
     @property
     def confidentiality(self) -> Confidentiality:
-        """The class of an output with this content.
+        """The class of an output with this content: layers of users are named in it too.
 
         Raises:
             ClassTooHighError: there is a plot that the audience may not see.
@@ -163,6 +163,7 @@ class Content:
         refuse_above(self.plots, self.audience)
         told = [str(plan.confidentiality) for plan in self.plans.values()]
         told += [str(photo.about.confidentiality) for photo in self.photos.values()]
+        told += [str(own.confidentiality) for own in self.own_layers if own.confidentiality]
         return highest_class([str(class_of(self.plots)), *told])
 
     @property

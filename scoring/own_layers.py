@@ -12,6 +12,7 @@ import pandas as pd
 import shapely
 
 from data.loader import Coverage
+from data.vocabulary import Confidentiality
 from geo import layers
 from geo.places_layer import is_line, lines_of
 from scoring.overlap import parts_in
@@ -35,6 +36,7 @@ class OwnLayer:
         source: where it comes from.
         source_date: of the source, in the words of the user.
         sha256: of its content.
+        confidentiality: which readers it may reach; None where that was not kept with it.
     """
 
     kind: str
@@ -44,6 +46,7 @@ class OwnLayer:
     source: str
     source_date: str
     sha256: str
+    confidentiality: Confidentiality | None = None
 
     @functools.cached_property
     def lines(self) -> npt.NDArray[np.object_]:

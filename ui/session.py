@@ -231,6 +231,7 @@ def own_layer(stored: StoredLayer) -> OwnLayer:
         stored.source,
         stored.source_date,
         stored.sha256,
+        Confidentiality(stored.confidentiality),
     )
 
 

@@ -98,6 +98,7 @@ def test_a_practice_of_ones_own_is_a_sign_and_without_one_the_words_say_how_far(
         "Nivel",
         "2026",
         "0" * 64,
+        Confidentiality.VERTROUWELIJK,
     )
     around = measured.surroundings.with_own(own)
     there = replace(
@@ -114,6 +115,9 @@ def test_a_practice_of_ones_own_is_a_sign_and_without_one_the_words_say_how_far(
     assert "huisarts" not in told["map_notes"] and "supermarkt" in told["map_notes"]
     assert "Huisartsen van Nivel" in told["map_note"]
     assert any("Nivel (2026)" in line for line in there.source_lines("nl"))
+    # its name and source are in the output: who may not read the layer may not have that
+    assert content.confidentiality == Confidentiality.OPENBAAR
+    assert there.confidentiality == Confidentiality.VERTROUWELIJK
     assert "RVO" in told["map_note"] and "PDOK" not in told["map_note"]
 
 
