@@ -9,18 +9,20 @@ from __future__ import annotations
 import functools
 import json
 import math
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import shapely
-from scipy.spatial import cKDTree
 
 from data import loader
 from data.vocabulary import ReceptionKind
 from geo.crs import RD, WGS84, to_rd
+
+if TYPE_CHECKING:
+    from scipy.spatial import cKDTree
 
 BOUNDARY_PRECISION_M: float = 50.0
 """How far a drawn border may lie from the true one, metres. The boundaries are generalised: good to
@@ -44,6 +46,15 @@ def municipalities() -> gpd.GeoDataFrame:
         urbanity_class (1 very strong to 5 none), geometry.
     """
     return _municipalities().copy()
+
+
+def municipal_areas() -> gpd.GeoDataFrame:
+    """Give the 26 municipalities by name and polygon alone, without reading any table.
+
+    Returns:
+        Table indexed by ``municipality_code``, in the order of the codes, with name, geometry.
+    """
+    return _municipal_areas().copy()
 
 
 def province() -> shapely.Polygon | shapely.MultiPolygon:
@@ -80,6 +91,9 @@ def to_edge_m(plots: gpd.GeoSeries, margin_m: float) -> npt.NDArray[np.float64]:
 
 @functools.cache
 def _edge() -> tuple[cKDTree, shapely.Geometry]:
+    # imported here: SciPy takes a third of a second, and whoever reads a file needs none of it
+    from scipy.spatial import cKDTree
+
     area = _province()
     shapely.prepare(area)
     border = shapely.segmentize(shapely.boundary(area), _EDGE_STEP_M)
@@ -209,16 +223,21 @@ def practice() -> pd.DataFrame:
 
 @functools.cache
 def _municipalities() -> gpd.GeoDataFrame:
-    drawn = json.loads(loader.boundaries_path().read_text("utf-8"))
-    shapes = gpd.GeoDataFrame.from_features(drawn, crs=WGS84).set_index("municipality_code")
     table = loader.load("municipalities").set_index("municipality_code").sort_index()
     figures = table.drop(columns=["source", "source_date"])
-    return to_rd(gpd.GeoDataFrame(figures, geometry=shapes.geometry.reindex(table.index)))
+    return gpd.GeoDataFrame(figures, geometry=_municipal_areas().geometry.reindex(table.index))
+
+
+@functools.cache
+def _municipal_areas() -> gpd.GeoDataFrame:
+    drawn = json.loads(loader.boundaries_path().read_text("utf-8"))
+    shapes = gpd.GeoDataFrame.from_features(drawn, crs=WGS84).set_index("municipality_code")
+    return to_rd(shapes.sort_index()[["name", "geometry"]])
 
 
 @functools.cache
 def _province() -> shapely.Polygon | shapely.MultiPolygon:
-    union = shapely.coverage_union_all(_municipalities().geometry.to_numpy())
+    union = shapely.coverage_union_all(_municipal_areas().geometry.to_numpy())
     return cast("shapely.Polygon | shapely.MultiPolygon", union)
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo.layers import BOUNDARY_PRECISION_M, municipalities
+from geo.layers import BOUNDARY_PRECISION_M, municipal_areas
 
 
 def assign_municipality(plots: gpd.GeoSeries) -> pd.DataFrame:
@@ -22,7 +22,7 @@ def assign_municipality(plots: gpd.GeoSeries) -> pd.DataFrame:
         lies within ``BOUNDARY_PRECISION_M``) and ``municipality_share`` (the share of the plot's
         area in that municipality, 0 to 1).
     """
-    towns = municipalities()
+    towns = municipal_areas()
     areas = np.asarray(towns.geometry.values, dtype=object)
     shapes = np.asarray(plots.values, dtype=object)
     tree = shapely.STRtree(areas)

@@ -10,9 +10,6 @@ import functools
 import unicodedata
 from pathlib import Path
 
-import matplotlib
-from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
-
 NAME_LIMIT = 80
 """Characters of a name that are shown where there is little room; a choice of the team."""
 
@@ -25,12 +22,16 @@ _UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn"}
 
 def font_folder() -> Path:
     """Give the folder of the fonts that come with matplotlib; no font is taken from elsewhere."""
+    import matplotlib  # imported here: who verifies a snapshot prints nothing
+
     return Path(matplotlib.get_data_path()) / "fonts" / "ttf"
 
 
 @functools.cache
 def _drawable() -> frozenset[int]:
     """Give the code points that DejaVu Sans, the font of all outputs, can draw."""
+    from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
+
     with TTFont(font_folder() / "DejaVuSans.ttf", lazy=True) as font:
         return frozenset(font.getBestCmap())
 

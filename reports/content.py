@@ -25,9 +25,7 @@ from scoring.indicators import Measured, Surroundings, capacity
 from scoring.kader import Criterion, Kader, layer_kind
 from scoring.own_layers import OwnLayer
 from scoring.ranking import Ranking, rank_measured
-from store.attachments import Attachment
-from store.plans import Plan
-from store.plots import Left
+from store.records import Attachment, Left, Plan
 
 _ONLY_READ = ("practice", "tasks_other")
 """Packaged tables that no score and no map rests on."""

@@ -34,9 +34,7 @@ from reports.snapshot import snapshot_number, take_snapshot
 from scoring.balance import balance
 from scoring.indicators import Surroundings, facts_day, measure
 from scoring.kader import Kader, load_kader
-from store.attachments import Attachment
-from store.plans import Answer, Plan, Step
-from store.plots import Left
+from store.records import Answer, Attachment, Left, Plan, Step
 
 _QUARTER = dt.timedelta(days=91)
 _PLANNED = 4

@@ -34,9 +34,7 @@ from scoring.kader import Kader, kader_from_text, kader_to_text
 from scoring.own_layers import OwnLayer
 from scoring.ranking import Ranking, rank_measured
 from scoring.robustness import SEED, robustness_of
-from store.attachments import JPEG, Attachment
-from store.plans import Plan, plan_from_record, plan_record
-from store.plots import Left
+from store.records import JPEG, Attachment, Left, Plan, plan_from_record, plan_record
 
 FILE_NAME = "momentopname"
 """What a snapshot is, in the names of files."""

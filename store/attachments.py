@@ -11,7 +11,6 @@ import hashlib
 import tempfile
 import uuid
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,42 +24,11 @@ from store import photo, tables
 from store.access import Action, Actor, Resource, may, readable_rows, require
 from store.database import Store, note, now, read_only
 from store.errors import NotFoundError, StoreError
+from store.records import JPEG, PDF, Attachment, class_of
 
 MAX_BYTES: Final = 15_000_000
 MAX_OF_PLOT: Final = 40
 """Limits of one attachment and of one plot; choices of the team."""
-
-PDF: Final = "application/pdf"
-JPEG: Final = "image/jpeg"
-
-
-@dataclass(frozen=True)
-class Attachment:
-    """What is kept of a photo or document, without its content.
-
-    Attributes:
-        id: by which it is asked for.
-        plot_id: of which plot.
-        name: how the user calls it.
-        media_type: by its content: a PDF or a JPEG.
-        size_bytes: of what is kept.
-        credit: who made it.
-        made_on: the day of the photo or document, where that was told.
-        confidentiality: the higher of its own class and that of the plot.
-        added_at: when it was added.
-        added_by: by whom.
-    """
-
-    id: str
-    plot_id: str
-    name: str
-    media_type: str
-    size_bytes: int
-    credit: str | None
-    made_on: dt.date | None
-    confidentiality: Confidentiality
-    added_at: dt.datetime
-    added_by: str
 
 
 def add_attachment(
@@ -244,19 +212,12 @@ def _one(
 
 def _attachment(row: Mapping[Any, Any], of_plot: object) -> Attachment:
     known = {n: row[n] for n in Attachment.__dataclass_fields__ if n != "confidentiality"}
-    classes = [_class(row["confidentiality"]), _class(of_plot)]
+    classes = [class_of(row["confidentiality"]), class_of(of_plot)]
     return Attachment(**known, confidentiality=max(classes, key=confidentiality_rank))
 
 
-def _class(value: object) -> Confidentiality:
-    try:
-        return Confidentiality(str(value))
-    except ValueError:
-        return Confidentiality.VERTROUWELIJK
-
-
 def _resource(confidentiality: object, municipality: str | None) -> Resource:
-    return Resource("attachment", _class(confidentiality), municipality)
+    return Resource("attachment", class_of(confidentiality), municipality)
 
 
 def _may_read(actor: Actor, one: Attachment, plot: sa.Row[Any, Any]) -> bool:

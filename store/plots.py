@@ -52,6 +52,7 @@ from store.database import (
     version_of,
 )
 from store.errors import NotFoundError, PlotConflictError
+from store.records import Left
 
 RD = f"EPSG:{tables.RD_SRID}"
 PLOTS_VERSION = "plots"
@@ -202,14 +203,6 @@ def change_plot(
         require(actor, Action.CHANGE_PLOTS, resource_of(after))
         write_records(connection, actor, {plot_id: after}, reason=reason, delivery=None)
         note(connection, actor.name, "change_plot", plot_id, {"columns": sorted(values)})
-
-
-@dataclass(frozen=True)
-class Left:
-    """Since when a plot is out of the running, and the reason that was given."""
-
-    on: dt.date
-    reason: str = ""
 
 
 def left_on(store: Store, actor: Actor, plot_ids: Iterable[str]) -> dict[str, Left]:

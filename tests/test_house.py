@@ -62,6 +62,42 @@ def test_arrows_point_one_way(package):
         assert not set(imported(path)) & NEVER.get(package, set()), path
 
 
+def loaded_by(path, seen):
+    """Give what is imported when a module is, by all that it imports of the house too."""
+    if path in seen:
+        return
+    seen.add(path)
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+        else:
+            continue
+        for name in names:
+            yield name.split(".")[0]
+            own = ROOT / Path(*name.split("."))
+            for module in (own.with_suffix(".py"), own / "__init__.py"):
+                if module.is_file() and name.split(".")[0] in PACKAGES:
+                    yield from loaded_by(module, seen)
+
+
+@pytest.mark.parametrize(
+    ("module", "not_needed"),
+    [
+        ("geo/reading/read.py", {"scipy", "openpyxl", "pandera", "ezdxf", "sqlalchemy"}),
+        ("store/photo.py", {"geopandas", "pandas", "numpy", "sqlalchemy"}),
+        ("reports/verified.py", {"sqlalchemy", "alembic", "matplotlib", "openpyxl"}),
+    ],
+)
+def test_what_opens_a_users_file_loads_only_what_it_needs(module, not_needed):
+    """It is loaded anew for each file, so that all that it loads is waited for."""
+    seen = set()
+    loaded = set(loaded_by(ROOT / module, seen))
+    assert not loaded & not_needed
+    assert len(seen) > 1 or "PIL" in loaded
+
+
 def test_a_step_of_the_database_uses_nothing_that_may_change_later():
     """It gives tomorrow what it gave when it was written: forms of columns and of the chain alone."""
     frozen = {

@@ -12,17 +12,8 @@ import streamlit as st
 from presentation.numbers import month
 from reports.council.next_steps import month_after
 from store.errors import StoreError
-from store.plans import (
-    MOST_STEPS,
-    QUESTIONS,
-    Answer,
-    Plan,
-    Step,
-    erase_plan,
-    may_write_plan,
-    plans_of,
-    write_plan,
-)
+from store.plans import MOST_STEPS, erase_plan, may_write_plan, plans_of, write_plan
+from store.records import QUESTIONS, Answer, Plan, Step
 from ui import session
 from ui.classes import choose_class
 from ui.map import shortened

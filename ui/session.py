@@ -34,8 +34,9 @@ from store.errors import KeepingFailedError
 from store.figures import entered_tasks, figures_version, list_exchanges
 from store.kaders import FixedKader, fixed_kaders
 from store.layers import StoredLayer, layers_version, list_layers
-from store.plans import Plan, plans_of
-from store.plots import Left, left_on, list_plots, load_examples, plots_version
+from store.plans import plans_of
+from store.plots import left_on, list_plots, load_examples, plots_version
+from store.records import Left, Plan
 from store.users import SessionEndedError
 from ui import memory, sign_in
 from ui.log import OURS

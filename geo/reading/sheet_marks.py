@@ -13,8 +13,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import IO, Any
 
-from openpyxl.utils.cell import range_boundaries
-
 from geo.reading import bounds
 from geo.reading.safe_xml import refuse_entities
 from messages import Message
@@ -145,6 +143,8 @@ def _whole(text: str | None) -> int:
 
 def _fill_merged(sheet: Sheet, merged: Sequence[str]) -> int:
     """Give every row of a cell that was merged over rows its value; gives how many cells."""
+    from openpyxl.utils.cell import range_boundaries  # loaded by its reader alone
+
     rows = dict(sheet.rows)
     count = 0
     for ref in merged:

@@ -14,7 +14,7 @@ from enum import StrEnum
 
 from data.loader import FOLDER
 from data.vocabulary import Confidentiality
-from geo.layers import municipalities
+from geo.layers import municipal_areas
 from geo.reading.values import plain
 
 _NAMES = tomllib.loads((FOLDER / "column_names.toml").read_text(encoding="utf-8"))
@@ -105,7 +105,7 @@ def _bare(column: str, text: str) -> str:
 
 
 def _town_names() -> frozenset[str]:
-    return frozenset(plain(str(name)) for name in municipalities()["name"])
+    return frozenset(plain(str(name)) for name in municipal_areas()["name"])
 
 
 # --- classes -------------------------------------------------------------------------------------

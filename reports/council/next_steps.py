@@ -9,7 +9,7 @@ from presentation.numbers import day, month
 from presentation.plain_text import TEXT_LIMIT, printable
 from reports.content import Content
 from reports.council.words import Say, breakable
-from store.plans import Answer, Step
+from store.records import Answer, Step
 
 _DAYS_A_YEAR = 365.25
 LEAST_DAYS = 330

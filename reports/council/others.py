@@ -20,8 +20,7 @@ from reports.drawing.cards import places_words
 from scoring.explain import why_not
 from scoring.ranking import score_sheet
 from scoring.ways_up import MOST_TIMES, Fact, ways_up
-from store.plans import QUESTIONS
-from store.plots import Left
+from store.records import QUESTIONS, Left
 
 MOST_ROWS = 120
 MOST_CARDS = 3

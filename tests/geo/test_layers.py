@@ -23,6 +23,10 @@ def test_there_are_26_valid_municipalities_with_known_codes():
     assert towns.geometry.is_valid.all()
     assert towns.index.is_unique
     assert towns.index.str.fullmatch(r"GM\d{4}").all()
+    # drawn by one file, counted by another
+    areas = layers.municipal_areas()
+    assert areas["name"].to_dict() == towns["name"].to_dict()
+    assert areas.index.tolist() == towns.index.tolist()
 
 
 def test_municipalities_tile_without_gaps_or_overlaps():

@@ -21,7 +21,7 @@ from reports.slide import slide
 from reports.spreadsheet import spreadsheet
 from scoring.balance import balance
 from scoring.kader import load_kader
-from store.plans import Answer, Plan, Step
+from store.records import Answer, Plan, Step
 
 DAY = dt.date(2026, 11, 24)
 OTHER = {"nl": "en", "en": "nl"}

@@ -13,7 +13,7 @@ from messages import text
 from reports.content import content_of
 from reports.council import council_report
 from reports.council.next_steps import answer_words, next_steps
-from store.plans import Answer, Plan, Step
+from store.records import Answer, Plan, Step
 
 TODAY = dt.date(2027, 1, 1)
 YEAR = Step("Bouw", "COA", dt.date(2027, 1, 1), dt.date(2027, 12, 1))

@@ -46,10 +46,8 @@ from reports.snapshot import content_of_snapshot, snapshot_number, take_snapshot
 from scoring.own_layers import OwnLayer
 from scoring.ranking import score_sheet
 from scoring.tasks import municipal_tasks
-from store.attachments import Attachment
 from store.erasure import _emptied
-from store.plans import Answer, Plan, Step
-from store.plots import Left
+from store.records import Answer, Attachment, Left, Plan, Step
 
 DAY = dt.date(2026, 11, 24)
 PURPLE, GREEN = (160, 32, 240), (0, 120, 0)

@@ -19,7 +19,7 @@ from reports.council import council_report
 from reports.provincial import overview, provincial_pdf
 from scoring.balance import balance
 from scoring.kader import load_kader
-from store.plans import Answer, Plan, Step
+from store.records import Answer, Plan, Step
 
 DAY = dt.date(2026, 11, 24)
 JAVA = Path("/usr/share/java")

@@ -16,8 +16,9 @@ from store.errors import NotFoundError
 from store.figures import enter_exchange, enter_task, entered_tasks, list_exchanges
 from store.kaders import fix_kader, fixed_kaders
 from store.layers import enter_layer, list_layers, withdraw_layer
-from store.plans import Plan, Step, erase_plan, plans_of, write_plan
+from store.plans import erase_plan, plans_of, write_plan
 from store.plots import change_plot, list_plots, load_examples
+from store.records import Plan, Step
 
 HOME, AWAY = "GM0344", "GM0307"
 EXAMPLES = example_plots().groupby("confidentiality").head(2)

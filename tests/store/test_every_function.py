@@ -38,6 +38,7 @@ from store import (
 from store.access import LOCAL_USER, Actor, Role
 from store.database import open_store
 from store.errors import AccessDeniedError, NotFoundError
+from store.records import Plan
 from tests.store.conftest import empty_database
 
 HOME = "GM0321"
@@ -56,7 +57,8 @@ NO_ACTOR = {
     "database.version_of", "deliveries.new_plot_id", "plots.plain_shape", "shares.shared_plots",
     "photo.sandboxed", "changes.last_deed", "figures.readable", "layers.readable", "tables.rd_geometry", "users.begin_or_find_proxied_session", "users.begin_or_find_session",
     "users.session_key", "layers.may_enter_layers", "plans.may_write_plan", "__main__.main",
-    "plans.plan_record", "plans.plan_from_record",
+    "records.plan_record", "records.plan_from_record", "records.plan_of", "records.class_of",
+    "records.step_row", "records.answer_row", "records.says_anything",
 }  # fmt: skip
 # Inside a transaction of another function of the store, which has asked.
 INSIDE = {"plots.require_all", "plots.write_plots", "plots.write_records", "plots.remove_plots"}
@@ -158,7 +160,7 @@ RULES = {
     "layers.list_layers": (ALL, lambda s, a: layers.list_layers(s, a)),
     "layers.layers_version": (ALL, lambda s, a: layers.layers_version(s, a)),
     "plans.plans_of": (ALL, lambda s, a: plans.plans_of(s, a, ["thuis"])),
-    "plans.write_plan": (OFFICERS, lambda s, a: plans.write_plan(s, a, plans.Plan("thuis"))),
+    "plans.write_plan": (OFFICERS, lambda s, a: plans.write_plan(s, a, Plan("thuis"))),
     "plans.erase_plan": (OFFICERS, lambda s, a: plans.erase_plan(s, a, "thuis")),
     "plots.plots_version": (ALL, lambda s, a: plots.plots_version(s, a)),
     "plots.visible_version": (ALL, lambda s, a: plots.visible_version(s, a)),

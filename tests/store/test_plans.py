@@ -12,8 +12,9 @@ from store.access import LOCAL_USER, Actor, Role
 from store.database import open_store
 from store.erasure import erase_plot, erase_words
 from store.errors import AccessDeniedError, ChangedSinceError, NotFoundError, StoreError
-from store.plans import Answer, Plan, Step, erase_plan, plans_of, write_plan
-from store.plots import Left, change_plot, left_on, load_examples
+from store.plans import erase_plan, plans_of, write_plan
+from store.plots import change_plot, left_on, load_examples
+from store.records import Answer, Left, Plan, Step
 
 MARCH = dt.date(2027, 3, 1)
 STEPS = (

@@ -8,15 +8,9 @@ import streamlit as st
 
 from data.vocabulary import Confidentiality
 from store.access import Action, Resource, may
-from store.attachments import (
-    PDF,
-    Attachment,
-    add_attachment,
-    list_attachments,
-    read_attachment,
-    withdraw_attachment,
-)
+from store.attachments import add_attachment, list_attachments, read_attachment, withdraw_attachment
 from store.errors import StoreError
+from store.records import PDF, Attachment
 from ui import offer, session
 from ui.classes import choose_class
 from ui.text import date, escaped, named, t

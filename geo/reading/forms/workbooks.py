@@ -5,9 +5,6 @@ from __future__ import annotations
 import zipfile
 from pathlib import Path
 
-import openpyxl
-import openpyxl.utils.exceptions
-
 from geo.reading import bounds
 from geo.reading.form import BY_CONTENT, Form, Head
 from geo.reading.forms.not_plots import has_stream
@@ -27,20 +24,25 @@ def read_xlsx(path: Path, folder: Path, options: ReadOptions) -> list[RawLayer]:
     Raises:
         ReadingError: it is broken, too large, or there is nothing in it.
     """
+    from openpyxl.utils.exceptions import InvalidFileException  # see _sheets
+
     with zipfile.ZipFile(path) as archive:
         if sum(entry.file_size for entry in archive.infolist()) > bounds.MAX_UNPACKED_BYTES:
             raise ReadingError(Message("read.zip_bomb"))
     try:
         sheets = _sheets(path)
     except (
-        openpyxl.utils.exceptions.InvalidFileException, zipfile.BadZipFile, KeyError, ValueError,
-        TypeError, AttributeError, IndexError, OSError, EOFError, SyntaxError,
+        InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, TypeError, AttributeError,
+        IndexError, OSError, EOFError, SyntaxError,
     ) as problem:  # fmt: skip
         raise ReadingError(Message("read.xlsx_broken")) from problem
     return sheet_layers(sheets, options)
 
 
 def _sheets(path: Path) -> list[tuple[str, Sheet]]:
+    # imported here: it takes a fifth of a second, and every file of another form goes without
+    import openpyxl
+
     book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
     found = []
     with zipfile.ZipFile(path) as archive:
