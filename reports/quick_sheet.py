@@ -2,22 +2,24 @@
 
 XlsxWriter looks at each cell as if it might be anything, and at each formula for thirty functions
 of late versions. A sheet of ten thousand plots is a million numbers and short texts, so these go a
-shorter way here; whatever is something else goes the way of the library. The tests hold the file
-against the one that the library makes by itself.
+shorter way here: a cell is kept as the end of its element, which is the same text for many cells
+and nothing that Python has to look after. Whatever is something else goes the way of the library.
+The tests hold the file against the one that the library makes by itself.
 """
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
 
 from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name
-from xlsxwriter.worksheet import CellNumberTuple, CellStringTuple, Worksheet
+from xlsxwriter.worksheet import Worksheet
+from xlsxwriter.xmlwriter import XMLwriter
 
-_LATE_FUNCTIONS = "_xlfn."
-"""What tells the library that a formula is written as the file wants it."""
+_escaped = XMLwriter()._escape_data
+_LONGEST_TEXT = 16_000
+"""The library cuts a text that a spreadsheet does not take; shorter than this it need not count."""
 
 
 @functools.cache
@@ -25,43 +27,93 @@ def _named(column: int) -> str:
     return str(xl_col_to_name(column))
 
 
+def number_formats(formats: Iterable[Format]) -> None:
+    """Give formats the numbers that they have in the file, in this order.
+
+    By itself the library numbers a format at the first cell that it writes out.
+    """
+    for look in formats:
+        look._get_xf_index()
+
+
 class QuickSheet(Worksheet):  # type: ignore[misc]
-    """A worksheet for ``Workbook.add_worksheet(name, QuickSheet)``."""
+    """A worksheet for ``Workbook.add_worksheet(name, QuickSheet)``.
+
+    A format that is given to the methods of this class has to be numbered, see
+    :func:`number_formats`.
+    """
+
+    def __init__(self) -> None:
+        """Begin an empty sheet, as the library does."""
+        super().__init__()
+        self._ends: dict[tuple[str, int], str] = {}
+
+    def write_words(self, row: int, column: int, words: str, look: Format) -> None:
+        """Write a text as it is; most texts of a column are those of other rows too."""
+        end = self._ends.get((words, look.xf_index))
+        if end is None:
+            if len(words) > _LONGEST_TEXT:
+                raise ValueError(len(words))
+            place = self.str_table._get_shared_string_index(words)
+            end = f'" s="{look.xf_index}" t="s"><v>{place}</v></c>'
+            self._ends[words, look.xf_index] = end
+        else:
+            self.str_table.count += 1
+        self._reach(row, column, column)
+        self.table[row][column] = end
 
     def write_numbers(
         self, row: int, column: int, numbers: Sequence[float | None], look: Format
     ) -> None:
         """Write finite numbers beside each other from a cell on; nothing where there is None."""
-        if self._check_dimensions(row, column + len(numbers) - 1):
-            raise ValueError(row, column)
-        self._check_dimensions(row, column)
-        cells = self.table[row]
+        self._reach(row, column, column + len(numbers) - 1)
+        cells, begin = self.table[row], f'" s="{look.xf_index}"><v>'
         for place, number in enumerate(numbers, column):
             if number is not None:
-                cells[place] = CellNumberTuple(number, look)
+                cells[place] = f"{begin}{number:.16G}</v></c>"
 
     def write_plain_formula(
         self, row: int, column: int, formula: str, look: Format, value: float | str
     ) -> None:
-        """Write a formula of functions that every version knows, without its sign of equality."""
-        self.write_formula(row, column, _LATE_FUNCTIONS, look, value)
-        cells = self.table[row]
-        cells[column] = cells[column]._replace(formula=formula)
+        """Write a formula of functions that every version knows, without its sign of equality.
 
-    def _write_cell(self, row: int, col: int, cell: Any) -> None:
-        kind, look = cell.__class__, cell.format
-        if look is not None and kind is CellNumberTuple:
-            self.fh.write(
-                f'<c r="{_named(col)}{row + 1}" s="{look._get_xf_index()}">'
-                f"<v>{cell.number:.16G}</v></c>"
-            )
-        elif look is not None and kind is CellStringTuple and not self.constant_memory:
-            self.fh.write(
-                f'<c r="{_named(col)}{row + 1}" s="{look._get_xf_index()}" t="s">'
-                f"<v>{cell.string}</v></c>"
-            )
-        else:
-            super()._write_cell(row, col, cell)
+        Its value is a number, or an empty text where it has none.
+        """
+        self._reach(row, column, column)
+        self.table[row][column] = (
+            f'" s="{look.xf_index}"><f>{_escaped(formula)}</f><v>{value}</v></c>'
+        )
+
+    def _reach(self, row: int, first: int, last: int) -> None:
+        """Make room for cells of a row; most lie between cells that are there already."""
+        if (
+            self.dim_rowmin is not None
+            and self.dim_rowmin <= row <= self.dim_rowmax
+            and self.dim_colmin <= first
+            and last <= self.dim_colmax
+        ):
+            return
+        if self._check_dimensions(row, first) or self._check_dimensions(row, last):
+            raise ValueError(row, first, last)
+
+    def _write_rows(self) -> None:
+        self._calculate_spans()
+        write = self.fh.write
+        for row in range(self.dim_rowmin, self.dim_rowmax + 1):
+            cells, about = self.table[row], self.row_info.get(row)
+            span = self.row_spans.get(row // 16)
+            if not cells:
+                if about is not None or row in self.comments:
+                    self._write_empty_row(row, span, about)
+                continue
+            self._write_row(row, span, about)
+            for column in sorted(cells):
+                cell = cells[column]
+                if cell.__class__ is str:
+                    write(f'<c r="{_named(column)}{row + 1}{cell}')
+                else:
+                    self._write_cell(row, column, cell)
+            self._xml_end_tag("row")
 
     def _calculate_spans(self) -> None:
         if self.comments:

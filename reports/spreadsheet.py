@@ -29,7 +29,7 @@ from presentation.plot_columns import column_label, column_value
 from presentation.words import class_label, kind_label, word
 from reports.content import Content
 from reports.drawing.canvas import wrapped
-from reports.quick_sheet import QuickSheet
+from reports.quick_sheet import QuickSheet, number_formats
 from scoring.kader import Criterion
 
 _A3, _A4 = 8, 9
@@ -39,6 +39,8 @@ _FIRST_YEAR = 1900
 _RANKING_FACTS = ("owner_kind", "state", "confidentiality", "available_from", "next_actor")
 """The columns of a plot beside its rank; what they are called stands in the schema."""
 _HEADING_ROWS = 5
+Written = str | float | datetime.date | None
+"""What a cell says: a text, a number, a day, or that something is not known."""
 _BAND_COLUMNS = 4
 """So many columns are wide enough for the warning that plots are made up."""
 
@@ -103,9 +105,10 @@ def lines_of(words: str, width: float) -> int:
 
 
 @functools.lru_cache(maxsize=20_000)
-def _written(words: str) -> str:
-    """Give a text as it is written in a cell; many cells say the same."""
-    return printable(words, TEXT_LIMIT, any_letter=True)
+def _written(words: str) -> tuple[str, bool]:
+    """Give a text as it is written in a cell, and whether it could be taken for a formula."""
+    written = printable(words, TEXT_LIMIT, any_letter=True)
+    return written, written.startswith(FORMULA_SIGNS)
 
 
 @functools.lru_cache(maxsize=20_000)
@@ -126,7 +129,7 @@ class _Sheets:
         self.label = label
         self.unknown = text("frame.unknown", language)
         self.names = {
-            plot: _written(name if isinstance(name, str) else "") or str(plot)
+            plot: _written(name if isinstance(name, str) else "")[0] or str(plot)
             for plot, name in content.plots["name"].items()
         }
         self.widths: dict[Any, list[float]] = {}
@@ -158,6 +161,7 @@ class _Sheets:
                 plain | {"num_format": "0.0%", "bg_color": "#FFF8D6", "border": 1, "bold": True}
             ),
         }
+        number_formats(self.formats.values())
 
     def say(self, key: str, **values: Any) -> str:
         """Give a text of this domain."""
@@ -197,16 +201,10 @@ class _Sheets:
             page.write_string(4, 0, text("reports.fiction", self.language), self.formats["fiction"])
         return page
 
-    def put(self, page: Any, row: int, column: int, value: object, style: str = "text") -> None:
+    def put(self, page: Any, row: int, column: int, value: Written, style: str = "text") -> None:
         """Write a value: a text as text whatever it begins with, an unknown as the word for it."""
-        if value is None or (isinstance(value, float) and math.isnan(value)):
-            page.write_string(row, column, self.unknown, self.formats["unknown"])
-        elif isinstance(value, datetime.date):
-            page.write_datetime(row, column, value, self.formats["date"])
-        elif isinstance(value, int | float):
-            page.write_number(row, column, value, self.formats[style])
-        else:
-            words = _written(str(value))
+        if isinstance(value, str):
+            words, quoted = _written(value)
             if style == "wrap":
                 self.fit(page, row, column, words)
             elif style == "over":
@@ -214,9 +212,13 @@ class _Sheets:
                 lines = lines_of(words, sum(self.widths[page]))
                 page.set_row(row, 13 * lines + 2)
                 style = "wrap"
-            if words.startswith(FORMULA_SIGNS):
-                style = "quoted"
-            page.write_string(row, column, words, self.formats[style])
+            page.write_words(row, column, words, self.formats["quoted" if quoted else style])
+        elif value is None or (isinstance(value, float) and math.isnan(value)):
+            page.write_words(row, column, self.unknown, self.formats["unknown"])
+        elif isinstance(value, datetime.date):
+            page.write_datetime(row, column, value, self.formats["date"])
+        else:
+            page.write_numbers(row, column, (value,), self.formats[style])
 
     def heads(self, page: Any, row: int, labels: Sequence[str], column: int = 0) -> None:
         """Write the names of columns, high enough for all of them, and repeat them on paper."""

@@ -124,6 +124,9 @@ def test_rows_are_as_high_as_their_words_take(printed):
 class _AsTheLibraryDoes(Worksheet):
     """A sheet of XlsxWriter as it is, asked for the same cells."""
 
+    def write_words(self, row, column, words, look):
+        self.write_string(row, column, words, look)
+
     def write_numbers(self, row, column, numbers, look):
         for place, number in enumerate(numbers, column):
             if number is not None:
