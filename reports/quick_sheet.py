@@ -63,14 +63,18 @@ class QuickSheet(Worksheet):  # type: ignore[misc]
         self.table[row][column] = end
 
     def write_numbers(
-        self, row: int, column: int, numbers: Sequence[float | None], look: Format
+        self,
+        row: int,
+        column: int,
+        numbers: Sequence[float | None],
+        looks: Sequence[Format],
     ) -> None:
         """Write finite numbers beside each other from a cell on; nothing where there is None."""
         self._reach(row, column, column + len(numbers) - 1)
-        cells, begin = self.table[row], f'" s="{look.xf_index}"><v>'
-        for place, number in enumerate(numbers, column):
+        cells = self.table[row]
+        for place, (number, look) in enumerate(zip(numbers, looks, strict=True), column):
             if number is not None:
-                cells[place] = f"{begin}{number:.16G}</v></c>"
+                cells[place] = f'" s="{look.xf_index}"><v>{number:.16G}</v></c>'
 
     def write_plain_formula(
         self, row: int, column: int, formula: str, look: Format, value: float | str

@@ -33,7 +33,13 @@ from reports.quick_sheet import QuickSheet, number_formats
 from scoring.kader import Criterion
 
 _A3, _A4 = 8, 9
-_WIDEST_ON_A4 = 175.0
+_A4_PT, _SIDE_INCHES = 842.0, 0.25
+_SMALLEST_ON_A4 = 0.7
+"""Letters of 10 pt on screen are no smaller than this on an ordinary sheet of paper."""
+_NAME_WIDE, _SCORE_WIDE, _VALUE_WIDE = 26.0, 5.6, 7.0
+_FACT_WIDE = {ColumnType.NUMBER: 8.0, ColumnType.DATE: 11.5, ColumnType.BOOLEAN: 11.0}
+_WORDS_WIDE = (9.0, 16.0)
+_HIGHEST_HEAD = 220
 _HIGHEST_ROW = 400
 _FIRST_YEAR = 1900
 _RANKING_FACTS = ("owner_kind", "state", "confidentiality", "available_from", "next_actor")
@@ -116,6 +122,19 @@ def _said(key: str, value: str | bool, language: str) -> str:
     return column_value(key, value, language)
 
 
+def _pixels(width: float) -> float:
+    """Give how wide a column of so many figures is, in pixels of a 96th of an inch."""
+    return 7 * width + 5
+
+
+def _height_turned(words: str, width: float) -> int:
+    """Give the points that a bold text takes that runs upward in a column of so many figures."""
+    most = max(int(0.75 * _pixels(width) / 13), 1)
+    letters = next(n for n in range(1, len(words) + 2) if len(list(wrapped(words, n))) <= most)
+    longest = max((len(part) for part in words.split()), default=0)
+    return min(int(6.8 * max(letters, longest)) + 12, _HIGHEST_HEAD)
+
+
 class _Sheets:
     """The sheets of one workbook, which share their formats and their heading."""
 
@@ -148,15 +167,28 @@ class _Sheets:
             "head": book.add_format(
                 plain
                 | {"bold": True, "text_wrap": True, "bottom": 1, "bg_color": "#EDEDED", "locked": 1}
+                | {"valign": "bottom"}
+            ),
+            "turned": book.add_format(
+                plain
+                | {"bold": True, "text_wrap": True, "bottom": 1, "bg_color": "#EDEDED"}
+                | {"rotation": 90, "valign": "bottom", "align": "center"}
             ),
             "score": book.add_format(plain | {"num_format": "0.0"}),
             "part": book.add_format(plain | {"num_format": "0.00"}),
             "share": book.add_format(plain | {"num_format": "0.0%"}),
-            "number": book.add_format(plain | {"num_format": "#,##0.##"}),
-            "whole": book.add_format(plain | {"num_format": "0"}),
+            "number": book.add_format(plain | {"num_format": "[>=100]#,##0;[=0]0;0.0#"}),
+            "whole": book.add_format(plain | {"num_format": "#,##0"}),
             "date": book.add_format(plain | {"num_format": "d mmm yyyy", "align": "left"}),
             "note": book.add_format(plain | {"text_wrap": True, "italic": True}),
-            "unknown": book.add_format(plain | {"italic": True, "font_color": "#666666"}),
+            "unknown": book.add_format(
+                plain | {"italic": True, "font_color": "#666666", "align": "left", "indent": 1}
+            ),
+            "unknown_narrow": book.add_format(
+                plain
+                | {"italic": True, "font_color": "#666666", "font_size": 9}
+                | {"text_wrap": True, "align": "right"}
+            ),
             "input": book.add_format(
                 plain | {"num_format": "0.0%", "bg_color": "#FFF8D6", "border": 1, "bold": True}
             ),
@@ -174,9 +206,11 @@ class _Sheets:
         for column, width in enumerate(widths):
             page.set_column(column, column, width)
         page.set_landscape()
-        page.set_paper(_A4 if sum(widths) <= _WIDEST_ON_A4 else _A3)
+        wide_pt = 0.75 * sum(map(_pixels, widths))
+        room_pt = _A4_PT - 2 * 72 * _SIDE_INCHES
+        page.set_paper(_A4 if _SMALLEST_ON_A4 * wide_pt <= room_pt else _A3)
         page.fit_to_pages(1, 0)
-        page.set_margins(left=0.4, right=0.4, top=0.75, bottom=0.6)
+        page.set_margins(left=_SIDE_INCHES, right=_SIDE_INCHES, top=0.75, bottom=0.6)
         # In headers an ampersand starts a code, so a text may not bring its own.
         page.set_header("&L" + self.title.replace("&", "&&") + "&R" + self.label.replace("&", "&&"))
         page.set_footer("&L" + self.label.replace("&", "&&") + "&R&P / &N")
@@ -205,7 +239,7 @@ class _Sheets:
         """Write a value: a text as text whatever it begins with, an unknown as the word for it."""
         if isinstance(value, str):
             words, quoted = _written(value)
-            if style == "wrap":
+            if style in {"wrap", "unknown_narrow"}:
                 self.fit(page, row, column, words)
             elif style == "over":
                 # over all columns of a page
@@ -218,7 +252,7 @@ class _Sheets:
         elif isinstance(value, datetime.date):
             page.write_datetime(row, column, value, self.formats["date"])
         else:
-            page.write_numbers(row, column, (value,), self.formats[style])
+            page.write_numbers(row, column, (value,), (self.formats[style],))
 
     def heads(self, page: Any, row: int, labels: Sequence[str], column: int = 0) -> None:
         """Write the names of columns, high enough for all of them, and repeat them on paper."""
@@ -226,6 +260,17 @@ class _Sheets:
             self.fit(page, row, place, label)
             page.write_string(row, place, label, self.formats["head"])
         page.repeat_rows(row)
+
+    def heads_turned(self, page: Any, row: int, labels: Sequence[str]) -> None:
+        """Write the names of narrow columns upward, beside a wide first one; repeat them on paper.
+
+        So forty columns of figures fit a page in letters that can be read.
+        """
+        self.heads(page, row, labels[:1])
+        widths = self.widths[page]
+        for place, label in enumerate(labels[1:], 1):
+            page.write_string(row, place, label, self.formats["turned"])
+        page.set_row(row, max(map(_height_turned, labels[1:], widths[1:]), default=16))
 
     def fit(self, page: Any, row: int, column: int, words: str) -> None:
         """Make a row high enough for a text that wraps: not every program does so itself."""
@@ -264,7 +309,7 @@ class _Sheets:
                 if unknown
             ]
             self.put(page, row, 0, rank, "whole")
-            self.put(page, row, 1, self.name(plot))
+            self.put(page, row, 1, self.name(plot), "wrap")
             self.put(page, row, 2, columns["municipality"][place])
             self.put(page, row, 3, float(ranking.lower[place]), "score")
             self.put(page, row, 4, float(ranking.upper[place]), "score")
@@ -289,7 +334,9 @@ class _Sheets:
     def fact(self, page: Any, row: int, column: int, of: PlotColumn, value: Any) -> None:
         """Write what stands in a column of a plot: a number, a date that sorts, or words."""
         unknown = value is None or (not isinstance(value, str) and bool(pd.isna(value)))
-        if unknown:
+        if unknown and of.type is ColumnType.NUMBER:
+            self.put(page, row, column, self.unknown, "unknown_narrow")
+        elif unknown:
             self.put(page, row, column, None)
         elif of.type is ColumnType.NUMBER:
             self.put(page, row, column, float(value), "number")
@@ -312,7 +359,7 @@ class _Sheets:
         """
         content, ranking = self.content, self.content.ranking
         count = len(content.criteria)
-        page = self.sheet("weights", [44, 11, 3, 34, 11, 11, 9, 11, 11])
+        page = self.sheet("weights", [44, 11, 3, 42, 11, 11, 9, 11, 11])
         head, first = _HEADING_ROWS + 1, _HEADING_ROWS + 2
         page.merge_range(_HEADING_ROWS, 0, _HEADING_ROWS, 8, "", self.formats["note"])
         page.write_string(_HEADING_ROWS, 0, self.say("weights_note"), self.formats["note"])
@@ -344,7 +391,7 @@ class _Sheets:
         weight_row = self._row_range(_HEADING_ROWS + 1, 1, count, fixed_row=True)
         for place, (plot, rank) in enumerate(zip(content.plots.index, content.ranks, strict=True)):
             row, there = first + place, _HEADING_ROWS + 2 + place
-            self.put(page, row, 3, self.name(plot))
+            self.put(page, row, 3, self.name(plot), "wrap")
             lower, upper = float(ranking.lower[place]), float(ranking.upper[place])
             for column, begin, value in ((4, 1, lower), (5, 1 + count, upper)):
                 its = scores + self._row_range(there, begin, count)
@@ -374,9 +421,9 @@ class _Sheets:
         """Write the lowest and highest score of each criterion under the weights as they stand."""
         content, ranking = self.content, self.content.ranking
         count = len(content.criteria)
-        page = self.sheet("scores", [34] + [11.0] * (2 * count))
+        page = self.sheet("scores", [_NAME_WIDE] + [_SCORE_WIDE] * (2 * count))
         labels = [self.label_of(criterion) for criterion in content.criteria]
-        self.heads(
+        self.heads_turned(
             page,
             _HEADING_ROWS,
             [
@@ -393,11 +440,12 @@ class _Sheets:
                 share = ranking.weights[criterion.key]
                 self._formula(page, _HEADING_ROWS + 1, column, cell, share, "share")
         lowest, highest = ranking.measured.score_low, ranking.measured.score_high
-        number = self.formats["part"]
+        looks = [self.formats["part"]] * (2 * count)
         for place, plot in enumerate(content.plots.index):
             row = _HEADING_ROWS + 2 + place
-            self.put(page, row, 0, self.name(plot))
-            page.write_numbers(row, 1, [*lowest[place].tolist(), *highest[place].tolist()], number)
+            self.put(page, row, 0, self.name(plot), "wrap")
+            numbers = [*lowest[place].tolist(), *highest[place].tolist()]
+            page.write_numbers(row, 1, numbers, looks)
         page.freeze_panes(_HEADING_ROWS + 2, 1)
 
     @staticmethod
@@ -409,35 +457,53 @@ class _Sheets:
     def measured(self) -> None:
         """Write what was measured, each criterion in its own unit, lower and upper end."""
         content, measured = self.content, self.content.ranking.measured
-        page = self.sheet("measured", [34] + [15.0] * (2 * len(content.criteria)))
+        count = 2 * len(content.criteria)
+        ends = np.stack([measured.value_low, measured.value_high], axis=-1, dtype=float)
+        ends = ends.reshape(len(content.plots), count)
+        known = np.nan_to_num(ends)
+        whole = set(np.flatnonzero((known == np.rint(known)).all(axis=0)).tolist())
+        longest = [len(f"{end:,.0f}") for end in np.abs(known).max(axis=0, initial=0.0)]
+        widths = [_NAME_WIDE, *(max(_VALUE_WIDE, letters + 0.5) for letters in longest)]
+        page = self.sheet("measured", widths)
         labels = [self.say("head_name")]
         for criterion in content.criteria:
             unit = text(f"reports.unit.{criterion.unit}", self.language)
             label = self.label_of(criterion) + (f" ({unit})" if unit else "")
             labels += [self.say(key, name=label) for key in ("lowest", "highest")]
-        self.heads(page, _HEADING_ROWS, labels)
-        ends = np.stack([measured.value_low, measured.value_high], axis=-1, dtype=float)
-        number = self.formats["number"]
+        self.heads_turned(page, _HEADING_ROWS, labels)
+        looks = [self.formats["whole" if column in whole else "number"] for column in range(count)]
         for place, plot in enumerate(content.plots.index):
             row = _HEADING_ROWS + 1 + place
-            self.put(page, row, 0, self.name(plot))
-            values = [None if math.isnan(end) else end for end in ends[place].ravel().tolist()]
-            page.write_numbers(row, 1, values, number)
+            self.put(page, row, 0, self.name(plot), "wrap")
+            values = [None if math.isnan(end) else end for end in ends[place].tolist()]
+            page.write_numbers(row, 1, values, looks)
             for column, end in enumerate(values, start=1):
                 if end is None:
-                    self.put(page, row, column, None)
+                    self.put(page, row, column, self.unknown, "unknown_narrow")
         page.freeze_panes(_HEADING_ROWS + 1, 1)
 
     def facts(self) -> None:
         """Write what is known of each plot, a column for each that these readers may see."""
         plots = self.content.plots
         columns = [column for column in SCHEMA if column.key in plots]
-        page = self.sheet("facts", [34.0] + [18.0] * (len(columns) - 1))
-        self.heads(page, _HEADING_ROWS, [column_label(c.key, self.language) for c in columns])
+        page = self.sheet("facts", [_NAME_WIDE, *map(self.width_of, columns[1:])])
+        labels = [column_label(column.key, self.language) for column in columns]
+        self.heads_turned(page, _HEADING_ROWS, labels)
         for place, column in enumerate(columns):
             for row, value in enumerate(plots[column.key].tolist(), start=_HEADING_ROWS + 1):
                 self.fact(page, row, place, column, value)
         page.freeze_panes(_HEADING_ROWS + 1, 1)
+
+    def width_of(self, column: PlotColumn) -> float:
+        """Give a column of facts the figures that its longest word takes."""
+        if column.type in _FACT_WIDE:
+            return _FACT_WIDE[column.type]
+        values = set(self.content.plots[column.key].dropna()) or {None}
+        said = [self.unknown] + [_said(column.key, value, self.language) for value in values]
+        # a text of one's own has room for more than its longest word
+        parts = said if column.vocabulary is None else [p for one in said for p in one.split()]
+        least, most = _WORDS_WIDE
+        return min(max(1.6 + max(map(len, parts)), least), most)
 
     def sources(self) -> None:
         """Write where rules and data come from, and which versions of them were used."""

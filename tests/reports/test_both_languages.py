@@ -11,6 +11,7 @@ import pptx
 import pytest
 
 from data.translated import translations
+from data.vocabulary import ReceptionKind
 from geo import layers
 from messages import catalogue
 from reports.content import content_of
@@ -149,6 +150,19 @@ def test_no_text_of_the_other_catalogue_stands_in_an_output(made, language):
         flat = " ".join(words.split())
         found = [text for text in alien if re.search(rf"(?<!\w){re.escape(text)}(?!\w)", flat)]
         assert found == [], (kind, found[:5])
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_no_name_of_a_text_stands_in_an_output(made, language):
+    domains = "|".join({key.split(".")[0] for key in catalogue(language)})
+    named = re.compile(rf"\b(?:{domains})(?:\.\w+){{2,}}")
+    for kind, words in made[language].items():
+        found = {name for name in named.findall(words) if not name.endswith((".nl", ".gov"))}
+        assert found == set(), (kind, found)
+    for kader in map(load_kader, ReceptionKind):
+        for domain in ("reports", "sheet"):
+            known = {f"{domain}.unit.{criterion.unit}" for criterion in kader.criteria}
+            assert known <= set(catalogue(language))
 
 
 def test_the_search_finds_a_word_of_the_other_language(made):

@@ -72,7 +72,7 @@ def test_each_sheet_is_one_page_wide_and_says_on_each_page_what_it_is(printed, c
         assert sheet.print_title_rows, sheet.title
         assert sheet.page_setup.orientation == "landscape"
     # 32 plots: a sheet takes two pages at most, and none runs over to the right
-    assert len(book.sheetnames) == 6 <= len(pages) <= 8
+    assert len(book.sheetnames) == 6 <= len(pages) <= 10
     for page, (wide, high) in zip(pages, sizes, strict=True):
         words = " ".join(word for _, word in page)
         assert wide > high and "VERTROUWELIJK" in words and "Ranglijst van mogelijke" in words
@@ -90,6 +90,21 @@ def test_own_weighing_fits_one_page_that_can_be_read(printed, content):
     # a line of 7 points is about 8 high; smaller is for ants
     assert heights[len(heights) // 20] > 6.5, heights[:20]
     assert sizes[pages.index(own)][0] < 850, "an ordinary sheet of paper"
+
+
+def test_every_sheet_can_be_read_on_paper(printed):
+    book, _, pages = printed
+    for sheet in book:
+        columns = sheet.column_dimensions.values()
+        wide_px = sum(7 * column.width * (column.max - column.min + 1) for column in columns)
+        paper_in = {"8": 16.54, "9": 11.69}[str(sheet.page_setup.paperSize)]
+        room_in = paper_in - sheet.page_margins.left - sheet.page_margins.right
+        # letters of 10 points on the screen
+        assert 10 * room_in / (wide_px / 96) > 6.8, sheet.title
+    for number, page in enumerate(pages, start=1):
+        heights = sorted(high for high, _ in page)
+        # as LibreOffice prints them; words on end are as high as they are long
+        assert heights[len(heights) // 3] > 6.5, (number, heights[:20])
 
 
 def test_dates_are_dates_and_columns_are_called_as_everywhere(printed, content):
@@ -127,8 +142,8 @@ class _AsTheLibraryDoes(Worksheet):
     def write_words(self, row, column, words, look):
         self.write_string(row, column, words, look)
 
-    def write_numbers(self, row, column, numbers, look):
-        for place, number in enumerate(numbers, column):
+    def write_numbers(self, row, column, numbers, looks):
+        for place, (number, look) in enumerate(zip(numbers, looks, strict=True), column):
             if number is not None:
                 self.write_number(row, place, number, look)
 
