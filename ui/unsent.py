@@ -1,27 +1,44 @@
-"""Let all that the server said reach the browser.
+"""Let all be heard that browser and server say to each other, however quick or busy they are.
 
-When a page begins to be drawn, Streamlit throws away what it had not sent yet. It takes that for
-drawings of before, which the new one replaces, but two things are lost for good. Answers: to which
-address a file is uploaded, and where the file is that a press made. And the value that a field gets
-from the server, as the language and the filters of a link: that is told once, so that the browser
-then hands back an empty field as if somebody had emptied it. Somebody who was quick saw no file in
-the field, no download, or a page in no language.
+Streamlit loses three things, each in the moment in which one drawing follows another:
 
-What was not sent stays in its place here, as when it had been sent a moment earlier.
+- What the server had not sent yet when a page begins to be drawn. It takes that for drawings of
+  before, which the new one replaces, but answers go with it (to which address a file is uploaded,
+  where the file is that a press made), and the value that a field gets from the server, as the
+  language and the filters of a link: that is told once, so that the browser then hands back an
+  empty field as if somebody had emptied it. What was not sent stays in its place here, as when it
+  had been sent a moment earlier.
+- What a drawing said at its end, when a part of the page (the look for news) asks to be drawn just
+  then: the new drawing begins before the words of the one that ended were passed on, and these are
+  then those of a stranger. Somebody let go of a weight and no answer ever came. The new drawing
+  waits here until what ended was heard.
+- What was pressed and waits for its turn, when the whole page is asked for meanwhile. It goes with
+  that request here.
 """
 
 from __future__ import annotations
 
 from typing import Any, Final
 
+from streamlit.proto.ClientState_pb2 import ClientState
+from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
+from streamlit.runtime.scriptrunner_utils.script_requests import (
+    RerunData,
+    ScriptRequestType,
+    _coalesce_widget_states,
+)
 
 _clear: Final = ForwardMsgQueue.clear
+_create: Final = AppSession._create_scriptrunner
+_request: Final = AppSession.request_rerun
 
 
 def keep_unsent() -> None:
     """Begin, once for the server."""
     ForwardMsgQueue.clear = _kept  # type: ignore[method-assign,assignment]
+    AppSession._create_scriptrunner = _after_what_ended  # type: ignore[method-assign,assignment]
+    AppSession.request_rerun = _with_what_waits  # type: ignore[method-assign,assignment]
 
 
 def _kept(queue: ForwardMsgQueue, retain_lifecycle_msgs: bool = False, **_: Any) -> None:
@@ -30,3 +47,36 @@ def _kept(queue: ForwardMsgQueue, retain_lifecycle_msgs: bool = False, **_: Any)
         return
     # what comes next is a drawing of its own: it is not put in the place of something of before
     queue._delta_index_map = {}
+
+
+def _after_what_ended(page: AppSession, asked: RerunData) -> None:
+    """Begin a drawing once all that was said by the one that ended is passed on."""
+    ended = page._scriptrunner
+    if ended is None:
+        _create(page, asked)
+        return
+
+    def begin() -> None:
+        now = page._scriptrunner
+        if now is None or now is ended:
+            page._scriptrunner = None
+            _create(page, asked)
+        elif not now.request_rerun(asked):
+            _after_what_ended(page, asked)
+
+    # a drawing has said its last before it refuses a request: that comes first in the loop
+    page._call_soon_on_event_loop(begin)
+
+
+def _with_what_waits(page: AppSession, asked: ClientState | None) -> None:
+    """Ask for a drawing; what was pressed and was not looked at yet is not let fall."""
+    running = page._scriptrunner
+    if running is not None and asked is not None and not asked.fragment_id:
+        waiting = running._requests
+        with waiting._lock:
+            if waiting._state is ScriptRequestType.RERUN:
+                pressed = waiting._rerun_data.widget_states
+                together = _coalesce_widget_states(pressed, asked.widget_states)
+                if together is not None:
+                    asked.widget_states.CopyFrom(together)
+    _request(page, asked)

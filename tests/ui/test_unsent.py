@@ -1,0 +1,129 @@
+"""What is said in the moment in which one drawing follows another, with Streamlit's own session."""
+
+import asyncio
+import threading
+
+import pytest
+from streamlit.proto.ClientState_pb2 import ClientState
+from streamlit.runtime import Runtime, RuntimeConfig
+from streamlit.runtime.app_session import AppSession
+from streamlit.runtime.memory_media_file_storage import MemoryMediaFileStorage
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.script_data import ScriptData
+from streamlit.runtime.scriptrunner.script_cache import ScriptCache
+
+from ui import unsent
+
+PAGE = """
+import streamlit as st
+
+@st.fragment
+def answer():
+    st.session_state.setdefault("pressed", 0)
+    st.button("press", key="press", on_click=lambda: st.session_state.update(pressed=1))
+    while st.session_state.get("slow") and not st.session_state["go"].wait(0.01):
+        pass
+    st.text(f"pressed {st.session_state.pressed}")
+
+@st.fragment
+def news():
+    st.text("news")
+
+answer()
+news()
+"""
+
+
+class Page:
+    """A session of Streamlit on the loop that runs, and what it told."""
+
+    def __init__(self, folder):
+        script = folder / "page.py"
+        script.write_text(PAGE)
+        self.told = []
+        self.session = AppSession(
+            ScriptData(str(script), is_hello=False),
+            MemoryUploadedFileManager("/upload"),
+            ScriptCache(),
+            None,
+            {},
+        )
+
+    async def until(self, found):
+        """Let the loop turn, as long as it takes, until something was told."""
+        async with asyncio.timeout(20):
+            while True:
+                self.told += self.session.flush_browser_queue()
+                for number, one in enumerate(self.told):
+                    if found(one):
+                        del self.told[: number + 1]
+                        return one
+                await asyncio.sleep(0.005)
+
+    async def opened(self):
+        """Draw the whole page; gives where its two parts and its button are."""
+        self.session.request_rerun(ClientState())
+        answer = await self.until(lambda one: "press" in one.delta.new_element.button.label)
+        news = await self.until(lambda one: one.delta.new_element.text.body == "news")
+        await self.until(lambda one: one.HasField("script_finished"))
+        while self.session._scriptrunner is not None:
+            await asyncio.sleep(0.005)
+        button = answer.delta.new_element.button.id
+        return answer.delta.fragment_id, news.delta.fragment_id, button
+
+    def press(self, fragment, button):
+        asked = ClientState(fragment_id=fragment)
+        asked.widget_states.widgets.add(id=button, trigger_value=True)
+        self.session.request_rerun(asked)
+
+
+@pytest.fixture(autouse=True)
+def begun(tmp_path, monkeypatch):
+    monkeypatch.setattr(Runtime, "_instance", None)
+    files = MemoryUploadedFileManager("/upload")
+    Runtime(RuntimeConfig(str(tmp_path), MemoryMediaFileStorage("/media"), files))
+    unsent.keep_unsent()
+
+
+def drawn(text):
+    return lambda one: one.delta.new_element.text.body == text
+
+
+def test_an_answer_that_is_whole_is_heard_also_when_a_part_is_asked_for_just_then(tmp_path):
+    async def walk():
+        page = Page(tmp_path)
+        answer, news, button = await page.opened()
+        page.press(answer, button)
+        # the loop is busy: what the drawing says stays with it, and so does that it has ended
+        page.session._scriptrunner._script_thread.join(60)
+        page.session.request_rerun(ClientState(fragment_id=news))
+        page.session.request_rerun(ClientState(fragment_id=answer))
+        assert page.session._scriptrunner is not None
+        await page.until(drawn("pressed 1"))
+        await page.until(lambda one: one.HasField("script_finished"))
+        # one drawing for the two that asked meanwhile, and never two at once
+        await page.until(drawn("news"))
+        await page.until(drawn("pressed 1"))
+        threads = [one for one in threading.enumerate() if one.name.startswith("ScriptRunner")]
+        assert len(threads) <= 1
+        page.session.shutdown()
+
+    asyncio.run(walk())
+
+
+def test_a_press_that_waits_goes_with_a_request_for_the_whole_page(tmp_path):
+    async def walk():
+        page = Page(tmp_path)
+        answer, _, button = await page.opened()
+        go = threading.Event()
+        page.session.session_state["slow"] = True
+        page.session.session_state["go"] = go
+        page.session.request_rerun(ClientState(fragment_id=answer))
+        await page.until(lambda one: "press" in one.delta.new_element.button.label)
+        page.press(answer, button)
+        page.session.request_rerun(ClientState())
+        go.set()
+        await page.until(drawn("pressed 1"))
+        page.session.shutdown()
+
+    asyncio.run(walk())
