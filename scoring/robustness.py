@@ -165,10 +165,11 @@ def smaa(
 
     total = np.zeros(plots * ranks, dtype=np.int64)
     winners = np.empty(draws, dtype=np.intp)
+    jobs = list(zip(pieces, seeds, strict=True))
     with ThreadPoolExecutor(max_workers=min(4, os.cpu_count() or 1)) as pool:
-        for (begin, end), (cells, first) in zip(
-            pieces, pool.map(count, zip(pieces, seeds, strict=True)), strict=True
-        ):
+        # one piece is not worth a thread: where many people weigh at once that is one more to wait
+        counted = pool.map(count, jobs) if len(jobs) > 1 else map(count, jobs)
+        for (begin, end), (cells, first) in zip(pieces, counted, strict=True):
             total += cells
             winners[begin:end] = first
     times = np.bincount(winners, minlength=plots)
