@@ -45,8 +45,9 @@ check: $(VENV)/.installed-dev
 	$(BIN)/deptry .
 	$(BIN)/vulture
 
+# What is compiled is kept, whatever the shell says: the many processes of these tests share it.
 unit: $(VENV)/.installed-dev
-	$(BIN)/python -m pytest -n 2 -m "not browser"
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 2 -m "not browser" --ignore=tests/browser
 
 browser: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m browser tests/browser

@@ -21,6 +21,7 @@ from geo.layers import province
 from scoring.facilities import nearest_distance_m
 from scoring.indicators import Surroundings, measure
 from scoring.kader import FORMER, load_kader
+from scoring.puzzle import Candidate, PuzzleAnswer, PuzzleLimits, solve_puzzle
 from scoring.ranking import possible_ranks, weighted_sum
 from scoring.robustness import draw_weights_near, smaa
 
@@ -119,6 +120,26 @@ def measuring() -> None:
         line(f"measuring {count:,} plots for azc", own, "the kader of 2026-1", seconds)
 
 
+def puzzle() -> None:
+    def solved(times: int) -> PuzzleAnswer:
+        generator = np.random.default_rng(4)
+        count = 26 * times
+        at = generator.uniform(0, 60_000, (count, 2))
+        places, scores = generator.integers(30, 400, count), generator.uniform(20, 95, count)
+        sites = [
+            Candidate(f"p{i}", f"T{i % 26}", float(places[i]), float(scores[i]), *at[i], 1e6)
+            for i in range(count)
+        ]
+        gaps = {f"T{i}": float(generator.integers(50, 600)) for i in range(26)}
+        limits = PuzzleLimits(most_sites=4, small_share=0.2, large_apart_m=2000.0)
+        return solve_puzzle(sites, gaps, limits, answers=1, seconds=30.0)
+
+    own, answer = timed(lambda: solved(500), 1)
+    assert answer.solutions and answer.solutions[0].gap <= 0.01
+    seconds, _ = timed(lambda: solved(50), 1)
+    line("the puzzle with 26 x 500 candidates", own, "26 x 50 candidates", seconds)
+
+
 def main() -> None:
     warnings.simplefilter("ignore")
     generator = np.random.default_rng(1)
@@ -127,6 +148,7 @@ def main() -> None:
     ranking(generator)
     distances(generator)
     measuring()
+    puzzle()
 
 
 if __name__ == "__main__":

@@ -16,20 +16,12 @@ import os
 os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
 
 import ezdxf
-import pandas
-import pandera.pandas
+import openpyxl
 
-import data.loader
 import geo.plot_table
 import geo.reading.forms
 import geo.reading.many
 
-__all__ = ["encodings", "ezdxf", "geo", "pandera"]
+__all__ = ["encodings", "ezdxf", "geo", "openpyxl"]
 
 geo.reading.forms.all_forms()
-data.loader.load("municipalities")
-
-# checking one table loads what checks tables
-pandera.pandas.DataFrameSchema({"one": pandera.pandas.Column(int)}).validate(
-    pandas.DataFrame({"one": [1]})
-)

@@ -95,9 +95,9 @@ def random_instance(seed):
 
 @pytest.mark.parametrize("block", range(8))
 def test_the_answer_is_that_of_trying_everything(block):
-    """Six hundred and forty random small puzzles, solved by trying every choice of sites."""
+    """Three hundred and twenty random small puzzles, solved by trying every choice of sites."""
     solved = 0
-    for seed in range(80 * block, 80 * block + 80):
+    for seed in range(40 * block, 40 * block + 40):
         sites, gaps, limits, near, province = random_instance(seed)
         answer = solve_puzzle(sites, gaps, limits, near=near, province=province, answers=1)
         every = [
@@ -117,7 +117,7 @@ def test_the_answer_is_that_of_trying_everything(block):
         assert solution.value == pytest.approx(value_of(picked, gaps, province)), seed
         assert solution.value == pytest.approx(max(every), abs=1e-3), seed
         assert solution.gap == 0, seed
-    assert solved >= 15
+    assert solved >= 5
 
 
 def test_places_count_up_to_the_gap_and_no_further():
@@ -185,20 +185,21 @@ def test_the_load_holds_around_every_chosen_site():
     assert "scoring.puzzle.load" in [m.key for m in none.conflict]
 
 
-def test_26_times_500_candidates_with_progress():
+def test_many_candidates_with_progress():
+    """26 times 30; 26 times 500 takes twenty seconds and is in the bench."""
     generator = np.random.default_rng(4)
-    count = 26 * 500
+    count = 26 * 30
     at = [tuple(generator.uniform(0, 60_000, 2)) for _ in range(count)]
     sites = candidates(generator.integers(30, 400, count), generator.uniform(20, 95, count),
                        [f"T{i % 26}" for i in range(count)], at)  # fmt: skip
     shares = []
-    answer = solve_puzzle(
-        sites, {f"T{i}": float(generator.integers(50, 600)) for i in range(26)},
-        PuzzleLimits(most_sites=4, small_share=0.2, large_apart_m=2000.0), progress=shares.append,
-        answers=1, seconds=120.0,
-    )  # fmt: skip
+    gaps = {f"T{i}": float(generator.integers(50, 600)) for i in range(26)}
+    limits = PuzzleLimits(most_sites=4, small_share=0.2, large_apart_m=2000.0)
+    answer = solve_puzzle(sites, gaps, limits, progress=shares.append, answers=1, seconds=120.0)
     assert answer.solutions
     assert answer.solutions[0].gap <= 0.01
+    chosen = [s for s in sites if s.plot_id in answer.solutions[0].plot_ids]
+    assert allowed(chosen, gaps, limits, (), None)
     assert shares[-1] == 1.0 and shares == sorted(shares)
 
 
