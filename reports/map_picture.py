@@ -7,6 +7,7 @@ not see (:mod:`reports.classes`).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Literal
 
 import geopandas as gpd
@@ -53,10 +54,19 @@ from reports.drawing.ground import (
     draw_scale,
     name_places,
     open_window,
+    scale_room,
     window_of,
 )
 from reports.drawing.locations import draw_locations, draw_symbol
-from reports.drawing.plots import Mark, density, draw_mark, draw_plots, marks_of
+from reports.drawing.plots import (
+    Mark,
+    density,
+    draw_mark,
+    draw_numbers,
+    draw_plots,
+    marks_of,
+    number_reach_pt,
+)
 
 Size = Literal["16:9", "a4"]
 Format = Literal["png", "svg"]
@@ -96,6 +106,12 @@ def map_picture(
     Returns:
         The bytes of the file. The same input gives the same bytes.
     """
+    figure, title = _drawn(content, layers, language, size)
+    return saved(figure, fmt, title, " ".join(whole_sources(content, layers, language)))
+
+
+def _drawn(content: Content, layers: MapLayers, language: str, size: Size) -> tuple[Figure, str]:
+    """Draw the picture; gives also its title."""
     width, height = _PAGE_INCHES[size]
     figure = new_figure(width, height, _DOTS_PER_INCH[size])
     page = axes_in_inches(figure, (0.0, 0.0, width, height))
@@ -108,7 +124,7 @@ def map_picture(
     floor = _footer(page, content, layers, language)
     draw = _draw_wide if size == "16:9" else _draw_upright
     draw(figure, page, content, layers, marks, best, floor, language)
-    return saved(figure, fmt, title, " ".join(whole_sources(content, layers, language)))
+    return figure, title
 
 
 def _heads(page: Axes, content: Content, count: int, language: str, *, wide: bool) -> str:
@@ -170,7 +186,8 @@ def _draw_wide(
     axes = axes_in_inches(figure, middle)
     metres_per_pt = open_window(axes, _province(layers))
     group = [] if compact else crowded(cards, 1.15 * _NUMBER_PT * metres_per_pt)
-    _draw_map(axes, content, layers, marks, best, group, metres_per_pt, language)
+    places = _draw_map(axes, content, layers, marks, best, group, metres_per_pt, language)
+    cards = [replace(card, point=places.get(card.mark.plot_id, card.point)) for card in cards]
     legend_high = 1.92
     left_room, right_room = (7, 13) if compact else (4, 4 if group else 5)
     west, east = two_sides(cards, left_room, right_room)
@@ -291,38 +308,39 @@ def _draw_map(
     metres_per_pt: float,
     language: str,
     covered: Bounds | None = None,
-) -> None:
+) -> dict[str, tuple[float, float]]:
     """Draw ground, reception, plots and names; plots of a crowded town have no number here.
 
-    What an inset covers has no name.
+    What an inset covers has no name. Gives where the numbers stand, in metres RD.
     """
     draw_ground(axes, layers)
     if layers.reception_locations is not None:
         draw_locations(axes, layers.reception_locations, 5.0, muted=True)
     inset = {card.mark.plot_id for card in group}
-    numbered = [mark.plot_id for mark in best if mark.plot_id not in inset]
+    numbered = [mark for mark in best if mark.plot_id not in inset]
+    taken = [*([covered] if covered else []), *scale_room(axes, metres_per_pt)]
+    size_pt = _NUMBER_PT
     if len(marks) > MANY_PLOTS:
+        size_pt *= 0.75
         density(axes, content.plots, marks)
-        by_id = content.plots.geometry
-        for mark in reversed(best):
-            point = by_id.loc[mark.plot_id].representative_point()
-            draw_mark(axes, point.x, point.y, mark, 0.75 * _NUMBER_PT)
+        known = {mark.plot_id: content.plots.geometry.loc[mark.plot_id] for mark in numbered}
+        places = draw_numbers(axes, known, numbered, metres_per_pt, size_pt, taken)
     else:
-        draw_plots(
-            axes, content.plots, marks, metres_per_pt, numbered=numbered, number_pt=_NUMBER_PT
+        ids = [mark.plot_id for mark in numbered]
+        places = draw_plots(
+            axes, content.plots, marks, metres_per_pt, numbered=ids, number_pt=size_pt, taken=taken
         )
-    points = content.plots.geometry.representative_point()
-    large = {mark.plot_id for mark in best}
-    taken = [covered] if covered else []
-    if len(marks) <= MANY_PLOTS:
-        for plot_id, p in points.items():
-            reach = (0.55 * _NUMBER_PT if plot_id in large else 4) * metres_per_pt
+        reach = 4 * metres_per_pt
+        for p in content.plots.geometry.representative_point():
             taken.append((p.x - reach, p.y - reach, p.x + reach, p.y + reach))
+    reach = number_reach_pt(size_pt) * metres_per_pt
+    taken += [(x - reach, y - reach, x + reach, y + reach) for x, y in places.values()]
     inside = shapely.union_all(layers.municipalities.geometry.to_numpy())
     name_places(axes, metres_per_pt, taken, most=30, inside=inside,
                 lightest=_LIGHTEST_NAMED)  # fmt: skip
     draw_scale(axes, language)
     framed(axes)
+    return places
 
 
 def _column(
@@ -397,15 +415,17 @@ def _inset(
     if layers.reception_locations is not None:
         draw_locations(inside, layers.reception_locations, 5.5, muted=True)
     ids = [card.mark.plot_id for card in group]
-    draw_plots(inside, content.plots, marks, metres_per_pt, numbered=ids, number_pt=_NUMBER_PT)
     window = window_of(inside)
-    reach = 0.6 * _NUMBER_PT * metres_per_pt
-    taken = [
-        (c.point[0] - reach, c.point[1] - reach, c.point[0] + reach, c.point[1] + reach)
-        for c in group
-    ]
-    name_places(inside, metres_per_pt, taken, most=6)
     words = text("reports.map.enlarged", language)
+    told = (window[0], window[3] - 15 * metres_per_pt,
+            window[0] + (10 + 5 * len(words)) * metres_per_pt, window[3])  # fmt: skip
+    places = draw_plots(
+        inside, content.plots, marks, metres_per_pt, numbered=ids, number_pt=_NUMBER_PT,
+        taken=[told],
+    )  # fmt: skip
+    reach = number_reach_pt(_NUMBER_PT) * metres_per_pt
+    taken = [(x - reach, y - reach, x + reach, y + reach) for x, y in places.values()]
+    name_places(inside, metres_per_pt, [told, *taken], most=6)
     inside.text(
         window[0] + 4 * metres_per_pt, window[3] - 4 * metres_per_pt, words, fontsize=7,
         fontweight="bold", color=INK, va="top", ha="left", family="DejaVu Sans", parse_math=False,

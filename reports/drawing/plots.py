@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -18,7 +18,8 @@ from shapely.geometry.base import BaseGeometry
 from data.vocabulary import LimitOutcome
 from presentation import symbols
 from reports.content import Content
-from reports.drawing.canvas import INK, PAPER, write
+from reports.drawing.apart import set_apart
+from reports.drawing.canvas import INK, PAPER, Bounds, write
 from reports.drawing.ground import window_of
 
 _SMALLEST_AREA_PT = 7.0
@@ -85,7 +86,8 @@ def draw_plots(
     red: Sequence[str] = (),
     mark_pt: float = 6.0,
     number_pt: float = 17.0,
-) -> None:
+    taken: Sequence[Bounds] = (),
+) -> dict[str, tuple[float, float]]:
     """Draw plots by suitability, the best on top; what lies outside the window costs no time.
 
     Args:
@@ -97,6 +99,10 @@ def draw_plots(
         red: plots that get the outline of the one that is chosen, and no mark.
         mark_pt: size of a mark without a number.
         number_pt: size of one with a number.
+        taken: where no number stands.
+
+    Returns:
+        Where the numbers stand, see :func:`draw_numbers`.
     """
     seen = plots.geometry.intersects(
         shapely.box(*window_of(axes)).buffer(2 * number_pt * metres_per_pt)
@@ -120,10 +126,53 @@ def draw_plots(
         and _extent(known[mark.plot_id]) / metres_per_pt < _SMALLEST_AREA_PT
     ]
     _hexagons(axes, known, small, mark_pt, 16)
-    # the best on top of those after it
-    for mark in reversed([m for m in drawn if m.plot_id in chosen]):
-        point = known[mark.plot_id].representative_point()
-        draw_mark(axes, point.x, point.y, mark, number_pt)
+    ranked = [mark for mark in drawn if mark.plot_id in chosen]
+    return draw_numbers(axes, known, ranked, metres_per_pt, number_pt, taken)
+
+
+def draw_numbers(
+    axes: Axes,
+    known: Mapping[str, BaseGeometry],
+    marks: Sequence[Mark],
+    metres_per_pt: float,
+    size_pt: float,
+    taken: Sequence[Bounds] = (),
+) -> dict[str, tuple[float, float]]:
+    """Draw marks with their rank so that each can be read, whatever lies beside it.
+
+    One that would lie on another stands aside, with a line to where its plot is.
+
+    Args:
+        axes: with an open window.
+        known: the shapes of plots, EPSG:28992, by ``plot_id``.
+        marks: how each is drawn, best first; none outside the window.
+        metres_per_pt: of the map.
+        size_pt: of a mark.
+        taken: boxes (west, south, east, north) in which no number stands.
+
+    Returns:
+        The middle of each number, in metres RD, by ``plot_id``.
+    """
+    if not marks:
+        return {}
+    points = np.array(
+        [shapely.get_coordinates(known[m.plot_id].representative_point())[0] for m in marks]
+    )
+    reach = number_reach_pt(size_pt) * metres_per_pt
+    places = set_apart(points, reach, window_of(axes), taken)
+    for mark, point, place in reversed(list(zip(marks, points, places, strict=True))):
+        if np.hypot(*(place - point)) > 0.1 * reach:
+            line = np.stack([point, place])
+            axes.plot(*line.T, color=PAPER, linewidth=2.6, zorder=18.8, solid_capstyle="round")
+            axes.plot(*line.T, color=INK, linewidth=1.0, zorder=18.9)
+            _scatter(axes, [point[0]], [point[1]], mark, 0.4 * size_pt, 18.95, white=True)
+        draw_mark(axes, place[0], place[1], mark, size_pt)
+    return {m.plot_id: (float(x), float(y)) for m, (x, y) in zip(marks, places, strict=True)}
+
+
+def number_reach_pt(size_pt: float) -> float:
+    """Give half of what a mark of a size takes, with the white around it."""
+    return 0.62 * size_pt
 
 
 def draw_mark(axes: Axes, x: float, y: float, mark: Mark, size_pt: float) -> None:

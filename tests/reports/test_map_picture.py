@@ -2,6 +2,7 @@
 
 import datetime
 import io
+import itertools
 import json
 import re
 from dataclasses import replace
@@ -17,6 +18,7 @@ import shapely
 from matplotlib.image import imread
 from PIL import Image, ImageFont
 
+import reports.map_picture
 from data.loader import FOLDER, Coverage
 from data.tiles import PDOK_TILES
 from data.translated import in_language
@@ -25,6 +27,7 @@ from presentation import symbols
 from reports.background import Background
 from reports.content import content_of
 from reports.cutout import cutout_picture
+from reports.drawing.apart import set_apart
 from reports.drawing.canvas import axes_in_inches, new_figure, saved
 from reports.drawing.cards import cards_of, crowded, two_sides, untangled
 from reports.drawing.ground import (
@@ -417,6 +420,52 @@ def test_lines_from_cards_neither_cross_nor_run_over_another_mark():
     ends = np.array([(5.0, y) for y in (1.0, 4.0, 2.0, 5.0)])
     assert [float(ends[which][1]) for which in untangled(fan, ends)] == [5.0, 4.0, 2.0, 1.0]
     assert untangled([], np.zeros((0, 2))) == []
+
+
+def _numbers_apart(figure, box):
+    """Give the numbers on a map, having seen that their boxes lie apart and in it."""
+    renderer = figure.canvas.get_renderer()
+    texts = [one for one in box.texts if one.get_text().isdigit()]
+    boxes = [one.get_window_extent(renderer) for one in texts]
+    edge = box.get_window_extent()
+    for one in boxes:
+        assert edge.x0 <= one.x0 and one.x1 <= edge.x1 and edge.y0 <= one.y0 and one.y1 <= edge.y1
+    for one, other in itertools.combinations(boxes, 2):
+        assert not one.overlaps(other)
+    return sorted(int(one.get_text()) for one in texts)
+
+
+def test_the_numbers_of_the_best_of_very_many_plots_can_all_be_read(content, monkeypatch):
+    monkeypatch.setattr(reports.map_picture, "MANY_PLOTS", 25)
+    # all in one street, at the edge of the province
+    street = [
+        shapely.affinity.translate(shape, 120_100 - shape.centroid.x + 40 * k, 455e3 - shape.centroid.y)
+        for k, shape in enumerate(content.plots.geometry)
+    ]  # fmt: skip
+    told = replace(content, plots=content.plots.set_geometry(street, crs=28992))
+    for size in ("16:9", "a4"):
+        figure, _ = reports.map_picture._drawn(told, province(), "nl", size)
+        box = max(figure.axes[1:], key=lambda axes: axes.get_window_extent().height)
+        assert _numbers_apart(figure, box) == sorted(told.ranks)[:20]
+
+
+def test_a_number_stands_at_its_plot_or_apart_from_all_others():
+    random = np.random.default_rng(5)
+    points = random.uniform(0, 60, (20, 2))
+    bar = (0.0, 0.0, 30.0, 8.0)
+    places = set_apart(points, 2.5, (0.0, 0.0, 100.0, 100.0), [bar])
+    away = np.abs(places[:, None] - places[None]).max(axis=2)
+    assert away[np.triu_indices(20, 1)].min() >= 5.0
+    assert places.min() >= 2.5 and places.max() <= 97.5
+    assert not ((places[:, 0] < 32.5) & (places[:, 1] < 10.5)).any()
+    lines = shapely.linestrings(np.stack([points, places], axis=1))
+    over = shapely.distance(lines[:, None], shapely.points(places)[None]) < 2.5
+    own = np.eye(20, dtype=bool)
+    hidden = shapely.distance(shapely.points(points)[:, None], shapely.points(places)[None]) < 2.5
+    moved = ~hidden.diagonal()
+    # of all pairs one line that nothing else was left for
+    assert 2 < moved.sum() < 20 and (over & ~hidden & ~own).sum() <= 1
+    assert (set_apart(points[:1] + 20, 2.5, (0.0, 0.0, 100.0, 100.0)) == points[:1] + 20).all()
 
 
 def test_an_inset_lies_where_it_hides_least_land():
