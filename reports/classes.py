@@ -10,6 +10,7 @@ Which readers may see which class is a choice of the team.
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import pandas as pd
@@ -18,6 +19,9 @@ from data.plot_schema import PLOT_COLUMNS, hidden_from, readers_of
 from data.vocabulary import Confidentiality, confidentiality_rank, highest_class
 from messages import Message
 from reports.errors import ClassTooHighError
+
+if TYPE_CHECKING:
+    from scoring.indicators import Measured
 
 
 class Audience(StrEnum):
@@ -73,6 +77,11 @@ def for_class(plots: gpd.GeoDataFrame, audience: Audience | str) -> gpd.GeoDataF
     # Attributes of the table may hold the file that it came from.
     seen.attrs = {}
     return seen
+
+
+def measured_for_class(measured: Measured, audience: Audience | str) -> Measured:
+    """Give measured values without what rests on columns that the audience may not see."""
+    return measured.without(hidden_from(HIGHEST_VISIBLE[Audience(audience)]))
 
 
 def class_of(plots: gpd.GeoDataFrame) -> Confidentiality:

@@ -20,7 +20,14 @@ from geo.layers import municipalities
 from messages import Message, text
 from presentation.plain_text import TEXT_LIMIT, printable
 from presentation.symbols import SIGN_SHAPES
-from reports.classes import Audience, class_of, for_class, may_see, refuse_above
+from reports.classes import (
+    Audience,
+    class_of,
+    for_class,
+    may_see,
+    measured_for_class,
+    refuse_above,
+)
 from scoring.indicators import Measured, Surroundings, capacity
 from scoring.kader import Criterion, Kader, layer_kind
 from scoring.own_layers import OwnLayer
@@ -246,7 +253,7 @@ def content_of(
 
     Args:
         plots: candidate plots, in the order in which they were measured.
-        measured: their measured values.
+        measured: their measured values, whatever they rest on.
         weights: points for each criterion, those of the kader by default.
         audience: for whom the output is made.
         date: the day on the output.
@@ -261,6 +268,7 @@ def content_of(
     seen = for_class(plots, audience)
     if only is not None:
         seen = seen[seen.index.isin(list(only))]
+    measured = measured_for_class(measured, audience)
     places = plots.index.get_indexer(seen.index)
     ranking = rank_measured(measured.take(places), weights)
     order = ranking.order()

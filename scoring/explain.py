@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from data.vocabulary import ObjectKind
-from scoring.indicators import MUNICIPAL, Measured
+from scoring.indicators import ANSWERED_IN, MUNICIPAL, Measured
 from scoring.limits import unknown_limits
 from scoring.ranking import Ranking, rank_measured, surely_above
 
@@ -249,21 +249,6 @@ ASKED_OF: Mapping[str, str] = {
     "isk": "school_boards",
 }
 """Who can answer what is not known, by indicator."""
-
-ANSWERED_IN: Mapping[str, tuple[str, ...]] = {
-    "capacity": ("object_kind", "gfa_m2"),
-    "size_to_floor": ("object_kind", "gfa_m2"),
-    "term": ("available_from", "available_until"),
-    "first_day": ("available_from",),
-    "existing_building": ("object_kind",),
-    "public_owner": ("owner_kind",),
-    "zoning_fits": ("zoning",),
-    "mixed_living": ("mixed_living",),
-    "grid": ("grid_connection",),
-    "cost_per_place": ("cost_per_place_eur",),
-}
-"""In which columns of a plot the answer is kept, by indicator. The remaining task is a figure of
-the municipality; classes of schools are a layer."""
 
 _LIMIT_NEEDS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...], str | None]] = {
     "nnn": (("nature",), (), "province"),

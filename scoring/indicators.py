@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import itertools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import geopandas as gpd
@@ -293,6 +293,22 @@ class SharedUnknown:
         return SharedUnknown(self.columns, self.low[:, places], self.high[:, places])
 
 
+ANSWERED_IN: Mapping[str, tuple[str, ...]] = {
+    "capacity": ("object_kind", "gfa_m2"),
+    "size_to_floor": ("object_kind", "gfa_m2"),
+    "term": ("available_from", "available_until"),
+    "first_day": ("available_from",),
+    "existing_building": ("object_kind",),
+    "public_owner": ("owner_kind",),
+    "zoning_fits": ("zoning",),
+    "mixed_living": ("mixed_living",),
+    "grid": ("grid_connection",),
+    "cost_per_place": ("cost_per_place_eur",),
+}
+"""In which columns of a plot the answer is kept, by indicator. The remaining task is a figure of
+the municipality; classes of schools are a layer."""
+
+
 @dataclass(frozen=True)
 class Measured:
     """Plots measured for a kader: values, and scores as intervals.
@@ -359,6 +375,38 @@ class Measured:
             self.surroundings,
             self.towns[places],
             self.shared and self.shared.take(places),
+        )
+
+    def without(self, columns: Collection[str]) -> Measured:
+        """Give the same where nothing is known of what these columns of a plot hold.
+
+        Criteria that are answered in one of them are unknown, and a limit that one of them tells
+        is not met.
+        """
+        criteria = self.kader.criteria
+        gone = [
+            place
+            for place, one in enumerate(criteria)
+            if set(ANSWERED_IN.get(one.indicator, ())) & set(columns)
+        ]
+        untold = {limit.key for limit in self.kader.limits if limit.column in set(columns)}
+        if not gone and not untold:
+            return self
+        nothing = np.full(len(self.plot_ids), np.nan)
+        keys = [criteria[place].key for place in gone]
+        score_low, score_high = self.score_low.copy(), self.score_high.copy()
+        unknown = self.unknown.copy()
+        for place in gone:
+            score_low[:, place], score_high[:, place] = _scores(criteria[place], nothing, nothing)
+            unknown[:, place] = True
+        return replace(
+            self,
+            value_low=self.value_low.assign(**dict.fromkeys(keys, np.nan)),
+            value_high=self.value_high.assign(**dict.fromkeys(keys, np.nan)),
+            score_low=score_low,
+            score_high=score_high,
+            unknown=unknown,
+            limits=[tuple(hit for hit in hits if hit.key not in untold) for hits in self.limits],
         )
 
 

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scoring.explain import ANSWERED_IN, why_not
+from scoring.explain import why_not
+from scoring.indicators import ANSWERED_IN
 from scoring.kader import Criterion
 from scoring.ranking import Ranking
 from scoring.value_functions import ValueFunction

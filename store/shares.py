@@ -9,8 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import geopandas as gpd
+import pandas as pd
 import sqlalchemy as sa
 
+from data.plot_schema import hidden_from
 from data.vocabulary import Confidentiality, confidentiality_rank
 from messages import Message
 from store import tables
@@ -119,8 +121,11 @@ def shared_plots(store: Store, secret: str) -> tuple[Share, gpd.GeoDataFrame]:
     ].copy()
     if shown.empty:
         raise NotFoundError(Message("store.error.no_share"))
-    shown["contact"], shown["remarks"] = None, None
-    shown["provenance"] = [{} for _ in range(len(shown))]
+    for column in hidden_from(share.confidentiality):
+        nothing: object = {} if column == "provenance" else None
+        shown[column] = pd.Series(
+            [nothing] * len(shown), index=shown.index, dtype=shown[column].dtype
+        )
     return share, shown
 
 

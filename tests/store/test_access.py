@@ -381,6 +381,7 @@ def test_a_link_shows_what_was_shared_until_it_ends(store):
         for c in (SHARED, SECRET, PUBLIC)
     )
     officer = ACTORS["gemeente"]
+    change_plot(store, officer, shared, {"cost_per_place_eur": 12_345.0}, reason="r")
     given = {"name": "raad Houten", "kind": "azc", "days": 14}
     for ids, cls in (([secret_one], Confidentiality.GEDEELD), ([shared], Confidentiality.OPENBAAR),
                      ([], Confidentiality.GEDEELD), (["plek99"], Confidentiality.GEDEELD),
@@ -392,6 +393,8 @@ def test_a_link_shows_what_was_shared_until_it_ends(store):
     )
     share, seen = shared_plots(store, secret)
     assert set(seen.index) == {shared, public} and seen["contact"].isna().all()
+    assert seen["cost_per_place_eur"].isna().all(), "no column of the team goes with a link"
+    assert seen["cost_per_place_eur"].dtype == float and set(map(str, seen["provenance"])) == {"{}"}
     with store.engine.connect() as connection:
         kept = str(connection.execute(sa.select(tables.shares)).all())
     assert secret not in kept, "who reads the table cannot use the link"
