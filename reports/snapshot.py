@@ -255,6 +255,7 @@ def _layers_told(kader: Kader, around: Surroundings) -> dict[str, Any]:
             "source_date": layer.source_date,
             "sha256": layer.sha256,
             "coverage": [layer.covered.complete, layer.covered.margin_m],
+            **({"confidentiality": str(layer.confidentiality)} if layer.confidentiality else {}),
             "shapes": [
                 [name, shapely.to_wkb(shape, hex=True)]
                 for name, shape in zip(layer.shapes["name"], layer.shapes.geometry, strict=True)
@@ -281,6 +282,8 @@ def _layers_kept(parsed: Mapping[str, Any]) -> list[OwnLayer]:
             str(told["source"]),
             str(told["source_date"]),
             str(told["sha256"]),
+            # until November 2026 the class was not kept: doubt makes nothing more public
+            Confidentiality(told.get("confidentiality") or Confidentiality.VERTROUWELIJK),
         )
         for kind, told in (parsed.get("layers") or {}).items()
     ]

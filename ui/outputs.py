@@ -16,7 +16,7 @@ from data.loader import resource_info
 from data.vocabulary import Confidentiality, ReceptionKind
 from geo import layers
 from reports.background import Asker, ask_nobody, background
-from reports.classes import HIGHEST_VISIBLE, Audience, may_see
+from reports.classes import HIGHEST_VISIBLE, Audience
 from reports.content import Content, Photo, content_of
 from reports.council import class_of_report, council_report
 from reports.council.others import MOST_CARDS
@@ -24,6 +24,7 @@ from reports.drawing.ground import MapLayers
 from reports.errors import SnapshotError
 from reports.file_names import file_name
 from reports.outputs import OUTPUTS, Beside, Output
+from reports.photos import with_photos_still_kept
 from reports.provincial import (
     FILE_NAME,
     overview,
@@ -45,7 +46,6 @@ from scoring.balance import balance
 from store.access import Action, Resource, highest_class, may
 from store.attachments import photos_of, read_attachment
 from store.counts import quarterly_hidden
-from store.errors import NotFoundError
 from store.snapshots import KeptSnapshot, hand_out_snapshot, keep_snapshot, list_snapshots
 from ui import links, offer, plan, session, shared
 from ui.downloads import map_layers
@@ -296,21 +296,6 @@ def _with_photos(content: Content) -> Content:
     )
 
 
-def _with_photos_left(content: Content) -> Content:
-    """Read the photos of then that are still kept; one that became less public is not named."""
-    store, actor = session.store(), session.actor()
-    photos = {}
-    for plot_id, photo in content.photos.items():
-        try:
-            about, picture = read_attachment(store, actor, photo.about.id)
-        except NotFoundError:
-            photos[plot_id] = photo
-            continue
-        if may_see(content.audience, str(about.confidentiality)):
-            photos[plot_id] = Photo(about, picture)
-    return replace(content, photos=photos)
-
-
 def _keep(content: Content, taken: bytes, kind: ReceptionKind) -> None:
     left, right = st.columns(2)
     if left.button(t("outputs.keep", number=content.snapshot), key="keep_snapshot"):
@@ -437,7 +422,7 @@ def _offer_again(at: DeltaGenerator, chosen: KeptSnapshot) -> None:
     report = next(output for output in OUTPUTS if output.takes_long)
     if at.button(t("outputs.again"), key="council_again"):
         again, tasks = content_of_snapshot(chosen.content)
-        again = _with_photos_left(again)
+        again = with_photos_still_kept(again, session.store(), session.actor())
         made = council_report(again, language=language(), tasks=tasks, again=True)
         st.session_state["again"] = chosen.number, report.file_name(again), made
         shared.note_output(report.name, len(again.plots), again.confidentiality)

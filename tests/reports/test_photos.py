@@ -41,13 +41,23 @@ from reports.council.site_map import (
     window_around,
 )
 from reports.council.words import measured_words
+from reports.photos import with_photos_still_kept
 from reports.slide import slide
-from reports.snapshot import content_of_snapshot, snapshot_number, take_snapshot, verify_snapshot
+from reports.snapshot import (
+    content_of_snapshot,
+    snapshot_number,
+    take_snapshot,
+    verify_snapshot,
+)
 from scoring.own_layers import OwnLayer
 from scoring.ranking import score_sheet
 from scoring.tasks import municipal_tasks
+from store.access import LOCAL_USER
+from store.attachments import add_attachment, withdraw_attachment
+from store.database import open_store
 from store.erasure import _emptied
 from store.records import Answer, Attachment, Left, Plan, Step
+from tests.store.test_access import deliver, nine
 
 DAY = dt.date(2026, 11, 24)
 PURPLE, GREEN = (160, 32, 240), (0, 120, 0)
@@ -116,6 +126,16 @@ def test_a_practice_of_ones_own_is_a_sign_and_without_one_the_words_say_how_far(
     # its name and source are in the output: who may not read the layer may not have that
     assert content.confidentiality == Confidentiality.OPENBAAR
     assert there.confidentiality == Confidentiality.VERTROUWELIJK
+    # nor what is made again from its snapshot, also from one that does not say the class
+    for own_class in (Confidentiality.GEDEELD, Confidentiality.VERTROUWELIJK, None):
+        named = around.with_own(replace(own, confidentiality=own_class))
+        ranking = replace(
+            there.ranking, measured=replace(there.ranking.measured, surroundings=named)
+        )
+        taken = take_snapshot(there.plots, ranking, date=DAY, audience=there.audience)
+        again, _ = content_of_snapshot(taken)
+        assert [layer.name for layer in again.own_layers] == ["Huisartsen van Nivel"]
+        assert again.confidentiality == (own_class or Confidentiality.VERTROUWELIJK)
     assert "RVO" in told["map_note"] and "PDOK" not in told["map_note"]
 
 
@@ -282,6 +302,32 @@ def test_a_report_is_made_again_from_its_snapshot_with_steps_answers_and_tasks(
         take_snapshot(content.plots, content.ranking, date=DAY, audience=content.audience,
                       plans=other, tasks=tasks)
     ) != snapshot_number(taken)  # fmt: skip
+
+
+def test_a_photo_that_was_withdrawn_or_became_confidential_is_not_named_again(
+    plots, measured, public, tmp_path
+):
+    store = open_store(f"sqlite:///{tmp_path}/x.sqlite")
+    some = nine()
+    deliver(store, LOCAL_USER, some)
+    there = some.index[some["confidentiality"] == "openbaar"][0]
+    picture = photo_of("x", "openbaar").content
+    keys = [
+        add_attachment(store, LOCAL_USER, there, picture, name="foto.jpg", credit="SECRETCREDIT",
+                       confidentiality=Confidentiality(one))
+        for one in ("openbaar", "vertrouwelijk", "openbaar")
+    ]  # fmt: skip
+    withdraw_attachment(store, LOCAL_USER, keys[2])
+    for key, named in zip(keys, (True, False, False), strict=True):
+        then = photo_of(public, "openbaar")
+        then = {public: replace(then, about=replace(then.about, id=key))}
+        content = content_of(
+            plots, measured, None, "openbaar", date=DAY, only=[public], photos=then
+        )
+        assert list(content.photos) == [public]
+        again = with_photos_still_kept(content, store, LOCAL_USER)
+        assert list(again.photos) == [public] * named
+    store.close()
 
 
 def test_what_is_erased_of_a_plot_takes_its_plan_and_photo_out_of_snapshots():
