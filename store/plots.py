@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import geopandas as gpd
@@ -69,7 +69,10 @@ _EVERYWHERE = Resource("plots", Confidentiality.VERTROUWELIJK, None)
 
 @dataclass(frozen=True)
 class HistoryEntry:
-    """One version of a plot; ``changes`` gives for each changed column the old and new value."""
+    """One version of a plot; ``changes`` gives for each changed column the old and new value.
+
+    ``actor`` and ``reason`` are empty where they are not for the reader.
+    """
 
     version: int
     at: dt.datetime
@@ -119,6 +122,12 @@ def list_plots(store: Store, actor: Actor) -> gpd.GeoDataFrame:
 
 def _readable(actor: Actor) -> sa.ColumnElement[bool]:
     return readable_rows(actor, tables.plots.c.confidentiality, tables.plots.c.municipality_code)
+
+
+def _works_with(actor: Actor, record: Mapping[str, object]) -> bool:
+    """Say whether an actor may read what is confidential where a plot lies."""
+    secret = replace(resource_of(record), confidentiality=Confidentiality.VERTROUWELIJK)
+    return may(actor, Action.READ_PLOTS, secret)
 
 
 def _without_internal(actor: Actor, row: dict[str, Any]) -> dict[str, Any]:
@@ -209,7 +218,8 @@ def left_on(store: Store, actor: Actor, plot_ids: Iterable[str]) -> dict[str, Le
     """Give since when and why plots are dropped or realised, by plot, as far as it is known.
 
     Only of plots of which the actor may read the latest version. Where the version in which it
-    happened is of a higher class than the actor may read, nothing is given.
+    happened is of a higher class than the actor may read, nothing is given; why is told to those
+    who may read what is confidential there, as it is typed text without a class.
     """
     wanted = sorted(set(plot_ids))
     versions = tables.plot_versions
@@ -231,12 +241,16 @@ def left_on(store: Store, actor: Actor, plot_ids: Iterable[str]) -> dict[str, Le
                     if its not in PAST_STATES or (state is not None and its != state):
                         break
                     state = its
-                    found[plot_id] = Left(row.at.date(), row.reason)
+                    why = row.reason if _works_with(actor, row.record) else ""
+                    found[plot_id] = Left(row.at.date(), why)
     return found
 
 
 def plot_history(store: Store, actor: Actor, plot_id: str) -> list[HistoryEntry]:
     """Give the versions of a plot that the actor may read, each by its own class, oldest first.
+
+    Who and why, the name of a delivered file among it, are typed texts without a class: they are
+    empty, as is the delivery, for who may not read what is confidential where the plot lies.
 
     Raises:
         NotFoundError: there is no such plot, or the actor may not see its latest state.
@@ -252,12 +266,16 @@ def plot_history(store: Store, actor: Actor, plot_id: str) -> list[HistoryEntry]
         raise NotFoundError(Message("store.error.no_plot", {"plot": plot_id[:60]}))
     entries = []
     before: Record | None = {}
+    inside = False
     for row in found:
         after = in_present_form(row.record) if row.record is not None else {}
-        if row.record is not None and not may_read_record(actor, after):
+        seen = may_read_record(actor, after) if after else before is not None
+        if not seen:
             # what stood in it, and so what the next one changed, is not for this reader
             before = None
             continue
+        # what is gone lies where it lay
+        inside = _works_with(actor, after) if after else inside
         after = _without_internal(actor, after) if after else after
         if "geometry" in after:
             after = {**after, "geometry": plain_shape(after["geometry"])}
@@ -272,9 +290,9 @@ def plot_history(store: Store, actor: Actor, plot_id: str) -> list[HistoryEntry]
             HistoryEntry(
                 row.version,
                 row.at,
-                row.actor,
-                row.reason,
-                row.delivery,
+                row.actor if inside else "",
+                row.reason if inside else "",
+                row.delivery if inside else None,
                 row.record is None,
                 changes,
             )

@@ -16,15 +16,15 @@ from ui.text import date, language, t
 def show(plot_id: str) -> None:
     """Show the versions of a plot, and for who may change it the way back to one of them."""
     entries = plot_history(session.store(), session.actor(), plot_id)
-    show_table(
-        {
-            t("history.when"): [date(entry.at.date()) for entry in entries],
-            t("history.who"): [entry.actor for entry in entries],
-            t("history.why"): [entry.reason for entry in entries],
-            t("history.what"): [_changes(entry) for entry in entries],
-        },
-        label=t("history.title"),
-    )
+    columns = {
+        t("history.when"): [date(entry.at.date()) for entry in entries],
+        t("history.who"): [entry.actor for entry in entries],
+        t("history.why"): [entry.reason for entry in entries],
+        t("history.what"): [_changes(entry) for entry in entries],
+    }
+    # who and why are not for every reader, see plot_history
+    told = {head: said for head, said in columns.items() if any(said)}
+    show_table(told, label=t("history.title"))
     plot = session.candidate_plots().loc[plot_id]
     former = [entry for entry in entries[:-1] if not entry.removed]
     if former and may(session.actor(), Action.CHANGE_PLOTS, resource_of(plot)):
