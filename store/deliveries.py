@@ -14,11 +14,20 @@ import sqlalchemy as sa
 
 from data.plot_record import in_present_form
 from data.plot_schema import PLOT_COLUMNS
+from data.vocabulary import Confidentiality
 from messages import Message
 from store import tables
-from store.access import Action, Actor, Resource, highest_class, require, resource_of
+from store.access import (
+    Action,
+    Actor,
+    Resource,
+    highest_class,
+    readable_rows,
+    require,
+    resource_of,
+)
 from store.database import Store, note, now, read_only
-from store.errors import NotFoundError, UndoBlockedError
+from store.errors import AccessDeniedError, NotFoundError, UndoBlockedError
 from store.plots import plain_shape, remove_plots, write_plots, write_records
 
 
@@ -72,9 +81,9 @@ def confirm_delivery(
             gives the number of the delivery that it made.
 
     Raises:
-        AccessDeniedError: the actor may not deliver.
+        AccessDeniedError: the actor may not deliver, or not for this municipality.
     """
-    require(actor, Action.DELIVER, Resource("plots"))
+    _require_for(actor, municipality_code)
     with store.transaction() as connection:
         if confirmation is not None:
             kept = connection.scalar(
@@ -110,7 +119,8 @@ def list_deliveries(
 ) -> list[Delivery]:
     """Give the deliveries that the actor may read, latest first.
 
-    Of another municipality neither file name nor report is told: both may name a place.
+    Of another municipality neither file name nor report is told: both may name a place. Nor are
+    they of a delivery of one's own municipality that holds a plot which the actor may not read.
 
     Args:
         store: where.
@@ -130,8 +140,34 @@ def list_deliveries(
 def _in_reach(actor: Actor) -> sa.ColumnElement[bool]:
     if highest_class(actor, Action.READ_DELIVERIES, None) is not None:
         return sa.true()
-    table = tables.deliveries.c
-    return sa.or_(table.municipality_code == actor.municipality, table.actor == actor.name)
+    table, versions = tables.deliveries.c, tables.plot_versions.c
+    readable = readable_rows(
+        actor,
+        versions.record["confidentiality"].as_string(),
+        versions.record["municipality_code"].as_string(),
+    )
+    hidden = sa.exists().where(
+        versions.delivery == table.number, sa.case((readable, 1), else_=0) == 0
+    )
+    at_home = table.municipality_code == actor.municipality
+    own = sa.and_(table.municipality_code.is_(None), table.actor == actor.name)
+    return sa.and_(sa.or_(at_home, own), ~hidden)
+
+
+def may_deliver_for(actor: Actor, municipality_code: str | None) -> bool:
+    """Say whether an actor may deliver plots of any class for a municipality; None: for none."""
+    try:
+        _require_for(actor, municipality_code)
+    except AccessDeniedError:
+        return False
+    return True
+
+
+def _require_for(actor: Actor, municipality_code: str | None) -> None:
+    require(actor, Action.DELIVER, Resource("plots"))
+    if municipality_code is not None:
+        whole = Resource("deliveries", Confidentiality.VERTROUWELIJK, municipality_code)
+        require(actor, Action.DELIVER, whole)
 
 
 def undo_delivery(store: Store, actor: Actor, number: int, *, reason: str) -> int:
@@ -264,8 +300,12 @@ def _refuse_later(number: int, stacks: Mapping[str, list[_Standing]]) -> None:
 
 
 def remembered_columns(store: Store, actor: Actor, municipality_code: str | None) -> dict[str, str]:
-    """Give which header meant which column in earlier deliveries of a municipality."""
-    require(actor, Action.DELIVER, Resource("plots"))
+    """Give which header meant which column in earlier deliveries of a municipality.
+
+    Raises:
+        AccessDeniedError: the actor may not deliver, or not for this municipality.
+    """
+    _require_for(actor, municipality_code)
     if not municipality_code:
         return {}
     matches = tables.column_matches.c

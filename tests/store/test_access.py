@@ -24,7 +24,12 @@ from store.access import ANYWHERE, LOCAL_USER, POLICY, Action, Actor, Resource, 
 from store.audit import MOST_REFUSALS, REFUSED, broken_at, entries, record, record_refusal
 from store.backup import back_up, restore
 from store.database import now, open_store
-from store.deliveries import confirm_delivery, list_deliveries, undo_delivery
+from store.deliveries import (
+    confirm_delivery,
+    list_deliveries,
+    remembered_columns,
+    undo_delivery,
+)
 from store.errors import AccessDeniedError, NotFoundError, StoreError
 from store.figures import enter_exchange, enter_task, entered_tasks, list_exchanges
 from store.kaders import begin_search, fix_kader, fixed_kaders, list_searches
@@ -193,6 +198,41 @@ def test_an_officer_delivers_and_takes_back_at_home_only(store):
     with pytest.raises(AccessDeniedError):
         deliver(store, officer, stolen, municipality_code=HOME)
     assert undo_delivery(store, officer, number, reason="toch niet") == len(mine)
+
+
+def test_an_officer_reads_and_writes_no_delivery_of_another_municipality(store):
+    officer, away = ACTORS["gemeente"], Actor("z", Role.GEMEENTE, AWAY)
+    plots = nine()
+    mine = plots[plots["municipality_code"] == HOME]
+    theirs = deliver(
+        store, LOCAL_USER, plots[plots["municipality_code"] == AWAY], municipality_code=AWAY
+    )
+    headers = {"Perceel De Vries": "name"}
+    remembered_columns(store, away, AWAY)
+    for refused in (
+        lambda: deliver(store, officer, mine, municipality_code=AWAY),
+        lambda: deliver(store, officer, mine.iloc[:0], municipality_code=AWAY),
+        lambda: remembered_columns(store, officer, AWAY),
+    ):
+        with pytest.raises(AccessDeniedError):
+            refused()
+    assert [d.municipality_code for d in list_deliveries(store, LOCAL_USER)] == [AWAY]
+    # one that the team made for this municipality, with plots elsewhere in it that are secret
+    whole = confirm_delivery(
+        store, LOCAL_USER, plots, file_name="Weide van Zeist.gpkg", file_sha256="0",
+        report=[{"name": "Weide van Zeist"}], columns=headers, municipality_code=HOME,
+    )  # fmt: skip
+    assert list_deliveries(store, officer) == []
+    with pytest.raises(NotFoundError):
+        undo_delivery(store, officer, whole, reason="r")
+    assert remembered_columns(store, officer, HOME) == headers
+    one = deliver(store, officer, mine, municipality_code=HOME)
+    two = deliver(store, officer, mine.set_index(mine.index + "b"))
+    assert [d.number for d in list_deliveries(store, officer)] == [two, one]
+    # who works elsewhere from now on reads no more what they delivered before
+    moved = dataclasses.replace(officer, municipality=AWAY)
+    assert [d.number for d in list_deliveries(store, moved)] == [theirs]
+    assert [d.number for d in list_deliveries(store, ACTORS["kansenmaker"])][:2] == [two, one]
 
 
 def test_history_shows_each_version_by_its_own_class(store):

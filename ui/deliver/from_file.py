@@ -20,7 +20,7 @@ from geo.reading.result import Outcome, Reading
 from geo.reading.template import gpkg_template, xlsx_template
 from messages import Message
 from reports.delivery_report import Extra, delivery_report
-from store.deliveries import confirm_delivery
+from store.deliveries import confirm_delivery, may_deliver_for
 from ui import done, links, offer, session
 from ui.deliver import attached, lookup, questions
 from ui.deliver.files import File, grouped, options_of, read
@@ -53,7 +53,9 @@ def show() -> None:
 
 
 def _municipality() -> str | None:
-    towns = layers.municipalities()["name"]
+    actor = session.actor()
+    names = layers.municipalities()["name"]
+    towns = names[[may_deliver_for(actor, str(code)) for code in names.index]]
     chosen = st.selectbox(
         t("deliver.municipality"),
         ["", *towns.index],
