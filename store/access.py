@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import Enum, StrEnum
 from typing import Final
 
 import sqlalchemy as sa
@@ -72,8 +72,15 @@ class Actor:
     municipality: str | None = None
 
 
-ANYWHERE: Final = "*"
-"""The place of a thing that lies in no municipality: a kader, the list of plots as a whole."""
+class Anywhere(Enum):
+    """A place that no text can name."""
+
+    ANYWHERE = "anywhere"
+
+
+ANYWHERE: Final = Anywhere.ANYWHERE
+"""The place of a thing that lies in no municipality: a kader, the list of plots as a whole. What
+users give as a place is text, so that nobody can claim it for a thing."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +96,7 @@ class Resource:
 
     kind: str
     confidentiality: Confidentiality = Confidentiality.OPENBAAR
-    municipality: str | None = ANYWHERE
+    municipality: str | Anywhere | None = ANYWHERE
 
 
 LOCAL_USER = Actor("lokaal", Role.BEHEERDER)
@@ -129,7 +136,9 @@ POLICY: Mapping[Role, Mapping[Action, Grant]] = {
 shared with councils: that of one municipality sees what lies there, not what lies elsewhere."""
 
 
-def highest_class(actor: Actor, action: Action, municipality: str | None) -> Confidentiality | None:
+def highest_class(
+    actor: Actor, action: Action, municipality: str | Anywhere | None
+) -> Confidentiality | None:
     """Give the highest class with which an actor may do this somewhere; None: not at all.
 
     Args:
@@ -139,7 +148,7 @@ def highest_class(actor: Actor, action: Action, municipality: str | None) -> Con
     """
     grant = POLICY[actor.role].get(action, Grant())
     at_home = grant.own if actor.municipality is not None else None
-    if municipality == ANYWHERE:
+    if municipality is ANYWHERE:
         known = [value for value in (at_home, grant.elsewhere) if value is not None]
         return max(known, key=confidentiality_rank, default=None)
     own = actor.municipality is not None and municipality == actor.municipality

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
+from data.vocabulary import Confidentiality
 from messages import Message
 from store import tables
 from store.access import Action, Actor, Resource, may, require
@@ -104,28 +105,65 @@ def fix_kader(
 def fixed_kaders(store: Store, actor: Actor, kind: str | None = None) -> list[FixedKader]:
     """Give the fixed kaders, latest first, by kind if asked.
 
-    The reason, who fixed it and which plots were known then are told to those who may keep a
-    snapshot: the reason is what somebody typed, and the plots may be hidden.
+    The reason and who fixed it are told to those who may read what is confidential anywhere: the
+    reason is typed text without a class. Which plots were known then is told of the place where
+    the actor may read all that is confidential.
     """
     require(actor, Action.READ_PLOTS, Resource("kader"))
-    inside = may(actor, Action.KEEP_SNAPSHOT, Resource("kader"))
     question = sa.select(tables.kaders).order_by(tables.kaders.c.number.desc())
     if kind is not None:
         question = question.where(tables.kaders.c.kind == kind)
+    plots = tables.plots.c
+    at_home = sa.select(plots.plot_id).where(plots.municipality_code == actor.municipality)
     with read_only(store) as connection:
         found = [FixedKader(**row._mapping) for row in connection.execute(question)]
-    if inside:
-        return found
-    return [replace(kader, reason="", fixed_by="", known_plots=[]) for kader in found]
+        if not found or sees_all(actor):
+            return found
+        mine = set(connection.execute(at_home).scalars()) if _sees_all_of(actor) else set()
+    return [
+        replace(
+            kader,
+            reason="",
+            fixed_by="",
+            known_plots=[plot_id for plot_id in kader.known_plots if plot_id in mine],
+        )
+        for kader in found
+    ]
+
+
+def sees_all(actor: Actor) -> bool:
+    """Say whether an actor may read all that is confidential, wherever it lies."""
+    return may(actor, Action.READ_PLOTS, Resource("kader", Confidentiality.VERTROUWELIJK, None))
+
+
+def _sees_all_of(actor: Actor) -> bool:
+    home = Resource("kader", Confidentiality.VERTROUWELIJK, actor.municipality)
+    return actor.municipality is not None and may(actor, Action.READ_PLOTS, home)
+
+
+def may_search_in(actor: Actor, code: str | None) -> bool:
+    """Say whether an actor may begin a search in a municipality; None: in the whole province."""
+    return may(actor, Action.DELIVER, _search(code))
+
+
+def _places(area: Sequence[str]) -> Sequence[str | None]:
+    return area or (None,)
+
+
+def _search(code: str | None) -> Resource:
+    # which places are looked at has no class of its own
+    return Resource("search", Confidentiality.VERTROUWELIJK, code)
 
 
 def begin_search(store: Store, actor: Actor, *, kind: str, area: Sequence[str], kader: int) -> int:
     """Begin a search from a fixed kader; gives its number.
 
     Raises:
+        AccessDeniedError: the actor may not search in all of the area.
         StoreError: there is no such kader for this kind.
     """
-    require(actor, Action.DELIVER, Resource("search"))
+    for code in _places(area):
+        require(actor, Action.DELIVER, _search(code))
     with store.transaction() as connection:
         found = connection.scalar(
             sa.select(tables.kaders.c.kind).where(tables.kaders.c.number == kader)
@@ -142,11 +180,10 @@ def begin_search(store: Store, actor: Actor, *, kind: str, area: Sequence[str], 
 
 
 def list_searches(store: Store, actor: Actor) -> list[Search]:
-    """Give the searches, latest first; none for who may not begin one."""
-    if not may(actor, Action.DELIVER, Resource("search")):
-        return []
+    """Give the searches that the actor might have begun, by their area, latest first."""
     with read_only(store) as connection:
         rows = connection.execute(
             sa.select(tables.searches).order_by(tables.searches.c.number.desc())
         )
-        return [Search(**row._mapping) for row in rows]
+        found = [Search(**row._mapping) for row in rows]
+    return [one for one in found if all(may_search_in(actor, code) for code in _places(one.area))]

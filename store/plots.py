@@ -427,10 +427,21 @@ def restore_plot(
         ).scalar_one_or_none()
         if record is None or not may_read_record(actor, record):
             raise NotFoundError(Message("store.error.no_plot", {"plot": plot_id[:60]}))
-        require(actor, Action.CHANGE_PLOTS, resource_of(record))
         present = _records(connection, [plot_id]).get(plot_id)
-        if present is not None:
-            require(actor, Action.CHANGE_PLOTS, resource_of(present))
+        last = (
+            present
+            or connection.execute(
+                sa.select(table.record)
+                .where(table.plot_id == plot_id, table.record.is_not(None))
+                .order_by(table.version.desc())
+                .limit(1)
+            ).scalar_one()
+        )
+        if not may_read_record(actor, last):
+            # it went on out of sight: what it was here is not this actor's to put back
+            raise NotFoundError(Message("store.error.no_plot", {"plot": plot_id[:60]}))
+        for state in (record, last):
+            require(actor, Action.CHANGE_PLOTS, resource_of(state))
         _refuse_changed(connection, actor, plot_id, expected_version, present)
         write_records(connection, actor, {plot_id: record}, reason=reason, delivery=None)
         note(connection, actor.name, "restore_plot", plot_id, {"version": version})

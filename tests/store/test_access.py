@@ -44,6 +44,7 @@ from store.plots import (
     restore_examples,
     restore_plot,
     withdraw_plot,
+    withdrawn_plots,
 )
 from store.practice import OwnExample, own_examples, write_example
 from store.shares import end_share, list_shares, make_share, shared_plots
@@ -363,6 +364,56 @@ def test_what_users_typed_stays_with_those_who_work_with_it(store):
     assert list_snapshots(store, officer) == []
     with pytest.raises(NotFoundError):
         find_snapshot(store, officer, "alles")
+
+
+def test_which_plots_were_known_and_where_is_searched_stays_where_it_lies(store):
+    team, officer, away = ACTORS["kansenmaker"], ACTORS["gemeente"], Actor("z", Role.GEMEENTE, AWAY)
+    plots = nine()
+    deliver(store, LOCAL_USER, plots)
+    kader = fix_kader(
+        store, LOCAL_USER, kind="azc", version="v", sha256="0", text="t", reason="weide De Vries"
+    )
+    at_home = set(plots.index[plots["municipality_code"].eq(HOME)])
+    for actor, known in ((team, set(plots.index)), (officer, at_home), (ACTORS["raadslid"], set())):
+        (told,) = fixed_kaders(store, actor)
+        assert set(told.known_plots) == known
+        assert ("De Vries" in told.reason) == ("lokaal" in told.fixed_by) == (actor is team)
+    for area in ([], [AWAY], [HOME, AWAY]):
+        with pytest.raises(AccessDeniedError):
+            begin_search(store, officer, kind="azc", area=area, kader=kader.number)
+        begin_search(store, team, kind="azc", area=area, kader=kader.number)
+    begin_search(store, officer, kind="azc", area=[HOME], kader=kader.number)
+    assert [s.area for s in list_searches(store, officer)] == [[HOME]]
+    assert [s.area for s in list_searches(store, away)] == [[AWAY]]
+    assert len(list_searches(store, team)) == 4
+
+
+def test_a_place_that_is_called_as_anywhere_is_one_that_is_not_known(store):
+    """What stands in a file or a form as the place of a thing is never the sign for everywhere."""
+    officer, stars = ACTORS["gemeente"], nine().iloc[[0, 3]].assign(municipality_code="*")
+    with pytest.raises(AccessDeniedError):
+        deliver(store, officer, stars)
+    with pytest.raises(AccessDeniedError):
+        enter_task(store, officer, municipality_code="*", cycle=1, status="decided", places=1,
+                   realised_places=None, source="s", source_date="2026")  # fmt: skip
+    deliver(store, LOCAL_USER, stars)
+    secret, shared = stars.index
+    for actor, plot_id in ((officer, secret), (ACTORS["raadslid"], shared)):
+        with pytest.raises(NotFoundError):
+            plot_history(store, actor, plot_id)
+
+
+def test_what_moved_out_of_sight_is_not_there_for_who_had_it(store):
+    officer, plots = ACTORS["gemeente"], nine()
+    mine = plots.index[plots["municipality_code"].eq(HOME)][0]
+    deliver(store, LOCAL_USER, plots)
+    change_plot(store, LOCAL_USER, mine, {"municipality_code": AWAY}, reason="gemeten")
+    with pytest.raises(NotFoundError):
+        restore_plot(store, officer, mine, 1, reason="r")
+    withdraw_plot(store, LOCAL_USER, mine, reason="r")
+    with pytest.raises(NotFoundError):
+        restore_plot(store, officer, mine, 1, reason="r")
+    assert withdrawn_plots(store, officer) == []
 
 
 def test_made_up_plots_were_not_known_when_rules_were_fixed(store):

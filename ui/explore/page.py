@@ -37,7 +37,7 @@ from scoring.robustness import robustness_of
 from store.access import Action, may, resource_of
 from store.attachments import list_attachments
 from store.audit import record
-from store.kaders import FixedKader
+from store.kaders import FixedKader, sees_all
 from store.plots import remove_examples
 from ui import basket, done, downloads, first_day, html, links, plan, practice, session
 from ui.components import plot_panel, score_matrix, weights_bar
@@ -295,6 +295,9 @@ def _badge(kader: Kader, fixed: FixedKader | None) -> str:
         return state_words(kader, None, own=False)
     known = set(fixed.known_plots) & set(session.candidate_plots().index)
     words = state_words(kader, fixed.fixed_at.date(), own=False)
+    if not sees_all(session.actor()):
+        # who sees a part of the plots cannot be told how many of all were known, nor that none was
+        return words
     after = t("explore.known_before", count=len(known)) if known else t("explore.rules_first")
     return f"{words} {after}"
 

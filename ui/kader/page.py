@@ -6,6 +6,7 @@ import dataclasses
 import datetime as dt
 import functools
 import itertools
+from collections.abc import Sequence
 
 import streamlit as st
 
@@ -17,7 +18,15 @@ from scoring.kader import Kader, kader_from_text, kader_to_text
 from scoring.ranking import rank_measured
 from scoring.weighting import shares_of_pairs, shares_of_points, shares_of_swings
 from store.access import Action, Resource, may
-from store.kaders import begin_search, fix_kader, fixed_kaders, list_searches
+from store.kaders import (
+    FixedKader,
+    begin_search,
+    fix_kader,
+    fixed_kaders,
+    list_searches,
+    may_search_in,
+    sees_all,
+)
 from ui import session
 from ui.explore.score_sheet import interval
 from ui.kader.own_layers import with_layers
@@ -38,16 +47,16 @@ def show() -> None:
     if fixed is None:
         st.warning(t("kader.none_fixed", version=escaped(used.version)))
     else:
-        st.success(
-            t(
-                "kader.fixed",
-                version=escaped(fixed.version),
-                date=date(fixed.fixed_at.date()),
-                who=escaped(fixed.fixed_by),
-                reason=escaped(fixed.reason),
-                sha=fixed.sha256[:12],
-            )
-        )
+        told_of = {
+            "version": escaped(fixed.version),
+            "date": date(fixed.fixed_at.date()),
+            "sha": fixed.sha256[:12],
+        }
+        if sees_all(session.actor()):
+            told_of |= {"who": escaped(fixed.fixed_by), "reason": escaped(fixed.reason)}
+            st.success(t("kader.fixed", **told_of))
+        else:
+            st.success(t("kader.fixed_when", **told_of))
     if used.day is not None:
         st.info(t("kader.day", date=date(used.day)))
     left, right = st.columns([1, 1], gap="large")
@@ -261,21 +270,34 @@ def _history(kind: ReceptionKind) -> None:
     if not found:
         return
     st.header(t("kader.history"))
-    show_table(
-        {
-            t("kader.version"): [k.version for k in found],
-            t("history.when"): [date(k.fixed_at.date()) for k in found],
+    actor = session.actor()
+    columns: dict[str, Sequence[object]] = {
+        t("kader.version"): [k.version for k in found],
+        t("history.when"): [date(k.fixed_at.date()) for k in found],
+    }
+    known = [len(k.known_plots) for k in found]
+    if sees_all(actor):
+        columns |= {
             t("history.who"): [k.fixed_by for k in found],
             t("history.why"): [k.reason for k in found],
-            t("kader.known"): [len(k.known_plots) for k in found],
-            "SHA-256": [k.sha256[:16] for k in found],
-        },
-        label=t("kader.history"),
-    )
+            t("kader.known"): known,
+        }
+    else:
+        columns[t("kader.known_own")] = known
+    show_table(columns | {"SHA-256": [k.sha256[:16] for k in found]}, label=t("kader.history"))
+    _searches(kind, found)
+
+
+def _searches(kind: ReceptionKind, found: Sequence[FixedKader]) -> None:
     towns = layers.municipalities()["name"]
+    actor = session.actor()
+    where = [str(code) for code in towns.index if may_search_in(actor, str(code))]
     with st.form("begin_search", border=False):
         area = st.multiselect(
-            t("kader.area"), list(towns.index), format_func=lambda code: str(towns[code])
+            t("kader.area"),
+            where,
+            default=[] if may_search_in(actor, None) else where,
+            format_func=lambda code: str(towns[code]),
         )
         if st.form_submit_button(t("kader.begin"), key="begin_search_button"):
             begin_search(
@@ -286,7 +308,6 @@ def _history(kind: ReceptionKind) -> None:
         versions = {k.number: k.version for k in found}
         show_table(
             {
-                t("kader.search"): [s.number for s in searches],
                 t("history.when"): [date(s.begun_at.date()) for s in searches],
                 t("kader.version"): [versions.get(s.kader, "") for s in searches],
                 t("kader.area"): [
