@@ -278,6 +278,7 @@ practice_examples = sa.Table(
     sa.Column("what", sa.Text, nullable=False),
     sa.Column("lesson", sa.Text, nullable=False),
     sa.Column("source", sa.Text, nullable=False),
+    sa.Column("confidentiality", sa.Text, nullable=False, server_default="vertrouwelijk"),
     sa.Column("written_at", UtcMoment, nullable=False),
     sa.Column("written_by", sa.Text, nullable=False),
 )

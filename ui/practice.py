@@ -8,12 +8,13 @@ import pandas as pd
 import streamlit as st
 
 from data.translated import in_language
-from data.vocabulary import ReceptionKind
+from data.vocabulary import Confidentiality, ReceptionKind
 from geo import layers
 from reports.alike import like, places_of, size_class
 from store.access import Action, Resource, may
-from store.practice import OwnExample, own_examples, write_example
+from store.practice import OwnExample, changeable_examples, own_examples, write_example
 from ui import html, links, session
+from ui.classes import choose_class
 from ui.text import escaped, language, named, t
 
 _SIZES = ("small", "medium", "large")
@@ -37,6 +38,7 @@ def all_examples() -> pd.DataFrame:
             "source": packaged["source"],
             "location_id": packaged["location_id"],
             "own": False,
+            "confidentiality": None,
         },
         index=packaged.index,
     )
@@ -49,6 +51,7 @@ def all_examples() -> pd.DataFrame:
                 "title": e.title, "kind": e.kind, "municipality_code": e.municipality_code,
                 "place": e.place, "size": e.size, "what": e.what, "lesson": e.lesson,
                 "source": e.source, "location_id": None, "own": True,
+                "confidentiality": str(e.confidentiality),
             }
             for e in own
         ],
@@ -120,7 +123,8 @@ def _card(row: Any) -> dict[str, Any]:
 
 
 def _write(table: pd.DataFrame) -> None:
-    own = table[table["own"]]
+    mine = changeable_examples(session.store(), session.actor())
+    own = table[table["own"] & table.index.isin(mine)]
     with st.expander(
         t("practice.write"), icon=":material/edit:", expanded=_WRITTEN in st.session_state
     ):
@@ -162,6 +166,9 @@ def _write(table: pd.DataFrame) -> None:
             what = st.text_area(t("practice.field.what"), was("what"), max_chars=3000)
             lesson = st.text_area(t("practice.lesson"), was("lesson"), max_chars=3000)
             source = st.text_input(t("practice.source"), was("source"), max_chars=500)
+            readers = choose_class(
+                t("practice.class"), was("confidentiality") or Confidentiality.VERTROUWELIJK
+            )
             if st.form_submit_button(t("practice.save"), key="save_practice"):
                 write_example(
                     session.store(),
@@ -169,7 +176,7 @@ def _write(table: pd.DataFrame) -> None:
                     OwnExample(
                         chosen or "", title.strip(), str(kind), town or None,
                         place.strip() or None, size.strip() or None, what.strip(),
-                        lesson.strip(), source.strip(),
+                        lesson.strip(), source.strip(), readers,
                     ),
                 )  # fmt: skip
                 st.session_state[_WRITTEN] = [*written, title.strip()]

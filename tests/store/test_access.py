@@ -46,7 +46,7 @@ from store.plots import (
     withdraw_plot,
     withdrawn_plots,
 )
-from store.practice import OwnExample, own_examples, write_example
+from store.practice import OwnExample, changeable_examples, own_examples, write_example
 from store.shares import end_share, list_shares, make_share, shared_plots
 from store.snapshots import find_snapshot, hand_out_snapshot, keep_snapshot, list_snapshots
 from store.users import (
@@ -364,6 +364,34 @@ def test_what_users_typed_stays_with_those_who_work_with_it(store):
     assert list_snapshots(store, officer) == []
     with pytest.raises(NotFoundError):
         find_snapshot(store, officer, "alles")
+
+
+def test_an_example_is_read_by_its_class_and_changed_by_who_wrote_it(store):
+    team, officer = ACTORS["kansenmaker"], ACTORS["gemeente"]
+    others = Actor("z", Role.GEMEENTE, AWAY), ACTORS["raadslid"], ACTORS["bezoeker"]
+
+    def example(title, key="", cls=SECRET):
+        return OwnExample(
+            key, title, "azc", HOME, None, None, "w", "l", "s", Confidentiality(cls)
+        )  # fmt: skip
+
+    mine = write_example(store, officer, example("Van Houten"))
+    write_example(store, team, example("Van het team"))
+    for actor, titles in ((officer, ["Van Houten"]), (team, ["Van Houten", "Van het team"])):
+        assert [one.title for one in own_examples(store, actor)] == titles
+    for actor in others:
+        assert own_examples(store, actor) == []
+        with pytest.raises((NotFoundError, AccessDeniedError)):
+            write_example(store, actor, example("Gekaapt", mine))
+    write_example(store, officer, example("Van Houten", mine, SHARED))
+    assert [len(own_examples(store, actor)) for actor in others] == [1, 0, 0]
+    with pytest.raises(AccessDeniedError):
+        write_example(store, others[0], example("Gekaapt", mine, SHARED))
+    assert changeable_examples(store, others[0]) == []
+    assert changeable_examples(store, officer) == [mine]
+    assert len(changeable_examples(store, team)) == 2
+    # a name gives a reader nothing
+    assert own_examples(store, dataclasses.replace(others[2], name=team.name)) == []
 
 
 def test_which_plots_were_known_and_where_is_searched_stays_where_it_lies(store):

@@ -179,6 +179,7 @@ RULES = {
     "plots.restore_plot": (
         OFFICERS, lambda s, a: plots.restore_plot(s, a, "thuis", 1, reason="r")),
     "practice.write_example": (OFFICERS, lambda s, a: practice.write_example(s, a, EXAMPLE)),
+    "practice.changeable_examples": (ALL, lambda s, a: practice.changeable_examples(s, a)),
     "practice.own_examples": (ALL, lambda s, a: practice.own_examples(s, a)),
     "shares.make_share": (COUNCIL, lambda s, a: shares.make_share(
         s, a, name="n", kind="azc", plot_ids=["gedeeld"], confidentiality=SHARED, days=1)),
