@@ -363,8 +363,26 @@ def test_the_histogram_is_a_filter_that_moves_with_the_weights_and_stays_in_the_
     assert "score=" not in page.url
     page.get_by_label("Alleen wat in beeld is").check()
     frame = map_frame(page)
-    frame.evaluate("void window.locatiewijzer.map.setView([52.155, 5.39], 13, {animate: false})")
-    page.wait_for_function("window.locatiewijzerEngine.list.length < 6")
+    frame.evaluate("void window.locatiewijzer.map.setView([52.06, 5.13], 12, {animate: false})")
+    page.wait_for_function("window.locatiewijzerEngine.list.length < 15")
+    page.wait_for_timeout(250)
+    # a plot has one number: that of the list is on the map, however the list was narrowed
+    numbers = page.evaluate(
+        "[...document.querySelectorAll('.lw-row:not([hidden])')].slice(0, 6).map((r) =>"
+        " [r.querySelector('.lw-cell').id.slice(7), Number(r.querySelector('svg text').textContent)])"
+    )
+    assert [rank for _, rank in numbers] != list(range(1, 7))
+    for plot, rank in numbers:
+        frame.wait_for_function(f"window.locatiewijzer.sites.rankOf({plot!r}) === {rank}")
+    # what is chosen stays on the map, and its sheet says that the list leaves it out
+    shown(page, app, "/?plot=voorbeeld-16&score=95-100", "nl")
+    expect(page.get_by_text("niet in de lijst: valt buiten het filter")).to_be_visible()
+    map_frame(page).wait_for_function(
+        "[...document.querySelectorAll('.leaflet-lw-plots-pane canvas, .leaflet-pane canvas')].some((c) => {"
+        " const d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data;"
+        " for (let i = 0; i < d.length; i += 4) if (d[i] === 212 && !d[i + 1] && d[i + 2] === 106) return true;"
+        " return false; })"
+    )
     assert recorded.errors == []
 
 
@@ -376,6 +394,20 @@ def test_the_opening_has_three_doors_and_a_tour_that_can_be_walked_again(app, op
     assert violations(page) == []
     list_rows(page)
     assert page.evaluate(_SHORTENED) == []
+    # the names of what weighs are whole as well where it weighs little, and lie beside each other
+    page.locator(".lw-grip").nth(1).focus()
+    for _ in range(18):
+        page.keyboard.press("ArrowRight")
+    expect(page.get_by_text("Uw eigen weging")).to_be_visible()
+    for width in (320, 390):
+        page.set_viewport_size({"width": width, "height": 844})
+        page.wait_for_timeout(250)
+        assert page.evaluate(_SHORTENED) == []
+        bar, *names = page.evaluate(_WEIGHED)
+        assert [text.split()[0] for text, *_ in names] == ["omvang", "voorzieningen", "integratie"]
+        edges = [bar[0], *(edge for _, left, right in names for edge in (left, right)), bar[1]]
+        assert edges == sorted(edges)
+    page.get_by_role("button", name="Terug naar het kader").click()
     page.get_by_role("button", name="Ik kreeg een link").click()
     expect(page.get_by_text("Open de link in deze browser")).to_be_visible()
     page.get_by_role("button", name="Rondleiding in vier stappen").click()
@@ -408,9 +440,16 @@ _CUT_CHOICES = """() => [...document.querySelectorAll('[data-testid="stSelectbox
   .filter((e) => e.checkVisibility() && e.scrollWidth > e.clientWidth + 1).map((e) => e.value || e.innerText)"""
 
 # Words of the bar and the list that end in dots.
-_SHORTENED = """() => [...document.querySelectorAll('.lw-segment span, .lw-name, .lw-below')]
+_SHORTENED = """() => [...document.querySelectorAll('.lw-badge, .lw-name, .lw-below')]
   .filter((e) => e.checkVisibility() && (e.scrollWidth > e.clientWidth + 1 || e.scrollHeight > e.clientHeight + 2))
   .map((e) => e.innerText)"""
+
+# The bar of the weights and the names above it: what each says, and from where to where.
+_WEIGHED = """() => {
+  const ends = (e) => { const r = document.createRange(); r.selectNodeContents(e); const b = r.getBoundingClientRect(); return [Math.round(b.left), Math.round(b.right)]; };
+  const { left, right } = document.querySelector('.lw-split').getBoundingClientRect();
+  return [[Math.floor(left), Math.ceil(right)], ...[...document.querySelectorAll('.lw-share')].filter((e) => e.checkVisibility()).map((e) => [e.innerText, ...ends(e)])];
+}"""
 
 _SMALL = """() => [...document.querySelectorAll('button, [role=button], [role=tab], [role=radio], input:is([type=checkbox], [type=radio]), summary')]
   .filter((e) => e.checkVisibility({ opacityProperty: true, visibilityProperty: true }) && !e.closest('[aria-hidden=true], canvas, [data-testid="stTooltipHoverTarget"]'))

@@ -130,6 +130,8 @@ def _walk_and_rings(app, open_page, plots, wanted):
     for radius_m, ring in zip((400, 800, 1200, 3000), drawn, strict=True):
         line = gpd.GeoSeries(gpd.points_from_xy(*zip(*ring)), crs="EPSG:4326").to_crs("EPSG:28992")
         assert line.distance(at).between(radius_m - 1.5, radius_m + 1.5).all()
+    # the map goes there, and each ring has its name
+    expect(frame.locator(".lw-ring")).to_have_text(["3 km", "1,2 km", "800 m", "400 m"])
     rings.click()
     # how far one gets on foot: over the one street, from the edge of the plot, and 25 m beside it
     walk = frame.get_by_role("button", name="Loopafstanden over De <b>Lange</b> Straat", exact=True)

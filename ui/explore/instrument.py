@@ -188,7 +188,8 @@ def weights_data(
 
 _PANEL_TEXTS = (
     *("list", "empty", "sort", "lead", "lead_sure", "interval", "ranks", "row", "basket_in"),
-    *("basket_out", "back", "nth", "previous", "next", "of_hundred", "rank_one", "rank_range"),
+    *("basket_out", "back", "nth", "outside", "previous", "next", "of_hundred"),
+    *("rank_one", "rank_range"),
     *("zoom", "compare_in", "compare_out", "change", "share", "copied", "copy_failed", "loading"),
     *("reasons_for", "reasons_against", "no_reasons", "limits", "remedy", "rule", "ask", "answer"),
     *("group_share", "weight", "source", "key", "handle", "chance"),

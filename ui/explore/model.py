@@ -163,6 +163,7 @@ def painted(ranking: Ranking, flags: LimitFlags) -> dict[str, Any]:
             "worst": ranking.rank_worst.tolist(),
             "ranked": len(ranking.plot_ids),
             "top": [int(place) for place in ranking.order()[:10]],
+            "ranks": ranking.ranks[ranking.order()[:10]].tolist(),
         },
     }
 

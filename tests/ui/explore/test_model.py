@@ -109,6 +109,10 @@ def test_what_is_painted_at_once_is_what_a_plain_count_gives(measured):
         assert bool(code & 16) == bool(flags.risk[place] or flags.procedure[place])
     best = max(range(len(ranking.lead)), key=lambda place: ranking.lead[place])
     assert given["state"]["top"][0] == best
+    # equal totals share a number on the map, as they do in the list
+    higher = [sum(round(other - ranking.lead[i], 6) > 0 for other in ranking.lead)
+              for i in given["state"]["top"]]  # fmt: skip
+    assert given["state"]["ranks"] == [count + 1 for count in higher]
 
 
 def test_places_are_whole_and_whole_years_have_no_decimals():

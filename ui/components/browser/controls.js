@@ -37,6 +37,7 @@ export function ringAround({ lat, lng }, radius_m, corners = 96) {
   });
 }
 
+const RING_NAME_PX = 16;
 // 5, 10 and 15 minutes on foot, and the edge of each
 const WALK_COLOURS = ["#7a1f5c", "#a9508c", "#cf8fb8"], WALK_EDGE = "#8f3a74";
 
@@ -53,15 +54,17 @@ export function controls(map, head, language, { home, chosen, plot, want }) {
   });
 
   const box = map.getContainer();
-  let line = null, ringed = false, walking = false, walked = null, fit = false, stopped = false;
+  let line = null, measured = "", ringed = false, walking = false, walked = null, fit = false, stopped = false;
   const told = L.tooltip({ permanent: true, direction: "right", className: "lw-tip" });
   const ringWords = () => (!ringed ? "" : chosen() ? [say.rings_note.replace("{lengths}", head.rings_m.map(length).join(", ")), head.walk.help].filter(Boolean).join(" ") : say.rings_choose);
   const walkWords = () => (!walking ? "" : !chosen() ? say.walk_choose : walked ? walked.note : say.walk_busy);
-  const words = () => tell(map.lwBusy ? say.measure_help : [ringWords(), walkWords()].filter(Boolean).join(" "));
+  const words = () => tell(map.lwBusy ? [measured, say.measure_help].filter(Boolean).join(". ") : [ringWords(), walkWords()].filter(Boolean).join(" "));
   const measure = button(map, "topright", say.measure, "M2 14 L14 2 L18 6 L6 18 Z M6 10 L8 12 M9 7 L11 9 M12 4 L14 6", () => {
     map.lwBusy = !map.lwBusy;
     measure.setAttribute("aria-pressed", String(map.lwBusy));
-    if (line) { line.remove(); line = null; told.remove(); }
+    if (line) { line.remove(); line = null; measured = ""; told.remove(); }
+    // a second point is no zoom
+    if (map.lwBusy) map.doubleClickZoom.disable(); else map.doubleClickZoom.enable();
     box.style.cursor = map.lwBusy ? "crosshair" : "";
     box.classList.toggle("lw-measuring", map.lwBusy);
     words();
@@ -73,25 +76,36 @@ export function controls(map, head, language, { home, chosen, plot, want }) {
     const points = line.getLatLngs().map((p) => rdOf(p.lat, p.lng));
     const total = points.slice(1).reduce((sum, [x, y], k) => sum + Math.hypot(x - points[k][0], y - points[k][1]), 0);
     told.setLatLng(at).setContent(length(total)).addTo(map);
-    if (points.length > 1) tell(length(total) + ". " + say.measure_help);
+    measured = points.length > 1 ? length(total) : "";
+    words();
   }
   map.on("click", (e) => { if (map.lwBusy) point(e.latlng); });
   box.addEventListener("keydown", (e) => { if (map.lwBusy && e.key === "Enter" && e.target === box) point(map.getCenter()); });
 
   const rings = L.layerGroup();
+  let toRings = false;
   function drawRings() {
     rings.clearLayers();
     words();
     const at = ringed && chosen();
     if (!at) return;
-    head.rings_m.forEach((radius) => {
-      const ring = ringAround(at, radius);
-      L.polygon(ring, { color: "#15242e", weight: 1.3, dashArray: "3 4", fill: false, interactive: false }).addTo(rings);
-      L.tooltip(ring[0], { permanent: true, direction: "right", className: "lw-ring", content: length(radius) }).addTo(rings);
+    const drawn = head.rings_m.map((radius) => L.polygon(ringAround(at, radius), { color: "#15242e", weight: 1.3, dashArray: "3 4", fill: false, interactive: false }).addTo(rings));
+    if (toRings) {
+      toRings = false;
+      map.fitBounds(drawn[drawn.length - 1].getBounds(), { paddingTopLeft: [8, 68], paddingBottomRight: [8, 8], animate: false });
+      return drawRings();
+    }
+    // each names its northernmost point, where that is clear of the name of the next one out
+    let above = -Infinity;
+    [...drawn].reverse().forEach((ring, k) => {
+      const top = ring.getLatLngs()[0].reduce((a, b) => (b.lat > a.lat ? b : a)), y = map.latLngToLayerPoint(top).y;
+      if (y - above < RING_NAME_PX) return;
+      above = y;
+      L.tooltip(top, { permanent: true, direction: "top", offset: [0, 8], className: "lw-ring", content: length(head.rings_m[drawn.length - 1 - k]) }).addTo(rings);
     });
   }
   const ring = button(map, "topright", say.rings, "M10 10 m-2 0 a2 2 0 1 0 4 0 a2 2 0 1 0 -4 0 M10 10 m-7 0 a7 7 0 1 0 14 0 a7 7 0 1 0 -14 0", () => {
-    ringed = !ringed;
+    ringed = !ringed; toRings = ringed && Boolean(chosen());
     ring.setAttribute("aria-pressed", String(ringed));
     if (ringed) rings.addTo(map); else rings.remove();
     drawRings();

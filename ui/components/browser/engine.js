@@ -158,13 +158,14 @@ class Engine {
     }
     this.list = this.visible || this.narrowed ? order.filter((i) => this.passes(i)) : order;
   }
-  sortOn(column) { this.sortBy = column; if (this.matrix && this.weights) { this.sort(); for (const f of this.listeners) f(); } }
+  sortOn(column) { this.sortBy = column; if (this.matrix && this.weights) { this.sort(); this.paint(false); for (const f of this.listeners) f(); } }
   filter(visible) { this.visible = visible; if (this.matrix && this.weights) this.compute(); }
   paint(pan, zoom) {
     if (!this.matrix || !this.weights) return;
+    const top = Array.from(this.list.subarray(0, 10));
     this.channel.postMessage({
       type: "paint", version: this.matrix.version, codes: this.codes, shade: this.shade, selected: this.selected || "", pan, zoom,
-      state: { low: this.low, high: this.high, best: this.best, worst: this.worst, ranked: this.ranked, top: Array.from(this.list.subarray(0, 10)) },
+      state: { low: this.low, high: this.high, best: this.best, worst: this.worst, ranked: this.ranked, top, ranks: top.map((i) => this.rankOf(i)) },
     });
   }
   select(plot, pan, zoom) { this.selected = plot; this.paint(pan, zoom); for (const f of this.listeners) f(); }

@@ -43,8 +43,24 @@ export function narrowing(known) {
   const reset = () => { low.value = 0; high.value = 100; only.checked = starred.checked = false; change(); };
   clear.addEventListener("click", () => { reset(); low.focus(); });
 
+  // a link of somebody who narrowed the list shows the same list; so does coming back to it
+  function begin(engine) {
+    if (started || !say.score_between) return false;
+    started = true;
+    if (engine.between) [low.value, high.value] = engine.between;
+    only.checked = Boolean(engine.onlyInView); starred.checked = Boolean(engine.onlyStarred);
+    const asked = new URL(location.href).searchParams, found = /^(\d{1,3})-(\d{1,3})$/.exec(asked.get("score") || "");
+    if (found && Number(found[1]) < Number(found[2])) { low.value = found[1]; high.value = found[2]; }
+    only.checked ||= asked.get("in") === "view";
+    (asked.get("fav") || "").split(",").filter((id) => engine.place.has(id)).slice(0, MOST_STARRED).forEach((id) => engine.favourites.add(id));
+    starred.checked = (starred.checked || asked.get("only") === "fav") && engine.favourites.size > 0;
+    if (!(found || engine.between || only.checked || starred.checked || engine.favourites.size)) return false;
+    change();
+    return true;
+  }
+
   return {
-    box,
+    box, begin,
     clear: reset,
     star(plot) {
       const { favourites } = known.engine;
@@ -61,18 +77,6 @@ export function narrowing(known) {
     draw(engine) {
       // the engine may speak before the texts of this language are there; they draw anew
       if (!say.score_between) return;
-      if (!started) {
-        // a link of somebody who narrowed the list shows the same list; so does coming back to it
-        started = true;
-        if (engine.between) [low.value, high.value] = engine.between;
-        only.checked = Boolean(engine.onlyInView); starred.checked = Boolean(engine.onlyStarred);
-        const asked = new URL(location.href).searchParams, found = /^(\d{1,3})-(\d{1,3})$/.exec(asked.get("score") || "");
-        if (found && Number(found[1]) < Number(found[2])) { low.value = found[1]; high.value = found[2]; }
-        only.checked ||= asked.get("in") === "view";
-        (asked.get("fav") || "").split(",").filter((id) => engine.place.has(id)).slice(0, MOST_STARRED).forEach((id) => engine.favourites.add(id));
-        starred.checked = (starred.checked || asked.get("only") === "fav") && engine.favourites.size > 0;
-        if (found || engine.between || only.checked || starred.checked || engine.favourites.size) { change(); return; }
-      }
       const counts = new Array(BINS).fill(0);
       for (let i = 0; i < engine.low.length; i++) {
         if (engine.visible && !engine.visible[i]) continue;

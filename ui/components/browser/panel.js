@@ -7,7 +7,7 @@ import { welcome } from "./welcome.js";
 import { term } from "./term.js";
 
 // a row has room for all its words; in a narrow list they take more lines (explore.css)
-const narrowRows = matchMedia("(max-width: 1180px)"), rowPx = () => (narrowRows.matches ? 92 : 66);
+const narrowRows = matchMedia("(max-width: 1180px)"), narrowestRows = matchMedia("(max-width: 360px)"), rowPx = () => (narrowestRows.matches ? 118 : narrowRows.matches ? 92 : 66);
 const MOST_ON_PAPER = 500;
 const NS = "http://www.w3.org/2000/svg";
 const el = (tag, className, text) => { const e = document.createElement(tag); if (className) e.className = className; if (text !== undefined) e.textContent = text; return e; };
@@ -175,6 +175,7 @@ function basket(known, plot) {
 function draw(known) {
   const { engine, data } = known;
   if (!engine.matrix || !engine.weights || !engine.list) return;
+  if (known.narrow.begin(engine)) return; // what narrows the list has drawn all anew
   const sheet = data.selected && engine.place.has(data.selected);
   if (known.listPart.hidden !== Boolean(sheet)) {
     known.listPart.hidden = Boolean(sheet); known.sheetPart.hidden = !sheet;
@@ -280,7 +281,7 @@ function drawSheet(known) {
   if (known.sheetSign !== sign) { known.sheetSign = sign; makeSheet(known, i, ready ? data.sheet : null); }
   const s = known.sheet, low = Math.round(engine.low[i]), high = Math.round(engine.high[i]), k = classOf(engine.low[i]), colour = m.ramp[k];
   const at = engine.list.indexOf(i);
-  s.where.textContent = at >= 0 ? fill(say.nth, { place: at + 1, count: engine.list.length }) : "";
+  s.where.textContent = at >= 0 ? fill(say.nth, { place: at + 1, count: engine.list.length }) : say.outside;
   s.hex.draw(colour, ink(colour), String(engine.rankOf(i)));
   s.score.textContent = scored(say, low, high);
   s.range.draw(engine.low[i], engine.high[i], colour);

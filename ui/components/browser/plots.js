@@ -1,5 +1,5 @@
-/* Candidate plots on one canvas: hexagons with a white casing, numbered for the first ten, shapes
-   from zoom 12, and cells with the best score where very many lie in view. A frame of new colours
+/* Candidate plots on one canvas: hexagons with a white casing, the first ten of the list with their
+   rank, shapes from zoom 12, and cells with the best score where very many lie in view. A frame of new colours
    is one pass over the plots; nothing else is asked of the map. */
 import { mercator, onCanvas, pane } from "./canvas.js";
 import { shapes } from "./unpack.js";
@@ -22,7 +22,7 @@ export function plotLayer(map, head, blocks, { send, card, gathered }) {
   const all = shapes(blocks), n = all.length, ramp = head.ramp, ink = ramp.map(inkOn);
   pane(map, "lw-plots", 450);
   let codes = new Uint8Array(n).fill(head.plots.initial === undefined ? 255 : head.plots.initial);
-  let state = { low: null, high: null, best: null, worst: null, top: [] }, selected = -1, hovered = null;
+  let state = { low: null, high: null, best: null, worst: null, top: [], ranks: [] }, selected = -1, hovered = null;
   // corners of the world are 0 and 1: a zoom is then one product
   const worldX = new Float64Array(n), worldY = new Float64Array(n), box = new Float64Array(4 * n);
   const world = all.map((polygons, i) => {
@@ -61,11 +61,12 @@ export function plotLayer(map, head, blocks, { send, card, gathered }) {
       const seen = inView.filter((i) => !(codes[i] & BITS.hidden));
       cells = !this.areas() && seen.length > MANY_IN_VIEW ? gather(seen) : null;
       if (cells) this.drawCells(c); else if (this.areas()) this.drawAreas(c, seen); else this.drawMarks(c, seen);
-      if (selected >= 0 && !(codes[selected] & BITS.hidden)) this.drawSelected(c);
+      // what was chosen stays, also where a filter leaves it out of the list
+      if (selected >= 0) this.drawSelected(c);
       drawn++;
     },
     drawMarks(c, seen) {
-      const first = new Map(state.top.slice(0, 10).map((i, k) => [i, k + 1]));
+      const first = ranked();
       const radius = seen.length > 150 ? 5.5 : 7;
       for (let k = 0; k < ramp.length; k++) {
         c.beginPath();
@@ -81,7 +82,7 @@ export function plotLayer(map, head, blocks, { send, card, gathered }) {
       c.beginPath(); hexagon(c, px[i], py[i], 12.5);
       c.fillStyle = ramp[k]; c.lineWidth = 2.5; c.strokeStyle = "#fff"; c.stroke(); c.fill();
       this.outlines(c, [i], 12.5);
-      c.fillStyle = ink[k]; c.font = "700 11px sans-serif"; c.textAlign = "center"; c.textBaseline = "middle";
+      c.fillStyle = ink[k]; c.font = `700 ${rank > 999 ? 7.5 : rank > 99 ? 9 : 11}px sans-serif`; c.textAlign = "center"; c.textBaseline = "middle";
       c.fillText(String(rank), px[i], py[i] + 0.5);
     },
     // dark: the class is certain; dashed: it could be higher; thick and black: blocked
@@ -139,8 +140,7 @@ export function plotLayer(map, head, blocks, { send, card, gathered }) {
       // a dark rim around the white: one of them stands out on a photo of any darkness
       for (const [width, colour] of [[9, "#33404a"], [7, "#fff"]]) { c.lineWidth = width; c.strokeStyle = colour; c.stroke(); }
       if (!large) {
-        const rank = state.top.indexOf(selected);
-        this.numbered(c, selected, rank >= 0 && rank < 10 ? rank + 1 : "");
+        this.numbered(c, selected, ranked().get(selected) || "");
         c.beginPath(); hexagon(c, px[selected], py[selected], 15);
       }
       c.lineWidth = 3.5; c.strokeStyle = SELECTED; c.stroke();
@@ -163,6 +163,8 @@ export function plotLayer(map, head, blocks, { send, card, gathered }) {
   }
 
   const layer = new Plots();
+  // the number of a plot is the one that the list gives it, however that was sorted or narrowed
+  const ranked = () => new Map(state.top.map((i, k) => [i, state.ranks[k]]));
   function inside(i, x, y) {
     let odd = false;
     for (const ring of world[i]) for (let a = 0, b = ring.length - 2; a < ring.length; b = a, a += 2)
@@ -230,9 +232,10 @@ export function plotLayer(map, head, blocks, { send, card, gathered }) {
     zoomTo(i) { if (i >= 0) map.fitBounds(bounds([i]).pad(2), { maxZoom: 15 }); },
     bounds: () => (n ? bounds(all.map((_, i) => i)) : null),
     centre: (i) => latlng(i),
-    occupied() { return cells ? [...cells.values()].map((k) => [k.x - 12, k.y - 12, k.x + 12, k.y + 12]) : inView.filter((i) => !(codes[i] & BITS.hidden)).slice(0, 600).map((i) => [px[i] - 8, py[i] - 8, px[i] + 8, py[i] + 8]); },
+    occupied() { return (selected < 0 ? [] : [[px[selected] - 15, py[selected] - 15, px[selected] + 15, py[selected] + 15]]).concat(cells ? [...cells.values()].map((k) => [k.x - 12, k.y - 12, k.x + 12, k.y + 12]) : inView.filter((i) => !(codes[i] & BITS.hidden)).slice(0, 600).map((i) => [px[i] - 8, py[i] - 8, px[i] + 8, py[i] + 8])); },
     // for tests: where a plot is on the screen, and what was painted
     pointOf(id) { const i = head.plots.ids.indexOf(id), p = map.layerPointToContainerPoint([px[i], py[i]]); return [p.x, p.y]; },
+    rankOf: (id) => ranked().get(head.plots.ids.indexOf(id)),
     codeOf: (id) => codes[head.plots.ids.indexOf(id)],
     get drawn() { return drawn; }, get selected() { return selected < 0 ? null : head.plots.ids[selected]; },
     get count() { return n; }, get cells() { return cells ? cells.size : 0; },

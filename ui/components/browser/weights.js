@@ -4,6 +4,7 @@ import { engineOf, wholeShares } from "./engine.js";
 import { term } from "./term.js";
 
 const GRIP_PX = 14; // explore.css
+const APART_PX = 6;
 const el = (tag, className, text) => { const e = document.createElement(tag); if (className) e.className = className; if (text !== undefined) e.textContent = text; return e; };
 
 export function weightsBar({ data, parentElement, setTriggerValue }) {
@@ -43,9 +44,9 @@ function build(root, known) {
   bar.setAttribute("role", "group"); bar.setAttribute("aria-label", data.texts.title);
   data.order.forEach((group, k) => {
     const part = el("div", "lw-segment lw-" + group);
-    const value = el("b");
-    part.append(el("span", "", data.group_names[group]), value); part.title = data.group_names[group];
-    known.segments[group] = { part, value };
+    const words = el("div", "lw-share"), value = el("b");
+    words.append(el("span", "", data.group_names[group]), " ", value); part.append(words); part.title = data.group_names[group];
+    known.segments[group] = { part, words, value, wide: 0 };
     bar.appendChild(part);
     if (k === data.order.length - 1) return;
     const grip = el("button", "lw-grip"); grip.type = "button";
@@ -61,9 +62,19 @@ function build(root, known) {
     bar.appendChild(grip);
   });
   known.root = root;
+  known.bar = bar;
+  // told after the layout and before the paint, so that no frame waits for a layout of its own
+  const sized = new ResizeObserver((entries) => {
+    entries.forEach(({ target, contentRect }) => {
+      if (target === bar) known.room = contentRect.width;
+      else Object.values(known.segments).forEach((segment) => { if (segment.words === target) segment.wide = contentRect.width; });
+    });
+    place(known);
+  });
+  [bar, ...Object.values(known.segments).map(({ words }) => words)].forEach((one) => sized.observe(one));
   const foot = el("div", "lw-weights-foot");
   known.badge = el("span", "lw-badge");
-  known.reset = el("button", "lw-link", data.texts.reset); known.reset.type = "button";
+  known.reset = el("button", "lw-link lw-reset", data.texts.reset); known.reset.type = "button";
   known.reset.addEventListener("click", () => { known.groups = { ...data.default_groups }; known.points = { ...data.default_points }; live(root, known); release(known, 0); });
   known.more = el("button", "lw-link", data.texts.criteria); known.more.type = "button";
   known.more.setAttribute("aria-expanded", "false");
@@ -135,6 +146,27 @@ function release(known, wait) {
     known.setTriggerValue("weights", { kind: known.data.kind, groups: known.groups, points: known.points });
   }, wait);
 }
+/* Names stand above their part of the bar; where that is too narrow they move over, whole. */
+function place(known) {
+  if (!known.room) return;
+  const whole = hundred(known), long = known.room - GRIP_PX * (whole.length - 1), here = [];
+  let start = 0, end = 0;
+  known.data.order.forEach((group, i) => {
+    const { words, wide } = known.segments[group];
+    if (whole[i]) {
+      const at = Math.max(start, end);
+      here.push({ words, wide, at });
+      end = at + wide + APART_PX;
+    }
+    start += (long * whole[i]) / 100 + GRIP_PX;
+  });
+  end = known.room;
+  here.reverse().forEach(({ words, wide, at }) => {
+    const moved = Math.min(at, end - wide);
+    words.style.left = moved + "px";
+    end = moved - APART_PX;
+  });
+}
 function draw(root, known) {
   const { data } = known, whole = hundred(known);
   let sum = 0;
@@ -150,6 +182,7 @@ function draw(root, known) {
     grip.setAttribute("aria-label", data.texts.divider.replace("{one}", data.group_names[group]).replace("{other}", data.group_names[data.order[i + 1]]));
     grip.setAttribute("aria-valuetext", `${data.group_names[group]} ${whole[i]}, ${data.group_names[data.order[i + 1]]} ${whole[i + 1]}`);
   });
+  place(known);
   const each = shown(known).criteria;
   for (const [key, { input, value }] of Object.entries(known.sliders)) {
     input.value = known.points[key];
