@@ -48,6 +48,12 @@ def municipalities() -> gpd.GeoDataFrame:
     return _municipalities().copy()
 
 
+def municipality_names() -> pd.Series:
+    """Give the names of the 26 municipalities by code, by alphabet, to choose from."""
+    names: pd.Series = _municipalities()["name"]
+    return names.sort_values(key=lambda some: some.str.casefold())
+
+
 def municipal_areas() -> gpd.GeoDataFrame:
     """Give the 26 municipalities by name and polygon alone, without reading any table.
 

@@ -47,7 +47,7 @@ def show() -> None:
 
 def _users() -> None:
     store, actor = session.store(), session.actor()
-    towns = layers.municipalities()["name"]
+    towns = layers.municipality_names()
     found = list_users(store, actor)
     if not found:
         st.info(t("admin.no_users"))

@@ -6,6 +6,7 @@ Vega names the parts of a chart in English only; the page gives each chart one t
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TypeVar
 
 import altair as alt
 import numpy as np
@@ -23,6 +24,36 @@ GROUP_COLOURS = {
 """Hues of the weights bar, dark and light by turns: apart for eyes that lack a kind of cone."""
 _MOST_RANKS = 10
 
+_Chart = TypeVar("_Chart", alt.Chart, alt.LayerChart)
+
+_INK = "#4c5b66"
+"""Of the words beside a chart, as of captions: Streamlit's own grey is too pale to be read."""
+
+
+def _dressed(chart: _Chart) -> _Chart:
+    """Give words that can be read, and room for the last one of an axis."""
+    return (
+        chart.properties(padding={"left": 5, "top": 5, "right": 16, "bottom": 5})
+        .configure(aria=False)
+        .configure_axis(labelColor=_INK, titleColor=_INK)
+        .configure_legend(labelColor=_INK)
+    )
+
+
+def _by_plot(names: Sequence[str]) -> alt.Y:
+    """Give a line for each plot with its name above it: beside it a telephone has no room."""
+    axis = alt.Axis(
+        labelAlign="left",
+        labelPadding=0,
+        labelOffset=-22,
+        labelLimit=1000,
+        ticks=False,
+        domain=False,
+        zindex=1,
+    )
+    scale = alt.Scale(paddingInner=0.45, paddingOuter=0.4)
+    return alt.Y("plot:N", title=None, sort=list(names), axis=axis, scale=scale)
+
 
 def contribution_bars(
     names: Sequence[str], contributions: Mapping[str, Sequence[float]]
@@ -34,34 +65,39 @@ def contribution_bars(
             "group": named("CriterionGroup", group),
             "points": float(values[place]),
             "told": number(float(values[place]), 1),
+            "at": list(CriterionGroup).index(CriterionGroup(group)),
         }
         for group, values in contributions.items()
         for place, name in enumerate(names)
     ]
     shown = [g for g in CriterionGroup if str(g) in contributions]
     groups = [named("CriterionGroup", g) for g in shown]
-    return (
+    return _dressed(
         alt.Chart(pd.DataFrame(rows))
         .mark_bar()
         .encode(
-            x=alt.X("points:Q", title=t("compare.points"), scale=alt.Scale(domain=[0, 100])),
-            y=alt.Y("plot:N", title=None, sort=list(names), axis=alt.Axis(labelLimit=260)),
+            x=alt.X(
+                "points:Q",
+                title=t("compare.points"),
+                scale=alt.Scale(domain=[0, 100]),
+                axis=alt.Axis(values=list(range(0, 101, 20))),
+            ),
+            y=_by_plot(names),
             color=alt.Color(
                 "group:N",
                 title=None,
                 sort=groups,
                 scale=alt.Scale(domain=groups, range=[GROUP_COLOURS[g] for g in shown]),
-                legend=alt.Legend(orient="bottom"),
+                legend=alt.Legend(orient="bottom", columns=2),
             ),
-            order=alt.Order("group:N"),
+            order=alt.Order("at:Q"),  # as the legend, and as the bar of the weights
             tooltip=[
                 alt.Tooltip("plot:N", title=t("compare.plot")),
                 alt.Tooltip("group:N", title=t("compare.group")),
                 alt.Tooltip("told:N", title=t("compare.points")),
             ],
         )
-        .properties(height=alt.Step(38))
-        .configure(aria=False)
+        .properties(height=alt.Step(50))
     )
 
 
@@ -80,7 +116,7 @@ def rank_chances(names: Sequence[str], chances: np.ndarray) -> alt.LayerChart:
     order = list(dict.fromkeys(str(row["rank"]) for row in rows))
     base = alt.Chart(pd.DataFrame(rows)).encode(
         x=alt.X("rank:N", title=t("compare.rank"), sort=order, axis=alt.Axis(labelAngle=0)),
-        y=alt.Y("plot:N", title=None, sort=list(names), axis=alt.Axis(labelLimit=260)),
+        y=_by_plot(names),
     )
     cells = base.mark_rect(stroke="#ffffff").encode(
         color=alt.Color(
@@ -100,4 +136,4 @@ def rank_chances(names: Sequence[str], chances: np.ndarray) -> alt.LayerChart:
             color=alt.condition("datum.chance > 0.5", alt.value("white"), alt.value("#1b2a34")),
         )
     )
-    return (cells + words).properties(height=alt.Step(32)).configure(aria=False)
+    return _dressed((cells + words).properties(height=alt.Step(50)))

@@ -43,6 +43,7 @@ def show(
             list(Audience),
             default=Audience.INTERN,
             required=True,
+            wrap=True,
             key="audience",
             format_func=lambda value: t(f"download.audience.{value}"),
             help=t("download.audience_help"),

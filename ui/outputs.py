@@ -79,6 +79,7 @@ def show() -> None:
             [str(a) for a in Audience],
             key="for",
             required=True,
+            wrap=True,
             format_func=lambda value: t(f"download.audience.{value}"),
             help=t("download.audience_help"),
         )

@@ -144,7 +144,7 @@ def _write(table: pd.DataFrame) -> None:
             return value if isinstance(value, str) else ""
 
         kinds = [str(kind) for kind in ReceptionKind]
-        towns = layers.municipalities()["name"]
+        towns = layers.municipality_names()
         codes = ["", *towns.index]
         # what was kept leaves an empty form: pressed twice it would be there twice
         with st.form(f"practice_{chosen}_{len(written)}", border=False):

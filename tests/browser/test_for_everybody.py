@@ -435,8 +435,16 @@ _CUT = """() => [...document.querySelectorAll('.lw-table :is(td, th), .lw-compar
     return e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 0 || text.right > edge + 1;
   }).map((e) => e.innerText.slice(0, 60))"""
 
+# Words of a table that are broken over two lines, where no hyphen says so.
+_BROKEN = """() => [...document.querySelectorAll('.lw-table :is(td, th), .lw-compare :is(td, th)')]
+  .filter((e) => e.checkVisibility()).flatMap((e) => [...e.childNodes].filter((n) => n.nodeType === 3).flatMap((n) =>
+    [...n.data.matchAll(/[\\p{L}]{2,24}/gu)].filter((word) => {
+      const range = document.createRange(); range.setStart(n, word.index); range.setEnd(n, word.index + word[0].length);
+      return new Set([...range.getClientRects()].map((r) => Math.round(r.top))).size > 1;
+    }).map((word) => word[0])))"""
+
 # A choice that shows less than its words.
-_CUT_CHOICES = """() => [...document.querySelectorAll('[data-testid="stSelectbox"] input, [data-testid="stMetricValue"] *')]
+_CUT_CHOICES = """() => [...document.querySelectorAll('[data-testid="stSelectbox"] input, [data-testid="stMetricValue"] *, [data-testid="stButtonGroup"] :has(> button)')]
   .filter((e) => e.checkVisibility() && e.scrollWidth > e.clientWidth + 1).map((e) => e.value || e.innerText)"""
 
 # Words of the bar and the list that end in dots.
@@ -479,7 +487,7 @@ GRID = """(() => {
 def cut(page):
     """Every text of a table or choice that is not shown whole."""
     drawn = page.evaluate("[...(window.lwDrawn || [])].filter(([, cut]) => cut).map(([t]) => t)")
-    return page.evaluate(_CUT) + page.evaluate(_CUT_CHOICES) + drawn
+    return page.evaluate(_CUT) + page.evaluate(_BROKEN) + page.evaluate(_CUT_CHOICES) + drawn
 
 
 def test_all_that_opens_on_a_page_speaks_its_language(app, open_page):

@@ -186,3 +186,10 @@ def test_every_layer_says_where_it_is_complete():
     assert loader.coverage_of("station") == loader.Coverage(complete=True, margin_m=6000)
     assert not loader.coverage_of("isk").complete
     assert loader.coverage_of("flying_saucer") == loader.NOWHERE
+
+
+def test_municipalities_to_choose_from_stand_by_alphabet():
+    names = layers.municipality_names()
+    assert list(names)[:3] == ["Amersfoort", "Baarn", "Bunnik"] and len(names) == 26
+    assert list(names).index("IJsselstein") < list(names).index("Leusden")
+    assert names.sort_index().equals(layers.municipalities()["name"].sort_index())

@@ -14,7 +14,7 @@ from shapely.geometry import Polygon
 from data.vocabulary import LocationStatus, ReceptionKind
 from messages import LANGUAGES, catalogue
 from presentation import symbols
-from ui.charts import GROUP_COLOURS
+from ui.charts import GROUP_COLOURS, contribution_bars, rank_chances
 from ui.map import SHADE_COLOURS
 
 
@@ -168,3 +168,15 @@ def test_every_style_of_text_reads_on_its_own_background():
     for name in ("soft", "ink", "brand"):
         (colour,) = re.findall(rf"--lw-{name}: (#\w{{6}})", style)
         assert min(_contrast(colour, ground) for ground in ("#FFFFFF", "#F4F6F7", "#E3EEF2")) >= 4.5
+
+
+def test_the_words_of_a_chart_can_be_read_and_its_bars_lie_as_the_legend_says():
+    bars = contribution_bars(["a"], {group: [10.0] for group in GROUP_COLOURS})
+    for chart in (bars, rank_chances(["a"], np.eye(3))):
+        config = chart.to_dict()["config"]
+        for colour in (config["axis"]["labelColor"], config["legend"]["labelColor"]):
+            assert 1.05 / (symbols.luminance(colour) + 0.05) >= 4.5
+    drawn = bars.to_dict()
+    (rows,) = drawn["datasets"].values()
+    lie = sorted(rows, key=lambda row: row[drawn["encoding"]["order"]["field"]])
+    assert [row["group"] for row in lie] == drawn["encoding"]["color"]["scale"]["domain"]

@@ -158,6 +158,7 @@ def balance_columns(table: pd.DataFrame) -> dict[str, list[object]]:
 
 def _table(table: pd.DataFrame) -> str | None:
     """Show the table; gives the municipality that was chosen, to zoom to."""
+    table = table.loc[[code for code in layers.municipality_names().index if code in table.index]]
     left, middle, right = st.columns(3, vertical_alignment="bottom")
     sorts = ("name", "task", *_SPANS)
     order = left.selectbox(

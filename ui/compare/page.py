@@ -262,6 +262,7 @@ def _charts(
             ["near", "order"],
             default="near",
             required=True,
+            wrap=True,
             key="draws",
             format_func=lambda value: t(f"compare.draws.{value}"),
         )
@@ -360,4 +361,5 @@ def _question(ranking: Ranking, place: int) -> str:
         name=t(f"scoring.criterion.{first.key}"),
         points=number(first.narrows, 1),
         ranks=number(first.ranks),
+        count=first.ranks,
     )

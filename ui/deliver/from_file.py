@@ -54,7 +54,7 @@ def show() -> None:
 
 def _municipality() -> str | None:
     actor = session.actor()
-    names = layers.municipalities()["name"]
+    names = layers.municipality_names()
     towns = names[[may_deliver_for(actor, str(code)) for code in names.index]]
     chosen = st.selectbox(
         t("deliver.municipality"),

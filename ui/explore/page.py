@@ -431,7 +431,7 @@ def _clear_filters() -> None:
 
 
 def _filter(plots: gpd.GeoDataFrame) -> PlotFilter:
-    names = layers.municipalities()["name"]
+    names = layers.municipality_names()
     found = set(plots["municipality_code"].dropna().unique())
     present = [code for code in names.index if code in found]
     choices = {

@@ -78,6 +78,7 @@ def _weigh(used: Kader) -> Kader:
         ["points", "swing", "pairs"],
         default="points",
         required=True,
+        wrap=True,
         key="kader_way",
         format_func=lambda value: t(f"kader.way.{value}"),
     )
@@ -225,6 +226,7 @@ def _effect(used: Kader, tried: Kader) -> None:
             t("sheet.source"): [in_language(c.source, language()) for c in tried.criteria],
         },
         label=t("kader.weights"),
+        sentences=True,
         right=[t("kader.column.old"), t("kader.column.new")],
     )
 
@@ -289,7 +291,7 @@ def _history(kind: ReceptionKind) -> None:
 
 
 def _searches(kind: ReceptionKind, found: Sequence[FixedKader]) -> None:
-    towns = layers.municipalities()["name"]
+    towns = layers.municipality_names()
     actor = session.actor()
     where = [str(code) for code in towns.index if may_search_in(actor, str(code))]
     with st.form("begin_search", border=False):
