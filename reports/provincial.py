@@ -272,7 +272,10 @@ def provincial_xlsx(content: Overview, *, language: str = "nl") -> bytes:
     head = book.add_format(aside | {"bold": True, "bg_color": "#E3E9ED", "bottom": 1})
     title = book.add_format({"font_name": "Arial", "font_size": 14, "bold": True})
     words = book.add_format(aside)
-    figures = book.add_format(plain | {"num_format": "#,##0.##"})
+    figures = book.add_format(plain | {"num_format": "#,##0"})
+    shares = book.add_format(plain | {"num_format": "0.0"})
+    beside = plain | {"align": "right", "italic": True, "font_color": "#666666"}
+    not_known = book.add_format(beside)
     unknown = text("frame.unknown", language)
 
     def sheet(name: str, heads: Sequence[str], widths: Sequence[int], *lines: str) -> Any:
@@ -300,11 +303,11 @@ def provincial_xlsx(content: Overview, *, language: str = "nl") -> bytes:
         page.freeze_panes(_HEADS_AT + 1, 1)
         return page
 
-    def put(page: Any, row: int, column: int, value: float) -> None:
+    def put(page: Any, row: int, column: int, value: float, look: Any = figures) -> None:
         if not np.isfinite(value):
-            page.write_string(row, column, unknown, words)
+            page.write_string(row, column, unknown, not_known)
         else:
-            page.write_number(row, column, round(float(value), 2), figures)
+            page.write_number(row, column, round(float(value), 2), look)
 
     columns = ("name", "task", "task_status", "realised_low", "realised_high", "planned_low",
                "planned_high", "gap_low", "gap_high", "durable_low", "durable_high", "per_1000",
@@ -312,7 +315,8 @@ def provincial_xlsx(content: Overview, *, language: str = "nl") -> bytes:
     widths = [44 if key == "task_source" else 20 if key == "name" else 12 for key in columns]
     fiction = (say("fiction"),) if content.fictional else ()
     page = sheet(say("sheet"), [_head(key, language) for key in columns], widths, *fiction)
-    for row, (_, town) in enumerate(content.balance.iterrows(), start=_HEADS_AT + 1):
+    towns = content.balance.sort_values("name").iterrows()
+    for row, (_, town) in enumerate(towns, start=_HEADS_AT + 1):
         lines = 1
         for column, key in enumerate(columns):
             value = town[key]
@@ -323,9 +327,10 @@ def provincial_xlsx(content: Overview, *, language: str = "nl") -> bytes:
                 lines = max(lines, lines_of(said, widths[column]))
                 page.write_string(row, column, said, words)
             elif key.startswith("per_1000") and value == 0:
-                page.write_string(row, column, say("none_known"), words)
+                page.write_string(row, column, say("none_known"), not_known)
             else:
-                put(page, row, column, float(value))
+                per_head = key.startswith("per_1000")
+                put(page, row, column, float(value), shares if per_head else figures)
         page.set_row(row, 13 * lines + 2)
     compared = (say("compared", date=day(content.since, language)),) if content.since else ()
     heads = [say("column_name"), say("head_what")]

@@ -192,7 +192,7 @@ def _table(
         Inches(0.36 * (len(places) + 1)),
     )  # fmt: skip
     table = frame.table
-    for column, share in enumerate((0.11, 0.29, 0.24, 0.14, 0.22)):
+    for column, share in enumerate((0.125, 0.305, 0.24, 0.13, 0.2)):
         table.columns[column].width = Emu(int(Inches(share * width)))
     heads = ("rank", "name", "town", "score", "limit")
     rows = [[text(f"reports.slide.{key}", language) for key in heads]]
