@@ -130,14 +130,16 @@ def _kader(content: Content) -> None:
 
 
 def _all(content: Content) -> None:
-    st.image(map_picture(content, map_layers(), language=language()), width="stretch")
+    st.image(
+        map_picture(content, map_layers(), language=language()), alt=t("story.all"), width="stretch"
+    )
 
 
 def _three(content: Content) -> None:
     pictures: dict[str, bytes] = {}
     cards = _first_page(content, pictures)["cards"]
     for column, card in zip(st.columns(len(cards)), cards, strict=True):
-        column.image(pictures[card["map"]], caption=escaped(card["map_alt"]), width="stretch")
+        column.image(pictures[card["map"]], alt=str(card["map_alt"]), width="stretch")
         rank, low = int(card["rank"]), float(card["low"])
         title, where, places, score = (
             escaped(str(card[key])) for key in ("name", "where", "places", "total")

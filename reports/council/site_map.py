@@ -14,7 +14,6 @@ from shapely.geometry.base import BaseGeometry
 
 from data.loader import short_names
 from data.tiles import PDOK_TILES
-from data.vocabulary import THERE_OR_COMING
 from geo import layers
 from messages import text
 from presentation import symbols
@@ -46,7 +45,7 @@ from reports.drawing.ground import (
     scale_room,
     window_of,
 )
-from reports.drawing.locations import draw_locations
+from reports.drawing.locations import draw_locations, well_known
 from reports.drawing.plots import draw_plots, marks_of
 
 RINGS_M = (400.0, 800.0)
@@ -54,8 +53,6 @@ RINGS_M = (400.0, 800.0)
 _AROUND_AERIAL_M, _AROUND_SMALL_M = 220.0, 450.0
 SCALES = (10_000, 12_500, 15_000, 20_000, 25_000, 30_000, 40_000, 50_000)
 """Scales of maps on paper: that of a plot has the first on which its inner ring is whole."""
-KNOWN_WITHIN_M = 100.0
-"""What is known less well has no sign: at 1 to 12,500 that is under a centimetre."""
 _ROOM_FOR_RING_M = 12.0
 _SIGN_PT = 6.2
 _SIGN_LETTERS = 36
@@ -149,10 +146,7 @@ def seen_on_map(content: Content, place: int, size_cm: tuple[float, float]) -> S
 
 
 def _well_known(content: Content) -> gpd.GeoDataFrame:
-    """Give reception of which it is known where it is; a rough place on a near map is wrong."""
-    sites = content.ranking.measured.surroundings.locations
-    shown = sites["status"].isin(THERE_OR_COMING)
-    return sites[shown & sites["precision_m"].le(KNOWN_WITHIN_M)]
+    return well_known(content.ranking.measured.surroundings.locations)
 
 
 def site_map(

@@ -13,6 +13,15 @@ from presentation import symbols
 from reports.drawing.canvas import INK, PAPER, SOFT_INK, dots_per_pt
 from reports.drawing.ground import window_of
 
+KNOWN_WITHIN_M = 100.0
+"""What is known less well has no sign on a near map: at 1 to 12,500 that is under a centimetre."""
+
+
+def well_known(locations: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Give reception of which it is known where it is; a rough place on a near map is wrong."""
+    shown = locations["status"].isin(THERE_OR_COMING)
+    return locations[shown & locations["precision_m"].le(KNOWN_WITHIN_M)]
+
 
 def draw_locations(
     axes: Axes, locations: gpd.GeoDataFrame, symbol_pt: float, *, muted: bool = False

@@ -15,6 +15,7 @@ import streamlit as st
 from data.vocabulary import ReceptionKind
 from geo import layers
 from presentation.numbers import bounds
+from presentation.words import class_label
 from reports.classes import Audience, class_of, for_class
 from reports.file_names import file_name
 from reports.puzzle_sheet import FILE_NAME as PUZZLE_FILE_NAME
@@ -36,7 +37,7 @@ from ui.kinds import choose_kind
 from ui.map import ONE_COLOUR, build_payload, live_map, show_map
 from ui.nothing import nothing_yet
 from ui.tables import show_table
-from ui.text import escaped, language, named, number, t, told
+from ui.text import date, escaped, language, named, number, t, told
 from ui.weights import current_weights, show_state
 
 ASYLUM_KINDS = (ReceptionKind.AZC, ReceptionKind.AMV, ReceptionKind.GEMENGD)
@@ -231,17 +232,21 @@ def _show_solutions(answer: PuzzleAnswer, ranking: Ranking) -> None:
             label=t("puzzle.title"),
             extra=[heads[name] for name in _MORE if name in heads],
         )
-        seen = for_class(plots.loc[known], Audience.INTERN)
+        seen, today = for_class(plots.loc[known], Audience.INTERN), dt.date.today()
+        label = class_of(seen)
+        fictional = bool(seen["fictional"].fillna(False).astype(bool).any())
         offer.download_button(
             t("puzzle.download"),
             lambda: puzzle_sheet(
                 table.assign(limits=whole).rename(columns=heads),
                 title=t("puzzle.title"),
                 lines=[_summary(solution), _value(solution)],
+                label=class_label(label, language()),
+                made=t("reports.sheet.made_on", date=date(today)),
+                unknown=t("frame.unknown"),
+                fiction=t("reports.fiction") if fictional else "",
             ),
-            file_name(
-                PUZZLE_FILE_NAME, ranking.kader.kind, class_of(seen), dt.date.today(), "xlsx"
-            ),
+            file_name(PUZZLE_FILE_NAME, ranking.kader.kind, label, today, "xlsx"),
             key="get_puzzle",
         )
     with right:
@@ -319,7 +324,7 @@ def _limits(hits: Sequence[LimitHit], *, reasons: bool) -> str:
     outcomes = [named("LimitOutcome", hit.outcome) for hit in hits]
     if not reasons:
         return ", ".join(dict.fromkeys(outcomes))
-    words = zip(outcomes, (told(hit.reason) for hit in hits), strict=True)
+    words = zip(outcomes, (hit.reason.text(language()) for hit in hits), strict=True)
     return "; ".join(f"{outcome}: {reason}" for outcome, reason in words)
 
 

@@ -14,6 +14,7 @@ from data.vocabulary import PAST_STATES, CriterionGroup
 from geo import layers
 from reports.cutout import cutout_picture
 from reports.drawing.ground import MapLayers
+from reports.drawing.locations import well_known
 from reports.drawing.plots import Mark
 from scoring.explain import open_questions, turning_weights, why_not
 from scoring.indicators import Measured, months_to_first_day
@@ -145,7 +146,7 @@ def _cutout(
     return cutout_picture(
         plots,
         [Mark(plot_id, 1, float("nan"), float("nan"))],
-        MapLayers(layers.municipalities(), layers.reception_locations()),
+        MapLayers(layers.municipalities(), well_known(layers.reception_locations())),
         extent=(west, south, east, north),
         size_cm=(8.0, 6.0),
         language=lang,
