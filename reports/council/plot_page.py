@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import io
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 from PIL import Image
 
 from data.plot_schema import ColumnType, shown_in_report
@@ -20,12 +22,19 @@ from presentation.plot_columns import column_label, column_value
 from presentation.symbols import LIMIT_COLOURS, SIGN_SHAPES
 from presentation.words import actor_words, kind_label, word
 from reports.alike import like
-from reports.background import Ask
+from reports.background import Ask, Background
 from reports.classes import Audience
 from reports.content import Content, LimitLine, Photo
 from reports.council.next_steps import next_steps
 from reports.council.others import cut, six_answers
-from reports.council.site_map import aerial_picture, map_sources, scale_of, seen_on_map, site_map
+from reports.council.site_map import (
+    Seen,
+    aerial_picture,
+    map_sources,
+    scale_of,
+    seen_on_map,
+    site_map,
+)
 from reports.council.words import (
     Say,
     breakable,
@@ -36,6 +45,8 @@ from reports.council.words import (
     told_reasons,
     town_of,
 )
+from reports.credits import LINES, LONGEST_NAME
+from reports.drawing.canvas import axes_in_inches, broken, new_figure
 from reports.drawing.cards import places_words
 from scoring.explain import open_questions
 from scoring.neighbourhoods import inhabitants_interval
@@ -43,6 +54,8 @@ from scoring.ranking import ScoreSheet, SheetRow, score_sheet
 
 _MAP_CM, _WIDE_MAP_CM, _BESIDE_CM = (11.8, 8.8), (17.8, 8.8), (5.6, 3.94)
 _PHOTO_PX = 800
+_NOTE_PT, _PAGE_WIDE_INCHES = 6.6, 17.6 / 2.54
+"""Of the notes under a map; a little less than the page is wide, as words are broken otherwise."""
 MOST_LIMITS = 4
 _LONGEST_FACT = 80
 LEAST_POINTS = 0.5
@@ -147,12 +160,7 @@ def _pictures(
     drawn, found = site_map(content, place, language, size_cm=size_cm, ask=ask)
     pictures[f"map{place}.png"] = drawn
     seen = seen_on_map(content, place, size_cm)
-    around = content.ranking.measured.surroundings
-    named_kinds = [kind for kind in SIGN_SHAPES if not around.places_of(kind).empty]
-    names = map_sources(content, named_kinds, seen, found, language)
-    note = say("map_note", names=", ".join(names))
-    if seen.outer_ring != "whole":
-        note += " " + say(f"ring_{seen.outer_ring}")
+    named_kinds = _named_kinds(content)
     notes = [] if found else [say("ground_packaged")]
     absent = [kind for kind in SIGN_SHAPES if kind not in named_kinds]
     if absent:
@@ -191,10 +199,42 @@ def _pictures(
         notes += [say("no_aerial"), no_photo]
     return {
         **told,
-        "map_note": note,
+        "map_note": map_note(content, seen, found, say, language),
         "map_notes": " ".join(notes),
         "credits": credits_,
     }
+
+
+def _named_kinds(content: Content) -> list[str]:
+    around = content.ranking.measured.surroundings
+    return [kind for kind in SIGN_SHAPES if not around.places_of(kind).empty]
+
+
+def map_note(
+    content: Content, seen: Seen, found: Background | None, say: Say, language: str
+) -> str:
+    """Say under the map of a plot what its lines are and whose the map is, in two lines on paper.
+
+    Of layers of users as many are named as there is room for, and the others are counted.
+    """
+    names = map_sources(content, _named_kinds(content), seen, found, language)
+    layers_of_users = content.ranking.measured.surroundings.own.values()
+    own = {printable(layer.name, LONGEST_NAME) for layer in layers_of_users}
+    few = sum(name not in own for name in names)
+    ring = "" if seen.outer_ring == "whole" else say(f"ring_{seen.outer_ring}")
+    for count in range(len(names), few - 1, -1):
+        told, rest = ", ".join(names[:count]), number(len(names) - count, language)
+        if count < len(names):
+            told = text("reports.map.own_more", language, names=told, count=rest)
+        note = f"{say('map_note', names=told)} {ring}".strip()
+        if len(broken(_page_wide(), note, _NOTE_PT, _PAGE_WIDE_INCHES)) <= LINES:
+            break
+    return note
+
+
+@functools.cache
+def _page_wide() -> Axes:
+    return axes_in_inches(new_figure(10, 1, 72), (0.0, 0.0, 10.0, 1.0))
 
 
 def _places_unknown(

@@ -1,6 +1,7 @@
 """The picture is what it says: its size, its class, its plots, and no more."""
 
 import datetime
+import functools
 import io
 import itertools
 import json
@@ -23,9 +24,12 @@ from data.loader import FOLDER, Coverage
 from data.tiles import PDOK_TILES
 from data.translated import in_language
 from geo import layers
+from messages import text
 from presentation import symbols
 from reports.background import Background
 from reports.content import content_of
+from reports.council.plot_page import map_note
+from reports.council.site_map import Seen
 from reports.cutout import cutout_picture
 from reports.drawing.apart import set_apart
 from reports.drawing.canvas import axes_in_inches, new_figure, saved
@@ -304,6 +308,46 @@ def test_the_foot_of_a_picture_is_two_lines_that_fit_and_name_every_source(
         rest = int(re.search(r"(\d+)( more)?$", words)[1])
         assert words.count("W" * 23 + "…") + rest == 12 and rest > 0
     assert "W" * 24 not in words
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize("pdok", [False, True])
+@pytest.mark.parametrize("own", [False, True])
+def test_the_foot_of_the_map_of_a_plot_is_two_lines_too(content, language, pdok, own):
+    aside = Background(np.zeros((2, 2, 3), np.float32), (0, 0, 1, 1), "x", PDOK_TILES[0].short)
+    around, shop = content.ranking.measured.surroundings, content.plots.geometry.iloc[[0]].centroid
+    for kind in symbols.SIGN_SHAPES if own else ():
+        shapes = gpd.GeoDataFrame({"name": ["x"]}, geometry=list(shop), crs=28992)
+        around = around.with_own(
+            OwnLayer(
+                kind, f"{kind} " + "W" * 80, shapes, Coverage(True, 0.0), "x", "2026", "0" * 64
+            )
+        )
+    measured = replace(content.ranking.measured, surroundings=around)
+    told = replace(content, ranking=replace(content.ranking, measured=measured))
+    seen = Seen("part", True, True)
+    found = aside if pdok else None
+    words = map_note(told, seen, found, functools.partial(_say, language), language)
+    letters = ImageFont.truetype(FONT, 66)
+    lines = [""]
+    for word in words.split():
+        longer = f"{lines[-1]} {word}".strip()
+        # 17.8 cm in letters of 6.6 points
+        fits = letters.getlength(longer) / 720 < 17.7 / 2.54
+        lines = [*lines[:-1], longer] if fits else [*lines, word]
+    assert len(lines) <= 2, lines
+    drawn = {"boundaries", "locations"} | (set() if pdok else {"places", "waters", "railways"})
+    names = {
+        in_language(name, language)
+        for resource in PACKAGE["resources"] if resource["name"] in drawn
+        for source in resource["sources"] for name in source["short"]
+    }  # fmt: skip
+    assert names and all(name in words for name in names), names
+    assert own == ("W" * 5 in words) and ("PDOK" in words) == pdok
+
+
+def _say(language, key, **values):
+    return text(f"reports.council.{key}", language, **values)
 
 
 def test_each_packaged_source_has_a_short_name_that_its_title_holds():
