@@ -36,7 +36,8 @@ system:
 
 test:
 	$(MAKE) --jobs=2 system $(VENV)/.installed-dev $(VENV)/.installed-sbom
-	$(MAKE) check sbom unit browser
+	$(MAKE) --jobs=2 --output-sync=line check sbom unit
+	$(MAKE) browser
 
 check: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
@@ -50,7 +51,7 @@ unit: $(VENV)/.installed-dev
 	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 2 -m "not browser" --ignore=tests/browser
 
 browser: $(VENV)/.installed-dev
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m browser tests/browser
+	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m browser tests/browser
 
 bench: system $(VENV)/.installed-dev
 	$(BIN)/python -m bench

@@ -55,7 +55,7 @@ def free_port() -> int:
         return int(listener.getsockname()[1])
 
 
-def wait_for(address: str, said: Callable[[], str], timeout_s: float = 90.0) -> None:
+def wait_for(address: str, said: Callable[[], str], timeout_s: float = 180.0) -> None:
     """Wait until a server answers; packaged data is read first, on a machine that may be busy."""
     end = time.monotonic() + timeout_s
     while time.monotonic() < end:

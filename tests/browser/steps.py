@@ -10,6 +10,8 @@ from playwright.sync_api import Frame, Locator, Page
 OUTPUT = Path(__file__).parents[2] / "build" / "screenshots"
 PATIENCE_MS = 90_000
 """So long may anything take before a test gives up: how fast it is, is measured in bench/."""
+_LOOK_EVERY_MS = 50
+"""Who looks at each frame has the browser draw frames, for a tenth of a processor."""
 
 
 def frame_of(page: Page, part: str) -> Frame:
@@ -26,14 +28,14 @@ def frame_of(page: Page, part: str) -> Frame:
 def map_frame(page: Page) -> Frame:
     """Give the frame of the live map once its plots have been painted."""
     frame = frame_of(page, "streamlit_folium")
-    frame.wait_for_function("window.painted > 0")
+    frame.wait_for_function("window.painted > 0", polling=_LOOK_EVERY_MS)
     return frame
 
 
 def drawn_map(page: Page) -> Frame:
     """Give the frame of a map that nothing moves, once it has been drawn."""
     frame = frame_of(page, "streamlit_folium")
-    frame.wait_for_function("window.locatiewijzer !== undefined")
+    frame.wait_for_function("window.locatiewijzer !== undefined", polling=_LOOK_EVERY_MS)
     page.wait_for_timeout(200)
     return frame
 
@@ -128,7 +130,7 @@ _SETTLED = """() => {
 def still(page: Page) -> None:
     """Wait until every question to the server was answered and what it told is on the page."""
     page.wait_for_timeout(150)  # a field hands over what was typed a moment later
-    page.wait_for_function(_SETTLED)
+    page.wait_for_function(_SETTLED, polling=_LOOK_EVERY_MS)
 
 
 def picture(page: Page, name: str) -> None:
