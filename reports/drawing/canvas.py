@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from bisect import bisect_right
 from collections.abc import Iterable
 from typing import Any, Literal
 
@@ -124,12 +125,13 @@ def broken(axes: Axes, words: str, size: float, width: float) -> list[str]:
     def wide(part: str) -> float:
         return float(renderer.get_text_width_height_descent(part, font, ismath=False)[0])
 
-    lines: list[str] = []
-    for word in words.split(" "):
-        if lines and wide(f"{lines[-1]} {word}") <= room:
-            lines[-1] += f" {word}"
-        else:
-            lines.append(word)
+    left, lines = words.split(" "), []
+    while left:
+        # To lay out a line takes longest here: it is halved to, not tried word by word.
+        more = range(2, len(left) + 1)
+        count = 1 + bisect_right(more, room, key=lambda n, left=left: wide(" ".join(left[:n])))
+        lines.append(" ".join(left[:count]))
+        left = left[count:]
     return lines
 
 
