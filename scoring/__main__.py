@@ -55,18 +55,19 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         if not chosen.plots.is_file():
             raise FileNotFoundError(str(chosen.plots))
+        # first what is read at once: a slip in it is told before the plots are read
+        kader, weights = load_kader(chosen.kind, chosen.criteria), _weights(chosen.weights)
         reading = read_apart(chosen.plots, ReadOptions(take_outside=True))
         if reading.refused is not None or reading.plots is None:
             reason = reading.refused.text(chosen.language) if reading.refused else ""
             print(reason, file=sys.stderr)
             return 2
-        kader = load_kader(chosen.kind, chosen.criteria)
         # New identifiers are drawn at each reading: rows are named by their place in the file, so
         # that plots that tie stand in the same order from run to run.
         plots = reading.plots.set_axis([f"{row:06d}" for row in range(len(reading.plots))])
         plots.index.name = "plot_id"
         around = _surroundings(chosen.layer, chosen.complete, chosen.language)
-        ranking = rank(plots, kader=kader, weights=_weights(chosen.weights), surroundings=around)
+        ranking = rank(plots, kader=kader, weights=weights, surroundings=around)
     except (GeoError, ScoringError) as problem:
         print(problem.message.text(chosen.language), file=sys.stderr)
         return 2

@@ -43,8 +43,7 @@ def run_anew(*arguments):
 
 @pytest.mark.parametrize("kind", ["azc", "amv"])
 def test_the_same_ranking_as_the_screen(plots, kind):
-    way = run_anew if kind == "azc" else run
-    done = way("rank", example_plots_path(), "--kind", kind, "--json")
+    done = run("rank", example_plots_path(), "--kind", kind, "--json")
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
     expected = rank(plots, kind=kind)
@@ -84,6 +83,9 @@ def test_a_weights_file_of_another_form_is_refused_in_words(tmp_path, bad):
     weights.write_text(bad)
     done = run("rank", example_plots_path(), "--weights", weights)
     assert done.returncode == 2 and "gewicht" in done.stderr and "Traceback" not in done.stderr
+    # told before the plots are read, which takes longest
+    done = run("rank", weights, "--weights", weights)
+    assert done.returncode == 2 and "gewicht" in done.stderr
 
 
 def test_ties_stand_in_the_same_order_from_run_to_run(tmp_path):
@@ -97,7 +99,9 @@ def test_ties_stand_in_the_same_order_from_run_to_run(tmp_path):
     path.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
     # in two processes: what only holds within one would not be seen
     ways = (run_anew, run)
-    first, second = (json.loads(way("rank", path, "--json").stdout)["plots"] for way in ways)
+    done = [way("rank", path, "--json") for way in ways]
+    assert [one.returncode for one in done] == [0, 0], done
+    first, second = (json.loads(one.stdout)["plots"] for one in done)
     assert [p["name"] for p in first] == [p["name"] for p in second]
     # equal totals share a rank, as on the screen and in the sheet
     assert {p["rank"] for p in first} == {1}
