@@ -122,14 +122,15 @@ def broken(axes: Axes, words: str, size: float, width: float) -> list[str]:
     room = axes.transData.transform((width, 0))[0] - axes.transData.transform((0, 0))[0]
     font = FontProperties(family="DejaVu Sans", size=size)
 
-    def wide(part: str) -> float:
+    left, lines = words.split(" "), []
+
+    def wide(count: int) -> float:
+        part = " ".join(left[:count])
         return float(renderer.get_text_width_height_descent(part, font, ismath=False)[0])
 
-    left, lines = words.split(" "), []
     while left:
         # To lay out a line takes longest here: it is halved to, not tried word by word.
-        more = range(2, len(left) + 1)
-        count = 1 + bisect_right(more, room, key=lambda n, left=left: wide(" ".join(left[:n])))
+        count = 1 + bisect_right(range(2, len(left) + 1), room, key=wide)
         lines.append(" ".join(left[:count]))
         left = left[count:]
     return lines
