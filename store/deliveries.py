@@ -195,7 +195,7 @@ def undo_delivery(store: Store, actor: Actor, number: int, *, reason: str) -> in
             .values(undone_at=now(), undone_by=actor.name, undone_reason=reason[:2000])
         )
         if changed.rowcount == 0:
-            raise NotFoundError(Message("store.error.no_delivery", {"number": number}))
+            raise NotFoundError(Message("store.error.no_delivery"))
         stacks = {
             plot_id: stack
             for plot_id, stack in _standing(connection, number).items()
@@ -205,10 +205,10 @@ def undo_delivery(store: Store, actor: Actor, number: int, *, reason: str) -> in
             for one in stack[-2:]:
                 if one.record:
                     require(actor, Action.DELIVER, resource_of(one.record))
-        _refuse_later(number, stacks)
+        _refuse_later(connection, actor, number, stacks)
         before = {plot_id: stack[-2].record for plot_id, stack in stacks.items() if len(stack) > 1}
         restored = {plot_id: record for plot_id, record in before.items() if record is not None}
-        words = f"aanlevering {number} teruggedraaid: {reason}"[:2000]
+        words = f"aanlevering teruggedraaid: {reason}"[:2000]
         write_records(connection, actor, restored, reason=words, delivery=None, undoes=number)
         gone = [plot_id for plot_id in stacks if plot_id not in restored]
         remove_plots(connection, actor, gone, reason=words, delivery=None, undoes=number)
@@ -270,8 +270,13 @@ def _standing(connection: sa.Connection, number: int) -> dict[str, list[_Standin
     return stacks
 
 
-def _refuse_later(number: int, stacks: Mapping[str, list[_Standing]]) -> None:
+def _refuse_later(
+    connection: sa.Connection, actor: Actor, number: int, stacks: Mapping[str, list[_Standing]]
+) -> None:
     """Refuse the undo of a delivery over which something else lies, and say what.
+
+    Deliveries are called by moment and file: their numbers run over all municipalities, and would
+    tell how many the others made. Of one out of reach is said that it is there.
 
     Raises:
         UndoBlockedError: something does.
@@ -288,15 +293,29 @@ def _refuse_later(number: int, stacks: Mapping[str, list[_Standing]]) -> None:
             by_hand[plot_id] = stack[place].version
     if not blocked:
         return
-    order = tuple(sorted(later, reverse=True))
+    called = _called(connection, actor, [number, *later])
+    order = tuple(sorted(later & called.keys(), reverse=True))
     kind = "both" if later and by_hand else "delivery" if later else "hand"
+    if len(order) < len(later):
+        kind = "others"
     said = {
-        "number": number,
+        "delivery": called[number],
         "count": blocked,
-        "deliveries": ", ".join(map(str, order)),
+        "deliveries": ", ".join(called[one] for one in order),
         "by_hand": len(by_hand),
     }
     raise UndoBlockedError(Message(f"store.error.changed_by_{kind}", said), order, by_hand)
+
+
+def _called(connection: sa.Connection, actor: Actor, numbers: Sequence[int]) -> dict[int, str]:
+    """Say how deliveries are called, of those that the actor may read."""
+    table = tables.deliveries.c
+    rows = connection.execute(
+        sa.select(table.number, table.at, table.file_name).where(
+            table.number.in_(numbers), _in_reach(actor)
+        )
+    )
+    return {row.number: f"{row.at:%d-%m-%Y %H:%M} UTC ({row.file_name})" for row in rows}
 
 
 def remembered_columns(store: Store, actor: Actor, municipality_code: str | None) -> dict[str, str]:

@@ -30,7 +30,7 @@ from store.deliveries import (
     remembered_columns,
     undo_delivery,
 )
-from store.errors import AccessDeniedError, NotFoundError, StoreError
+from store.errors import AccessDeniedError, NotFoundError, StoreError, UndoBlockedError
 from store.figures import enter_exchange, enter_task, entered_tasks, list_exchanges
 from store.kaders import begin_search, fix_kader, fixed_kaders, list_searches
 from store.plots import (
@@ -234,6 +234,21 @@ def test_an_officer_reads_and_writes_no_delivery_of_another_municipality(store):
     moved = dataclasses.replace(officer, municipality=AWAY)
     assert [d.number for d in list_deliveries(store, moved)] == [theirs]
     assert [d.number for d in list_deliveries(store, ACTORS["kansenmaker"])][:2] == [two, one]
+    # what lies over it is called by moment and file as far as it may be read, never by number
+    again = deliver(store, officer, mine, municipality_code=HOME)
+    with pytest.raises(UndoBlockedError) as blocked:
+        undo_delivery(store, officer, one, reason="r")
+    called = "UTC (Geheime weide.gpkg)"
+    assert blocked.value.message.text("nl").count(called) == 2
+    assert blocked.value.deliveries == (again,)
+    confirm_delivery(
+        store, LOCAL_USER, plots, file_name="Weide van Zeist.gpkg", file_sha256="1", report=[],
+        columns={}, municipality_code=HOME,
+    )  # fmt: skip
+    with pytest.raises(UndoBlockedError) as blocked:
+        undo_delivery(store, officer, again, reason="r")
+    words = blocked.value.message.text("nl")
+    assert "Zeist" not in words and words.count(called) == 1 and blocked.value.deliveries == ()
 
 
 def test_history_shows_each_version_by_its_own_class(store):

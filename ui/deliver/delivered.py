@@ -24,8 +24,8 @@ def show() -> None:
         return
     show_table(
         {
-            t("deliver.log.number"): [d.number for d in deliveries],
-            t("deliver.log.when"): [f"{date(d.at.date())} {d.at:%H:%M} UTC" for d in deliveries],
+            # unnumbered: numbers run over all municipalities, and tell how many others made
+            t("deliver.log.when"): [_moment(d) for d in deliveries],
             t("deliver.log.who"): [d.actor for d in deliveries],
             t("deliver.log.file"): [d.file_name for d in deliveries],
             t("deliver.log.sites"): [d.plot_count for d in deliveries],
@@ -36,7 +36,7 @@ def show() -> None:
     chosen = st.selectbox(
         t("deliver.log.choose"),
         deliveries,
-        format_func=lambda d: f"{d.number} · {d.file_name} · {number(d.plot_count)}",
+        format_func=lambda d: f"{_moment(d)} · {d.file_name} · {number(d.plot_count)}",
         key="delivery_chosen",
     )
     if chosen is not None:
@@ -75,6 +75,10 @@ def _withdrawn() -> None:
         st.rerun()
 
 
+def _moment(delivery: Delivery) -> str:
+    return f"{date(delivery.at.date())} {delivery.at:%H:%M} UTC"
+
+
 def _state(delivery: Delivery) -> str:
     return t("deliver.log.undone" if delivery.undone_at else "deliver.log.kept")
 
@@ -89,5 +93,5 @@ def _one(delivery: Delivery) -> None:
     reason = ask_reason("deliver.log.reason", "deliver.log.undo", key="undo_delivery")
     if reason:
         undo_delivery(session.store(), session.actor(), delivery.number, reason=reason)
-        done.say(Message("deliver.log.undone_now", {"number": delivery.number}), [])
+        done.say(Message("deliver.log.undone_now"), [])
         st.rerun()

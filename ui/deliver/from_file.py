@@ -283,7 +283,7 @@ def keep(
                 confirmation=_confirmation(press),
             )
     done.say(
-        Message("deliver.confirmed", {"count": number(len(plots)), "number": kept[press]}),
+        Message("deliver.confirmed", {"count": number(len(plots))}),
         [str(plot_id) for plot_id in plots.index],
         delivery=kept[press],
     )

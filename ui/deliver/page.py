@@ -38,6 +38,6 @@ def _say_what_became_of_it() -> None:
         return
     kept = list_deliveries(session.store(), session.actor(), confirmation=pressed)
     if kept:
-        st.success(t("deliver.confirmed", count=number(kept[0].plot_count), number=kept[0].number))
+        st.success(t("deliver.confirmed", count=number(kept[0].plot_count)))
     else:
         st.warning(t("deliver.not_kept"))

@@ -161,7 +161,7 @@ def _restore_dialog(former: list[HistoryEntry], plot_id: str) -> None:
 
 def _entry(entry: HistoryEntry) -> str:
     made = (
-        t("history.restore.delivery", number=entry.delivery)
+        t("history.restore.delivery", file=entry.reason[:60])
         if entry.delivery is not None
         else entry.reason[:60]
     )
