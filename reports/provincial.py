@@ -67,7 +67,7 @@ class Overview:
         moments: task and realised on each day that was kept, see
             :func:`reports.quarterly_chart.known_in_time`.
         towns: the municipalities of the moments.
-        fictional: whether made-up plots were among the plots, which do not count.
+        fictional: whether made-up plots were among the public ones, which do not count.
     """
 
     balance: pd.DataFrame
@@ -102,11 +102,11 @@ def overview(
         since: the day of that balance.
         history: balances of former quarters with their days, for the chart.
     """
-    made_up = "fictional" in plots and bool(plots["fictional"].fillna(False).astype(bool).any())
-    live = plots[plots["state"].isin([str(state) for state in _LIVE])]
-    if "fictional" in live:
-        live = live[~live["fictional"].fillna(False).astype(bool)]
-    seen = live[live["confidentiality"].eq(str(Confidentiality.OPENBAAR))]
+    public = plots[plots["confidentiality"].eq(str(Confidentiality.OPENBAAR))]
+    fictional = public["fictional"].fillna(False).astype(bool) if "fictional" in public else False
+    made_up = bool(np.any(fictional))
+    live = public["state"].isin([str(state) for state in _LIVE])
+    seen = public[live & ~fictional] if made_up else public[live]
     counts: dict[str, int | None] = {"public": len(seen), "hidden": hidden}
     for state in _LIVE:
         counts[f"state.{state}"] = int(seen["state"].eq(str(state)).sum())

@@ -9,15 +9,16 @@ from collections.abc import Callable
 import geopandas as gpd
 import streamlit as st
 
-from data.vocabulary import Confidentiality, ReceptionKind
+from data.vocabulary import Confidentiality, ReceptionKind, highest_class
 from geo import layers
-from reports.classes import HIGHEST_VISIBLE, Audience
-from reports.content import Content, content_of
+from reports.classes import HIGHEST_VISIBLE, Audience, class_of, for_class
+from reports.content import Content, content_of, layers_told
 from reports.drawing.ground import MapLayers
 from reports.outputs import OUTPUTS, Beside, Output
-from scoring.indicators import Measured
+from scoring.indicators import Measured, Surroundings
+from scoring.kader import Kader
 from scoring.ranking import Ranking
-from ui import offer, session
+from ui import offer, session, shared
 from ui.text import language, t
 
 
@@ -63,7 +64,8 @@ def show(
                 stamp=session.stamp(kind),
             )
 
-        label = _class_of(plots, seen)
+        around = session.surroundings(HIGHEST_VISIBLE[seen])
+        label = class_of_file(plots, seen, measured.kader, around)
         with st.container(horizontal=True):
             for output in OUTPUTS:
                 if output.on_explore:
@@ -76,10 +78,15 @@ def show(
 
 
 def _make(output: Output, content: Callable[[], Content], language: str) -> bytes:
-    return output.make(content(), Beside(language, map_layers()))
+    told = content()
+    found = output.make(told, Beside(language, map_layers()))
+    shared.note_output(output.name, len(told.plots), told.confidentiality)
+    return found
 
 
-def _class_of(plots: gpd.GeoDataFrame, audience: Audience) -> Confidentiality:
-    from reports.classes import class_of, for_class
-
-    return class_of(for_class(plots, audience))
+def class_of_file(
+    plots: gpd.GeoDataFrame, audience: Audience, kader: Kader, around: Surroundings
+) -> Confidentiality:
+    """Give the class of a file before it is made: of its plots, columns and layers of users."""
+    layers = [str(own.confidentiality) for own in layers_told(kader, around) if own.confidentiality]
+    return highest_class([str(class_of(for_class(plots, audience))), *layers])

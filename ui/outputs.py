@@ -361,6 +361,7 @@ def _provincial() -> None:
             since=None if before is None else before.at.date(),
             history=[(s.at.date(), state_from_bytes(s.content)) for s in former[:_MOST_QUARTERS]],
         )
+        shared.note_output(FILE_NAME, int(found.counts["public"] or 0), Confidentiality.OPENBAAR)
         return maker(found, language=lang)
 
     with st.container(horizontal=True):

@@ -81,6 +81,7 @@ def own_words(lang: str) -> list[tuple[str, str]]:
     return found
 
 
+_TURNS = {"\u061c", "\u200e", "\u200f", *map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A)))}
 _MARKS = set("\\`*_{}[]()<>#+-.!|$~:&")
 
 
@@ -88,9 +89,11 @@ def escaped(text: str) -> str:
     """Give a text of a user or file so that Markdown shows it as it is.
 
     Streamlit reads most of what it shows as Markdown, labels included: a file name could else load
-    a picture from another host.
+    a picture from another host. Signs that turn the direction of writing are left out: they would
+    turn the rest of the sentence too.
     """
-    return "".join("\\" + c if c in _MARKS else " " if c in "\r\n" else c for c in text)
+    kept = (c for c in text if c not in _TURNS)
+    return "".join("\\" + c if c in _MARKS else " " if c in "\r\n" else c for c in kept)
 
 
 def told(message: Message) -> str:

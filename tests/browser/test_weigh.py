@@ -174,9 +174,12 @@ def test_the_puzzle_is_solved_as_a_table_with_a_map_or_refused_with_reasons(app,
     picture(page, "puzzel-1440")
     with page.expect_download() as got:
         page.get_by_role("button", name="Tabel (XLSX)").click()
-    assert re.fullmatch(r"locatiewijzer_puzzel_azc_\w+_[\d-]+\.xlsx", got.value.suggested_filename)
+    assert re.fullmatch(
+        r"locatiewijzer_puzzel_azc_vertrouwelijk_[\d-]+\.xlsx", got.value.suggested_filename
+    )
     book = openpyxl.load_workbook(got.value.path().open("rb"))
     rows = list(book.active.iter_rows(values_only=True))
+    assert rows[1][0].startswith("VERTROUWELIJK")
     heads = next(r for r in rows if r[0] == "Plek")
     plots = rows[rows.index(heads) + 1 :]
     assert plots[-1][heads.index("Samen")] == 600

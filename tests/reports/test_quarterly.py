@@ -6,6 +6,7 @@ import subprocess
 
 import numpy as np
 import openpyxl
+import pandas as pd
 import pytest
 from PIL import Image
 
@@ -123,6 +124,43 @@ def test_made_up_plots_are_said_not_to_count_only_where_there_are_any(table, plo
     real = plots.assign(fictional=False)
     words = words_of(provincial_pdf(overview(table, real, date=DAY)), tmp_path)
     assert "Verzonnen voorbeeldplekken tellen niet mee in dit overzicht" not in words
+
+
+def differences(plots):
+    """What can come, go or change among plots that are not public, one thing each time."""
+    real = plots.assign(fictional=False)
+    public = real[real["confidentiality"].eq("openbaar")]
+    secret = real[~real["confidentiality"].eq("openbaar")]
+    one, two = secret.iloc[[0]], secret.iloc[[1]].assign(municipality_code="GM0321")
+    yield public, [
+        one, one.assign(confidentiality="gedeeld"), one.assign(confidentiality=None),
+        one.assign(state="kansrijk", next_actor="COA"), one.assign(state="afgevallen"),
+        one.assign(state="gerealiseerd"), one.assign(fictional=True),
+        one.assign(municipality_code="GM0321"), one.assign(object_kind="gebouw", gfa_m2=9e3),
+        pd.concat([one.assign(municipality_code="GM0321"), two]), secret,
+    ]  # fmt: skip
+    # nothing public at all: every cell is nought
+    yield public.iloc[:0], [one, pd.concat([one, two])]
+
+
+def test_no_overview_differs_by_what_is_not_public(plots):
+    for public, changes in differences(plots):
+        made = []
+        for more in [public.iloc[:0], *changes]:
+            every = pd.concat([public, more])
+            told = balance(
+                layers.municipalities(), layers.tasks(), layers.reception_locations(), every,
+                load_kader("azc"), cycle=1, on=DAY,
+            )  # fmt: skip
+            made.append((provincial_xlsx(overview(told, every, date=DAY, hidden=40)), told))
+        files = {content for content, _ in made}
+        assert len(files) == 1, "one file, byte for byte, whatever is hidden"
+        assert len({state_bytes(told) for _, told in made}) == 1, (
+            "nor what the next is held against"
+        )
+        assert len({str(told["potential_low"].sum()) for _, told in made}) > 1, (
+            "it does differ inside"
+        )
 
 
 HOSTILE = (

@@ -137,10 +137,11 @@ def test_each_page_and_file_gives_what_the_role_may_have(role, filled, tmp_path,
             # files are those of a Kansenmaker, so that one of them is enough
             wanted = ("xlsx",) if role is Role.BEHEERDER else ("xlsx", "pptx", "gpkg", "16:9_svg")
             given += [_bytes(make()) for key, (_, make) in offered.items() if key.endswith(wanted)]
+            asked = {key for key in offered if key.endswith(wanted) and "template" not in key}
     st.cache_resource.clear()
     assert set(frame.PAGES) - refused == pages
     assert {deed for deed in DEEDS if deed in deeds} == {d for d, of in DEEDS.items() if role in of}
-    _audited(copy, refused, role)
+    _audited(copy, refused, role, len(asked) if "uitvoer" in pages else 0)
     files = {key for key in offered if key.startswith("get_")}
     assert (files >= FILES) == ("uitvoer" in pages) and (bool(files) == ("uitvoer" in pages))
     for key, *_ in PLOTS:
@@ -150,11 +151,17 @@ def test_each_page_and_file_gives_what_the_role_may_have(role, filled, tmp_path,
         assert role in (Role.BEHEERDER, Role.KANSENMAKER) or not says(one, "plek3")
 
 
-def _audited(path, refused, role):
-    """Who asked a page that is not for them stands in the audit, without a word of what was asked."""
+def _audited(path, refused, role, asked):
+    """Who asked a page that is not for them stands in the audit, without a word of what was asked.
+
+    So does each file that was made, whichever page it came from.
+    """
     store = open_store(f"sqlite:///{path}")
-    found = [e for e in entries(store, LOCAL_USER) if e.action == REFUSED]
+    every = entries(store, LOCAL_USER)
+    found = [e for e in every if e.action == REFUSED]
     store.close()
+    outs = [e.resource for e in every if e.action == "output"]
+    assert len(outs) == asked, outs
     assert {(e.actor, e.resource, e.detail["role"]) for e in found} == (
         {("iemand", "page", str(role))} if refused else set()
     )
