@@ -3,6 +3,9 @@
 import asyncio
 
 import httpx
+import pytest
+from streamlit import config
+from streamlit.testing.v1 import AppTest
 
 from ui.guard import COOKIE, Guard
 
@@ -44,3 +47,40 @@ def test_closed_addresses_stay_closed_however_they_are_written():
         assert ask(guard, path).status_code == 404, path
     for path in (f"/media/{NAME}", f"/media//{NAME}", "/media/", f"/media/../media/{NAME}"):
         assert ask(guard, path, FIXED).status_code == 404, path
+
+
+def front():
+    import streamlit as st
+
+    from ui import sign_in
+
+    sign_in.refuse_unsafe_start()
+    st.title("open")
+
+
+@pytest.mark.parametrize(
+    ("mode", "address", "opens"),
+    [
+        (None, "localhost", True),
+        ("local", "127.0.0.1", True),
+        ("local", "0.0.0.0", False),
+        ("local", None, False),
+        ("local", "192.168.1.7", False),
+        ("shared", "localhost", False),
+        ("Gedeeld", "localhost", False),
+    ],
+)
+def test_no_page_opens_where_others_could_come_in_without_sign_in(
+    monkeypatch, mode, address, opens
+):
+    if mode is None:
+        monkeypatch.delenv("LOCATIEWIJZER_MODE", raising=False)
+    else:
+        monkeypatch.setenv("LOCATIEWIJZER_MODE", mode)
+    before = config.get_option("server.address")
+    config.set_option("server.address", address)
+    try:
+        page = AppTest.from_function(front).run()
+    finally:
+        config.set_option("server.address", before)
+    assert bool(page.title) == opens and bool(page.error) != opens and not page.exception
