@@ -39,7 +39,7 @@ def show() -> None:
     place = STEPS.index(step)
     # another name is another step: the browser begins at its head (ui/components/browser/shell.js)
     with st.container(key=f"story-step-{step}"):
-        head, kinds, readers = st.columns([3, 1.4, 1.2], vertical_alignment="bottom")
+        head, kinds, readers = st.columns([1.2, 1, 1], vertical_alignment="bottom")
     with kinds:
         kind = choose_kind()
     audience = Audience(

@@ -331,7 +331,7 @@ function makeSheet(known, i, sheet) {
   s.hex = hexagon(46);
   const name = el("h2", "", m.names[i]); name.tabIndex = -1;
   const line = el("p", "lw-where-text", m.where[i]), flag = m.flags_words[m.flag_of[i]];
-  if (flag) line.appendChild(el("span", "lw-flag lw-flag-" + m.flag_of[i], flag));
+  if (flag) line.append(" ", el("span", "lw-flag lw-flag-" + m.flag_of[i], flag));
   title.append(name, line); head.append(s.hex.svg, title);
   const total = el("div", "lw-total"); s.score = el("span", "lw-big"); s.range = rangeBar();
   total.append(s.score, el("span", "lw-small", say.of_hundred), term(data.terms, "range"), s.range.bar);
