@@ -61,6 +61,7 @@ def delivery_report(
         for r in reading.rows
     ]  # fmt: skip
     _write(book, text("deliver.sheet.rows", language), heads, rows, (24, 7, 28, 22, 100))
+    _class_on_paper(book, reading, language)
     book.close()
     return stream.getvalue()
 
@@ -86,8 +87,19 @@ def list_to_complete(reading: Reading, missing: Sequence[Wanted], *, language: s
     stream = io.BytesIO()
     book = _workbook(stream)
     _write(book, "plekken", heads, rows, (28, 22, 40, 40, 7, 80))
+    _class_on_paper(book, reading, language)
     book.close()
     return stream.getvalue()
+
+
+def _class_on_paper(book: xlsxwriter.Workbook, reading: Reading, language: str) -> None:
+    """Write on each printed page who may read it, and which page it is."""
+    found = text(f"vocabulary.Confidentiality.{_class_of(reading)}", language)
+    words = f"{text('deliver.summary.class', language)}: {found}"
+    for sheet in book.worksheets():
+        # in headers an ampersand starts a code
+        sheet.set_header("&R" + words.replace("&", "&&"))
+        sheet.set_footer("&R&P / &N")
 
 
 def _workbook(stream: io.BytesIO) -> xlsxwriter.Workbook:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 from collections.abc import Sequence
 
@@ -41,7 +42,11 @@ def puzzle_sheet(
     book = xlsxwriter.Workbook(
         stream, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     )
-    book.set_properties({"title": title, "subject": label, "author": "Locatiewijzer"})
+    # without a fixed moment of making, the same answer would give other bytes
+    moment = dt.datetime(2000, 1, 1)
+    book.set_properties(
+        {"title": title, "subject": label, "author": "Locatiewijzer", "created": moment}
+    )
     page = book.add_worksheet(title[:31])
     page.set_landscape()
     page.set_paper(9)

@@ -33,6 +33,8 @@ def test_a_report_says_what_was_read_and_asks_one_question_a_line(tmp_path):
     assert ["Bestand", "lijst.csv"] in summary
     assert ["Vertrouwelijkheid van dit verslag", "vertrouwelijk"] in summary
     assert ["Kolom", "eigenaar → eigenaar"] in summary
+    # names stand on the other sheets: the class is on every page on paper
+    assert all("vertrouwelijk" in sheet.oddHeader.right.text for sheet in book)
     asked = [row[4] for row in questions[1:]]
     assert any("Mogen die plekken openbaar worden" in text for text in asked)
     assert any("niet gemeente" in text for text in asked) and "Overlapt een plek." in asked
