@@ -315,7 +315,7 @@ def _called(connection: sa.Connection, actor: Actor, numbers: Sequence[int]) -> 
             table.number.in_(numbers), _in_reach(actor)
         )
     )
-    return {row.number: f"{row.at:%d-%m-%Y %H:%M} UTC ({row.file_name})" for row in rows}
+    return {row.number: f"{row.at:%d-%m-%Y %H:%M:%S} UTC ({row.file_name})" for row in rows}
 
 
 def remembered_columns(store: Store, actor: Actor, municipality_code: str | None) -> dict[str, str]:

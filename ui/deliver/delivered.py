@@ -76,7 +76,7 @@ def _withdrawn() -> None:
 
 
 def _moment(delivery: Delivery) -> str:
-    return f"{date(delivery.at.date())} {delivery.at:%H:%M} UTC"
+    return f"{date(delivery.at.date())} {delivery.at:%H:%M:%S} UTC"
 
 
 def _state(delivery: Delivery) -> str:
