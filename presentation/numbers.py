@@ -5,11 +5,15 @@ from __future__ import annotations
 import datetime
 import math
 import numbers
+from collections.abc import Mapping
+from typing import TypeVar
 
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
 from messages import text
+
+_Key = TypeVar("_Key")
 
 
 def number(value: object, language: str = "nl", *, decimals: int = 0) -> str:
@@ -35,6 +39,23 @@ def interval(low: float, high: float, language: str = "nl", *, decimals: int = 2
     one = number(low, language, decimals=decimals)
     other = number(high, language, decimals=decimals)
     return one if one == other else f"{one}–{other}"
+
+
+def whole_shares(shares: Mapping[_Key, float]) -> dict[_Key, int]:
+    """Give shares that sum to 1 as whole points that add up to a hundred, by largest remainder.
+
+    The rule of the bar of the weights (``ui/components/browser/engine.js``), for what is told in
+    words.
+
+    >>> whole_shares({"a": 1 / 3, "b": 1 / 3, "c": 1 / 3})
+    {'a': 34, 'b': 33, 'c': 33}
+    """
+    points = {key: math.floor(100 * share + 1e-9) for key, share in shares.items()}
+    rest = {key: round(100 * share - points[key], 9) for key, share in shares.items()}
+    most = sorted(points, key=lambda key: -rest[key])
+    for key in most[: max(0, 100 - sum(points.values()))]:
+        points[key] += 1
+    return points
 
 
 ESTIMATED = ("m", "persons")

@@ -30,3 +30,11 @@ def test_an_estimate_rounded_outward_stays_true_and_grows_little(low, width):
     first, last = numbers.outward(low, high)
     assert first <= low and high <= last
     assert (last - first) - (high - low) <= max(0.2 * (high - low), 2) + 1e-6
+
+
+@given(st.lists(st.integers(0, 1000), min_size=1, max_size=6).filter(any))
+def test_shares_in_whole_points_add_up_to_a_hundred_and_are_off_by_less_than_one(parts):
+    shares = {place: part / sum(parts) for place, part in enumerate(parts)}
+    points = numbers.whole_shares(shares)
+    assert sum(points.values()) == 100
+    assert all(abs(points[place] - 100 * share) < 1 for place, share in shares.items())

@@ -10,6 +10,7 @@ import streamlit as st
 
 from data.vocabulary import CriterionGroup
 from geo import layers
+from presentation.numbers import whole_shares
 from scoring.indicators import Measured
 from scoring.kader import Kader
 from scoring.ranking import Ranking, rank_measured
@@ -117,9 +118,9 @@ def _groups(ranking: Ranking) -> str:
         weight = ranking.weights[criterion.key]
         sums[criterion.group] = sums.get(criterion.group, 0.0) + weight
     return ", ".join(
-        f"{named('CriterionGroup', group)} {number(100 * share)}"
-        for group, share in sums.items()
-        if share > 0
+        f"{named('CriterionGroup', group)} {points}"
+        for group, points in whole_shares(sums).items()
+        if sums[group] > 0
     )
 
 
