@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from store.access import Actor, Role
-from store.audit import broken_at, entries
+from store.audit import EXPORTED, broken_at, entries, record
 from store.backup import back_up, restore
 from store.database import open_store
 from store.erasure import apply_retention, erase_plot, erase_words, set_retention
@@ -86,6 +86,7 @@ def _do(chosen: argparse.Namespace) -> int:
             for entry in reversed(entries(store, _ADMINISTRATOR)):
                 line = {**entry.__dict__, "at": entry.at.isoformat()}
                 print(json.dumps(line, ensure_ascii=False))
+            record(store, _ADMINISTRATOR, EXPORTED, "audit")
         broken = broken_at(store, _ADMINISTRATOR)
         if broken is not None:
             print(f"audit: entry {broken} is not as it was written", file=sys.stderr)

@@ -38,6 +38,7 @@ def record(
         note(connection, actor.name, action, resource, dict(detail or {}))
 
 
+EXPORTED = "export"
 REFUSED = "refused"
 MOST_REFUSALS = 20
 """So many of one user are written within an hour: who asks on and on cannot fill the disk with it.

@@ -98,7 +98,8 @@ def fix_kader(
             )
             .returning(*table.c)
         ).one()
-        note(connection, actor.name, "fix_kader", f"kader {kind} {version}", {"sha256": sha256})
+        # by its number: the name is typed, and nothing that was can be erased from the audit
+        note(connection, actor.name, "fix_kader", f"kader {kind} {row.number}", {"sha256": sha256})
     return FixedKader(**row._mapping)
 
 

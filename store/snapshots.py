@@ -13,7 +13,7 @@ from messages import Message
 from store import tables
 from store.access import Action, Actor, Resource, highest_class, require, view_key
 from store.database import Store, note, now, read_only
-from store.errors import NotFoundError
+from store.errors import NotFoundError, StoreError
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,12 @@ class KeptSnapshot:
 def keep_snapshot(
     store: Store, actor: Actor, *, number: str, kind: str, sha256: str, content: bytes
 ) -> None:
-    """Keep a snapshot; keeping the same one again changes nothing."""
+    """Keep a snapshot; keeping the same one again changes nothing.
+
+    Raises:
+        AccessDeniedError: the actor may not.
+        StoreError: another one was kept under that number.
+    """
     require(actor, Action.KEEP_SNAPSHOT, Resource("snapshot"))
     _keep(store, actor, "keep_snapshot", number, kind, sha256, content)
 
@@ -59,6 +64,7 @@ def hand_out_snapshot(
 
     Raises:
         AccessDeniedError: the actor may not make such an output.
+        StoreError: another one was kept under that number.
     """
     require(actor, Action.MAKE_OUTPUT, Resource("snapshot", confidentiality))
     _keep(store, actor, "hand_out_snapshot", number, kind, sha256, content)
@@ -67,23 +73,24 @@ def hand_out_snapshot(
 def _keep(
     store: Store, actor: Actor, deed: str, number: str, kind: str, sha256: str, content: bytes
 ) -> None:
+    table, keepers = tables.snapshots, tables.snapshot_keepers
+    own = {"number": number, "actor": actor.name, "seen_by": view_key(actor)}
     with store.transaction() as connection:
-        known = connection.scalar(
-            sa.select(tables.snapshots.c.number).where(tables.snapshots.c.number == number)
-        )
+        known = connection.execute(sa.select(table).where(table.c.number == number)).one_or_none()
         if known is None:
             connection.execute(
-                sa.insert(tables.snapshots).values(
-                    number=number,
-                    at=now(),
-                    actor=actor.name,
-                    kind=kind,
-                    sha256=sha256,
-                    content=content,
-                    seen_by=view_key(actor),
-                )
+                sa.insert(table).values(**own, at=now(), kind=kind, sha256=sha256, content=content)
             )
-            note(connection, actor.name, deed, number, {"sha256": sha256})
+        elif (known.actor, known.seen_by) == (own["actor"], own["seen_by"]) or connection.scalar(
+            sa.select(sa.exists(sa.select(keepers).filter_by(**own)))
+        ):
+            return
+        elif known.content == content:
+            # who made the very same may find it too
+            connection.execute(sa.insert(keepers).values(**own, at=now()))
+        else:
+            raise StoreError(Message("store.error.snapshot_differs", {"number": number[:40]}))
+        note(connection, actor.name, deed, number, {"sha256": sha256})
 
 
 def list_snapshots(store: Store, actor: Actor) -> list[KeptSnapshot]:
@@ -117,7 +124,12 @@ def _in_reach(actor: Actor) -> sa.ColumnElement[bool]:
     if highest_class(actor, Action.KEEP_SNAPSHOT, None) is not None:
         return sa.true()
     table = tables.snapshots.c
-    return sa.and_(table.actor == actor.name, table.seen_by == view_key(actor))
+    own = {"actor": actor.name, "seen_by": view_key(actor)}
+    again = sa.select(tables.snapshot_keepers.c.number).filter_by(**own)
+    return sa.or_(
+        sa.and_(table.actor == own["actor"], table.seen_by == own["seen_by"]),
+        table.number.in_(again),
+    )
 
 
 def _told() -> list[sa.Column[Any]]:

@@ -266,6 +266,17 @@ snapshots = sa.Table(
     sa.Column("seen_by", sa.Text),
 )
 
+snapshot_keepers = sa.Table(
+    "snapshot_keepers",
+    metadata,
+    sa.Column("number", sa.ForeignKey("snapshots.number"), primary_key=True),
+    sa.Column("actor", sa.Text, primary_key=True),
+    # what they could see then, as store.access.view_key says it
+    sa.Column("seen_by", sa.Text, primary_key=True),
+    sa.Column("at", UtcMoment, nullable=False),
+)
+"""Who else made a snapshot that was kept already: the same view has the same number."""
+
 practice_examples = sa.Table(
     "practice_examples",
     metadata,

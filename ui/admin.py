@@ -8,7 +8,7 @@ import streamlit as st
 
 from geo import layers
 from store.access import Role
-from store.audit import broken_at, entries
+from store.audit import EXPORTED, broken_at, entries, record
 from store.erasure import (
     apply_retention,
     count_words,
@@ -132,12 +132,18 @@ def _audit() -> None:
             st.success(t("admin.whole"))
         else:
             st.error(t("admin.broken", number=number(broken)))
-    offer.download_button(
-        t("admin.export"),
-        lambda: "\n".join(
+
+    def exported() -> str:
+        lines = "\n".join(
             json.dumps({**entry.__dict__, "at": entry.at.isoformat()}, ensure_ascii=False)
             for entry in reversed(entries(store, actor))
-        ),
+        )
+        record(store, actor, EXPORTED, "audit")
+        return lines
+
+    offer.download_button(
+        t("admin.export"),
+        exported,
         "logboek.jsonl",
         key="export_audit",
         place=right,

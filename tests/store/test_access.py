@@ -476,6 +476,21 @@ def test_what_is_handed_out_can_be_had_again(store):
         store, council, number="voor de raad", confidentiality=Confidentiality.GEDEELD, **given
     )
     assert find_snapshot(store, LOCAL_USER, "voor de raad").content == b"raad"
+    # who makes the very same finds it too, and nobody by its number alone
+    officer, shared = ACTORS["gemeente"], Confidentiality.GEDEELD
+    with pytest.raises(StoreError):
+        hand_out_snapshot(
+            store, officer, number="voor de raad", confidentiality=shared,
+            kind="azc", sha256="0", content=b"iets anders",
+        )  # fmt: skip
+    assert list_snapshots(store, officer) == []
+    for _ in range(2):
+        hand_out_snapshot(store, officer, number="voor de raad", confidentiality=shared, **given)
+    keep_snapshot(store, officer, number="voor de raad", **given)
+    assert find_snapshot(store, officer, "voor de raad").content == b"raad"
+    assert list_snapshots(store, Actor("z", Role.GEMEENTE, AWAY)) == []
+    made = [e.actor for e in entries(store, LOCAL_USER) if e.action == "hand_out_snapshot"]
+    assert made == [officer.name, council.name]
     with pytest.raises(AccessDeniedError):
         hand_out_snapshot(
             store, council, number="x", confidentiality=Confidentiality.VERTROUWELIJK, **given
@@ -700,6 +715,7 @@ def test_the_command_line_backs_up_grants_and_verifies(tmp_path):
 
     assert run("grant", "https://login", "u1", "beheerder").returncode == 0
     assert run("audit", "--export").stdout.count("grant_role") == 1
+    assert '"export"' in run("audit", "--export").stdout
     assert run("backup", tmp_path / "b.sqlite").returncode == 0
     refused = run("backup", tmp_path / "b.sqlite")
     assert (

@@ -65,6 +65,7 @@ NOT_TYPED = {
     },
     "exchanges": {"from_code", "to_code", "entered_by", "confidentiality"},
     "snapshots": {"number", "actor", "kind", "sha256", "seen_by"},
+    "snapshot_keepers": {"number", "actor", "seen_by"},
     "practice_examples": {"id", "kind", "municipality_code", "confidentiality", "written_by"},
     "quarterly_counts": {"quarter"},
     # a photo or document goes whole, with its plot
