@@ -48,7 +48,7 @@ check: $(VENV)/.installed-dev
 
 # What is compiled is kept, whatever the shell says: the many processes of these tests share it.
 unit: $(VENV)/.installed-dev
-	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 2 -m "not browser" --ignore=tests/browser
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 3 -m "not browser" --ignore=tests/browser
 
 browser: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m browser tests/browser

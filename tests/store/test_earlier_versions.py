@@ -152,6 +152,7 @@ def test_a_snapshot_of_before_is_seen_by_whom_its_maker_was_then(earlier):
         connection.execute(sa.text("ALTER TABLE snapshots DROP COLUMN seen_by"))
         connection.execute(sa.text("DROP INDEX users_name"))
         connection.execute(sa.text("DROP INDEX audit_who"))
+        connection.execute(sa.text("DROP TABLE snapshot_keepers"))
         connection.execute(sa.text("ALTER TABLE layers DROP COLUMN margin_m"))
         connection.execute(sa.text("ALTER TABLE practice_examples DROP COLUMN confidentiality"))
         connection.execute(sa.text("UPDATE alembic_version SET version_num = '0010'"))
