@@ -10,6 +10,7 @@ import argparse
 import datetime as dt
 import io
 import sys
+import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -21,9 +22,11 @@ from PIL import Image
 from data.vocabulary import PAST_STATES, Confidentiality, ReceptionKind
 from geo import layers
 from geo.examples import example_plots
+from geo.reading.read import read_file
 from messages import LANGUAGES
 from reports.classes import Audience
 from reports.content import Photo, content_of
+from reports.delivery_report import delivery_report
 from reports.drawing.ground import MapLayers
 from reports.file_names import file_name
 from reports.map_picture import MANY_PLOTS, map_picture
@@ -96,6 +99,7 @@ def make_everything(
         for extension, maker in (("pdf", provincial_pdf), ("xlsx", provincial_xlsx)):
             name = file_name(FILE_NAME, None, "openbaar", day, extension)
             keep(name, language, maker(told, language=language))
+        keep("verslag_aanlevering.xlsx", language, _report_of_a_delivery(language))
     return made
 
 
@@ -138,6 +142,21 @@ def _photo(plot_id: str, plot: pd.Series, day: dt.date) -> Photo:
         Confidentiality(plot["confidentiality"]), dt.datetime.combine(day, dt.time(), dt.UTC), "x",
     )  # fmt: skip
     return Photo(about, made.getvalue())
+
+
+def _report_of_a_delivery(language: str) -> bytes:
+    """Make up a list of three, of which one is refused and one asks something, and its report."""
+    field = "POLYGON ((136000 455000, 136100 455000, 136100 455080, 136000 455080, 136000 455000))"
+    rows = (
+        ("naam", "wkt", "openbaarheid", "eigenaar"),
+        ("Weide aan de kade (verzonnen)", field, "openbaar", "gemeente"),
+        ("Oude werf (verzonnen)", field.replace("455", "456"), "", "iemand anders"),
+        ("Zonder vorm (verzonnen)", "", "openbaar", "rijk"),
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "lijst.csv"
+        path.write_text("\n".join(";".join(row) for row in rows), encoding="utf-8")
+        return delivery_report(read_file(path), language=language)
 
 
 def _many(plots: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -6,7 +6,7 @@ import contextlib
 import datetime as dt
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +36,12 @@ class Store:
     """An open database."""
 
     engine: sa.Engine
+    _writes: list[int] = field(default_factory=lambda: [0], compare=False, repr=False)
+
+    @property
+    def writes(self) -> int:
+        """How often this process may have written: what was read before another number is old."""
+        return self._writes[0]
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[sa.Connection]:
@@ -46,6 +52,14 @@ class Store:
             PerhapsKeptError: a connection to PostgreSQL was lost in the very moment of keeping:
                 then nobody knows.
         """
+        try:
+            with self._transaction() as connection:
+                yield connection
+        finally:
+            self._writes[0] += 1
+
+    @contextlib.contextmanager
+    def _transaction(self) -> Iterator[sa.Connection]:
         told = Message("store.error.not_kept")
         try:
             connection = self.engine.connect()

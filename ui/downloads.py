@@ -7,6 +7,8 @@ import functools
 from collections.abc import Callable
 
 import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
 import streamlit as st
 
 from data.vocabulary import Confidentiality, ReceptionKind, highest_class
@@ -28,9 +30,14 @@ def map_layers() -> MapLayers:
 
 
 def show(
-    *, kind: ReceptionKind, plots: gpd.GeoDataFrame, measured: Measured, ranking: Ranking
+    *,
+    kind: ReceptionKind,
+    plots: gpd.GeoDataFrame,
+    kept: npt.NDArray[np.bool_],
+    measured: Measured,
+    ranking: Ranking,
 ) -> None:
-    """Show the buttons."""
+    """Show the buttons; the files hold the plots that are kept."""
     lang = language()
     today = dt.date.today()
     folded = st.expander(
@@ -38,6 +45,7 @@ def show(
     )
     if not folded.open:
         return
+    plots = plots[kept]
     with folded:
         audience = st.segmented_control(
             t("download.audience"),

@@ -10,6 +10,10 @@ import datetime as dt
 import hashlib
 import logging
 import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import TypeVar, cast
 
 import geopandas as gpd
 import pandas as pd
@@ -70,7 +74,36 @@ def actor() -> Actor:
     Raises:
         SessionEndedError: the sign-in has ended.
     """
-    return sign_in.actor(store())
+    return _once("actor", lambda: sign_in.actor(store()))
+
+
+Told = TypeVar("Told")
+_asked: ContextVar[dict[object, tuple[int, object]] | None] = ContextVar("asked", default=None)
+
+
+@contextmanager
+def asked_once() -> Iterator[None]:
+    """Ask the store once, within this, who acts and which versions there are.
+
+    The instrument of Verkennen needs them a dozen times for one weight, which is a fifth of its
+    work. What this process writes meanwhile is seen at once.
+    """
+    mark = _asked.set({})
+    try:
+        yield
+    finally:
+        _asked.reset(mark)
+
+
+def _once(what: object, ask: Callable[[], Told]) -> Told:
+    known = _asked.get()
+    if known is None:
+        return ask()
+    writes = store().writes
+    kept = known.get(what)
+    if kept is None or kept[0] != writes:
+        kept = known[what] = (writes, ask())
+    return cast("Told", kept[1])
 
 
 def note_refusal(what: str, by: Actor | None = None) -> None:
@@ -102,7 +135,7 @@ def view() -> str:
 
 def version() -> str:
     """Give the version of the plots that the actor may see: it changes with every change."""
-    return plots_version(store(), actor())
+    return _once("plots", lambda: plots_version(store(), actor()))
 
 
 def seen_version() -> str:
@@ -185,8 +218,12 @@ def tasks(
 
 def figures_key() -> str:
     """Give a text that changes with every figure or layer that is entered, and every day."""
-    layers_at = layers_version(store(), actor())
-    return f"{figures_version(store(), actor())} {layers_at} {today().isoformat()}"
+
+    def ask() -> str:
+        layers_at = layers_version(store(), actor())
+        return f"{figures_version(store(), actor())} {layers_at} {today().isoformat()}"
+
+    return _once("figures", ask)
 
 
 def seen_figures() -> str:
@@ -250,7 +287,7 @@ def kaders() -> dict[ReceptionKind, Kader]:
 
 def kader(kind: ReceptionKind) -> tuple[Kader, FixedKader | None]:
     """Give the kader in force for a kind: the latest that was fixed, else the packaged one."""
-    fixed = fixed_kaders(store(), actor(), str(kind))
+    fixed = _once(("kaders", kind), lambda: fixed_kaders(store(), actor(), str(kind)))
     if fixed:
         return _fixed(fixed[0].text), fixed[0]
     return kaders()[kind], None

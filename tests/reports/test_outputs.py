@@ -609,8 +609,8 @@ def test_every_output_is_made_by_one_command_and_holds_only_its_class(tmp_path, 
 
     assert len({one.key for one in OUTPUTS}) == len(OUTPUTS)
     made = make_everything(tmp_path, languages=["en"], audiences=[Audience.OPENBAAR])
-    # a snapshot, two maps of many plots and the quarterly overview twice
-    assert len(made) == len(OUTPUTS) + 1 + 2 + 2
+    # a snapshot, two maps of many plots and the quarterly overview twice, and the report of a delivery
+    assert len(made) == len(OUTPUTS) + 1 + 2 + 2 + 1
     hidden = plots[plots["confidentiality"].ne("openbaar")]
     for path in made:
         if path.name.startswith("openbaar_") and path.suffix in (".gpkg", ".json"):

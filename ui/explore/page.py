@@ -208,7 +208,7 @@ def _legend() -> None:
 
 @st.fragment
 def _instrument() -> None:
-    with told_errors():
+    with told_errors(), session.asked_once():
         _instrument_of_now()
 
 
@@ -232,7 +232,9 @@ def _instrument_of_now() -> None:
         chosen, shade = _view(plots)
     ranking = rank_measured(measured, weights.shares)
     room = capacity(plots, kader) if chosen.fewest_places and len(plots) else None
-    starts = months_to_first_day(plots, measured.surroundings)
+    starts = (
+        months_to_first_day(plots, measured.surroundings) if chosen.latest_start_months else None
+    )
     visible = shown(plots, flags, chosen, room, starts)
     with st.container(key="explore-panel"):
         done.show()
@@ -247,8 +249,9 @@ def _instrument_of_now() -> None:
                 place = int(plots.index.get_loc(selected))
                 asked = answerable(first_questions(ranking, plots, place))
                 answers.ask(plots, selected, asked)
-        kept = plots[ranked(plots, chosen)]
-        downloads.show(kind=kind, plots=kept, measured=measured, ranking=ranking)
+        downloads.show(
+            kind=kind, plots=plots, kept=ranked(plots, chosen), measured=measured, ranking=ranking
+        )
     _tray(plots)
 
 
