@@ -228,3 +228,31 @@ def test_the_migrations_have_one_head_and_one_number_each():
     after = [re.search(r"^down_revision = (.*)$", text, re.M)[1].strip('"') for text in texts]
     assert len(set(made)) == len(made), made
     assert sorted(set(made) - set(after)) == [made[-1]], "more than one head"
+
+
+def runs_alone(tree):
+    """Give the names of what a page's module draws apart from it: fragments and dialogs."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef):
+            drawn = [ast.unparse(one) for one in node.decorator_list]
+            if any(one.startswith(("st.fragment", "st.dialog")) for one in drawn):
+                yield node.name
+        called = node.func if isinstance(node, ast.Call) else None
+        if isinstance(called, ast.Call) and ast.unparse(called.func) in (
+            "st.dialog",
+            "st.fragment",
+        ):
+            yield ast.unparse(node.args[0])
+
+
+def test_what_is_drawn_apart_from_its_page_tells_its_errors():
+    seen = 0
+    for path in modules("ui"):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        functions = {n.name: n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef)}
+        for name in runs_alone(tree):
+            body = functions[name].body[1 if ast.get_docstring(functions[name]) else 0 :]
+            around = [ast.unparse(one.context_expr) for one in getattr(body[0], "items", [])]
+            assert len(body) == 1 and "told_errors()" in around, (path, name)
+            seen += 1
+    assert seen >= 8
