@@ -50,8 +50,7 @@ def municipalities() -> gpd.GeoDataFrame:
 
 def municipality_names() -> pd.Series:
     """Give the names of the 26 municipalities by code, by alphabet, to choose from."""
-    names: pd.Series = _municipalities()["name"]
-    return names.sort_values(key=lambda some: some.str.casefold())
+    return _municipality_names().copy()
 
 
 def municipal_areas() -> gpd.GeoDataFrame:
@@ -232,6 +231,12 @@ def _municipalities() -> gpd.GeoDataFrame:
     table = loader.load("municipalities").set_index("municipality_code").sort_index()
     figures = table.drop(columns=["source", "source_date"])
     return gpd.GeoDataFrame(figures, geometry=_municipal_areas().geometry.reindex(table.index))
+
+
+@functools.cache
+def _municipality_names() -> pd.Series:
+    names: pd.Series = _municipal_areas()["name"]
+    return names.sort_values(key=lambda some: some.str.casefold())
 
 
 @functools.cache

@@ -36,8 +36,9 @@ def set_apart(
     west, south, east, north = room
     first, last = np.array([west, south]) + reach, np.array([east, north]) - reach
     placed, lines = np.empty((0, 2)), np.empty(0, dtype=object)
+    offsets = _offsets() * reach
     for place, point in enumerate(points):
-        tried = point + _offsets() * reach
+        tried = point + offsets
         tried[0] = np.clip(point, first, last)
         free = ((tried >= first) & (tried <= last)).all(axis=1)
         for box in taken:
@@ -47,19 +48,17 @@ def set_apart(
         # where another plot lies shows beside a number that had to go from its own
         clear = (_away(tried, np.delete(points, place, axis=0)) >= 1.3 * reach).all(axis=1)
         clear = clear | (np.arange(len(tried)) == 0)
-        ways = np.array([shapely.LineString([point, there]) for there in tried])
-        apart = (shapely.distance(ways[:, None], _points(placed)) > 1.1 * reach).all(axis=1)
-        apart &= (shapely.distance(_points(tried)[:, None], lines) > reach).all(axis=1)
+        ways = np.asarray(
+            shapely.linestrings(np.stack([np.broadcast_to(point, tried.shape), tried], axis=1))
+        )
+        apart = (shapely.distance(ways[:, None], shapely.points(placed)) > 1.1 * reach).all(axis=1)
+        apart &= (shapely.distance(shapely.points(tried)[:, None], lines) > reach).all(axis=1)
         apart &= ~shapely.crosses(ways[:, None], lines).any(axis=1)
         best = next(ok for ok in (free & clear & apart, free & clear, free, ~free) if ok.any())
         chosen = int(np.argmax(best))
         placed = np.vstack([placed, tried[chosen]])
         lines = np.append(lines, ways[chosen])
     return placed
-
-
-def _points(at: npt.NDArray[np.float64]) -> npt.NDArray[np.object_]:
-    return np.array([shapely.Point(x, y) for x, y in at], dtype=object)
 
 
 def _offsets() -> npt.NDArray[np.float64]:
