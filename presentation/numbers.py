@@ -104,11 +104,11 @@ def percentage(share: object, language: str = "nl") -> str:
     """Give a share of 0 to 1 as a whole percentage.
 
     >>> percentage(0.256, "nl")
-    '26 %'
+    '26\xa0%'
     """
     if not isinstance(share, numbers.Real) or math.isnan(share):
         return text("frame.unknown", language)
-    return f"{number(100 * float(share), language)} %"
+    return text("sheet.unit.percent", language, value=number(100 * float(share), language))
 
 
 def day(date: datetime.date | None, language: str = "nl") -> str:

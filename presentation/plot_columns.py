@@ -9,6 +9,7 @@ import pandas as pd
 
 from data.plot_schema import BY_KEY, ColumnType
 from messages import text
+from presentation.measured import with_unit
 from presentation.numbers import day, number
 from presentation.words import actor_words, word
 
@@ -38,7 +39,7 @@ def column_value(key: str, value: Any, language: str) -> str:
         return day(dt.date(moment.year, moment.month, moment.day), language)
     if column.type is ColumnType.NUMBER:
         said = number(float(value), language)
-        return text(f"sheet.unit.{column.unit}", language, value=said) if column.unit else said
+        return with_unit(said, column.unit, language) if column.unit else said
     if key == "next_actor":
         return actor_words(value, language) or unknown
     return str(value).strip() or unknown

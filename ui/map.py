@@ -22,7 +22,7 @@ from streamlit_folium import st_folium
 
 import messages
 from data.tiles import tile_sources
-from data.vocabulary import LocationStatus, ReceptionKind
+from data.vocabulary import LimitOutcome, LocationStatus, ReceptionKind
 from geo import ground
 from geo.crs import to_wgs84
 from geo.walking import WALKING_REACHES_M
@@ -34,7 +34,7 @@ from presentation.symbols import (
     SUITABILITY_UNKNOWN,
     svg_symbol,
 )
-from presentation.words import suitability_label
+from presentation.words import suitability_label, word
 from ui.components import BROWSER_URL, served, use_own_assets
 from ui.packing import line_blocks, pack, packed, shape_blocks
 from ui.text import language
@@ -185,7 +185,7 @@ _TEXTS = (
     *("tiles_unreachable", "no_background", "attribution", "plots", "municipalities", "map"),
     *("close", "home", "full_screen", "measure", "rings", "two_fingers", "layers", "credits"),
     *("zoom_in", "zoom_out", "score_one", "score_range", "rank_one", "rank_range"),
-    *("blocked", "limit", "cell", "cell_best", "measure_help", "rings_note", "rings_choose"),
+    *("cell", "cell_best", "measure_help", "rings_note", "rings_choose"),
     *("walk_choose", "walk_busy"),
 )
 
@@ -236,6 +236,8 @@ def build_payload(
             # the map does not know whose weights paint it
             "classes": class_names(lang, fixed=False),
             "before": messages.text("deliver.preview.before", lang),
+            # in the order of their bits, see ``plots.js``
+            "limits": [word("LimitOutcome", outcome, lang) for outcome in LimitOutcome],
         },
         "tiles": [
             {

@@ -9,7 +9,7 @@ import streamlit as st
 
 from data.vocabulary import Confidentiality, ReceptionKind
 from geo import layers
-from presentation.numbers import bounds
+from presentation.numbers import bounds, percentage
 from reports.classes import Audience
 from reports.content import content_of
 from reports.council.words import measured_words, reason_words
@@ -23,7 +23,7 @@ from store.shares import READER, make_share, shared_plots
 from ui import session
 from ui.map import ONE_COLOUR, build_payload, live_map, show_map
 from ui.tables import show_table
-from ui.text import date, escaped, language, named, number, t, told
+from ui.text import date, escaped, language, named, t, told
 from ui.told import told_errors
 
 PARAMETER = "share"
@@ -103,7 +103,7 @@ def show(secret: str) -> None:
                         for row in sheet.rows
                     ],
                     t("reports.council.column_weight"): [
-                        t("sheet.percent", value=number(100 * row.weight)) for row in sheet.rows
+                        percentage(row.weight, language()) for row in sheet.rows
                     ],
                 },
                 label=t("share.all_criteria"),

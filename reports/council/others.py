@@ -191,7 +191,7 @@ def _in_score(content: Content, place: int, chosen: int, say: Say, language: str
                 "change_heavier" if times > 1 else "change_lighter",
                 criterion=_criterion(key, language),
                 times=number(told, language, decimals=1),
-                weight=percentage(content.ranking.weights[key], language).replace(" ", "\u00a0"),
+                weight=percentage(content.ranking.weights[key], language),
             )
         )
     if ways:

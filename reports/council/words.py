@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import numpy as np
-
 from data.vocabulary import FICTIONAL_PREFIX
 from messages import text
-from presentation.numbers import ESTIMATED, bounds, interval, number, outward
+from presentation.measured import measured_value
+from presentation.numbers import interval
 from presentation.plain_text import printable
 from presentation.symbols import SUITABILITY_CLASSES, suitability_class, text_colour
 from reports.content import Content
@@ -18,7 +17,6 @@ from scoring.ranking import ScoreSheet, SheetRow
 
 Say = Callable[..., str]
 BLOCKED_COLOUR = "#8A949B"
-_STEP = {"share": 2, "ratio": 2, "years": 1, "places_per_1000": 1}
 _LONGEST_WORD = 20
 _BROKEN_FROM = 33
 """Shorter words are broken as words are, with a hyphen, or stand whole."""
@@ -88,27 +86,9 @@ def score_bar(content: Content, place: int, language: str) -> dict[str, Any]:
 
 def measured_words(row: SheetRow, language: str) -> str:
     """Give the measured value of a criterion with its unit."""
-    decimals = _STEP.get(row.unit, 0)
-    unit = "" if row.unit == "ratio" else text(f"reports.unit.{row.unit}", language)
     if row.unknown:
         return text("frame.unknown", language)
-    if row.unit in ("grid", "yes_no") and row.value_low == row.value_high:
-        return text(f"sheet.step.{row.unit}.{round(row.value_low)}", language)
-    if row.value_high != row.value_high:
-        least = f"{number(row.value_low, language, decimals=decimals)} {unit}".strip()
-        return text("sheet.at_least", language, value=least)
-    if row.value_low != row.value_low:
-        most = f"{number(row.value_high, language, decimals=decimals)} {unit}".strip()
-        return text("sheet.at_most", language, value=most)
-    if row.unit == "places":
-        # as everywhere: half a place is no place
-        low, high = float(np.floor(row.value_low)), float(np.floor(row.value_high))
-        return f"{bounds(low, high, language)} {unit}"
-    ends = row.value_low, row.value_high
-    if row.unit in ESTIMATED:
-        ends = outward(*ends)
-    between = interval(*ends, language, decimals=decimals)
-    return f"{between} {unit}".strip()
+    return measured_value(row.value_low, row.value_high, row.unit, language)
 
 
 def reason_words(rows: Sequence[SheetRow], keys: Sequence[str], language: str) -> list[str]:

@@ -10,7 +10,7 @@ PLURAL = sorted(key for key, forms in _forms("nl").items() if len(forms) > 1)
 
 
 @pytest.mark.parametrize(
-    ("language", "one", "more"), [("nl", "1 plek ", "plekken"), ("en", "1 plot ", "plots")]
+    ("language", "one", "more"), [("nl", "1 plek ", "plekken"), ("en", "1 site ", "sites")]
 )
 def test_the_button_says_one_plot(language, one, more):
     def said(count):

@@ -106,7 +106,7 @@ def test_paper_and_sheet_tell_the_same_changes_and_say_that_examples_do_not_coun
     ]
     for line in told_changes(told, language):
         assert line in words and line in cells
-    band = {"nl": "Verzonnen voorbeeldplekken", "en": "Made-up example plots"}[language]
+    band = {"nl": "Verzonnen voorbeeldplekken", "en": "Made-up example sites"}[language]
     assert band in words and any(band in cell for cell in cells)
     changes = book.worksheets[1]
     rows = [row for row in changes.iter_rows(min_row=7, values_only=True) if row[5] is not None]

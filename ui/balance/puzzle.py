@@ -14,7 +14,7 @@ import streamlit as st
 
 from data.vocabulary import Confidentiality, ReceptionKind
 from geo import layers
-from presentation.numbers import bounds
+from presentation.numbers import bounds, percentage
 from presentation.words import class_label
 from reports.file_names import file_name
 from reports.puzzle_sheet import FILE_NAME as PUZZLE_FILE_NAME
@@ -311,9 +311,7 @@ def _table(
             ],
             "first_day": _first_days(rows, ranking),
             "limits": limits,
-            "in_answers": [
-                t("sheet.percent", value=number(100 * answer.often[i])) for i in solution.plot_ids
-            ],
+            "in_answers": [percentage(answer.often[i], language()) for i in solution.plot_ids],
         }
     )
 

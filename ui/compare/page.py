@@ -12,6 +12,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 from data.vocabulary import PAST_STATES, CriterionGroup
 from geo import layers
+from presentation.measured import measured_value, with_unit
+from presentation.numbers import percentage
 from reports.cutout import cutout_picture
 from reports.drawing.ground import MapLayers
 from reports.drawing.locations import well_known
@@ -23,7 +25,7 @@ from scoring.robustness import Robustness, robustness_of, topsis, without_each_c
 from ui import basket, glossary, html, links, session
 from ui.charts import contribution_bars, rank_chances
 from ui.compare import two_weightings
-from ui.explore.score_sheet import interval, measured_text
+from ui.explore.score_sheet import interval
 from ui.first_day import ask_latest_start
 from ui.kinds import choose_kind
 from ui.map import shortened
@@ -216,12 +218,14 @@ def _table(
                     "name": t(f"scoring.criterion.{criterion.key}"),
                     "help": t("glossary.name", name=t(f"scoring.criterion.{criterion.key}")),
                     "explained": t(f"scoring.criterion.{criterion.key}.explained"),
-                    "weight": t("sheet.percent", value=number(100 * cells[0].weight, 1)),
+                    "weight": with_unit(number(100 * cells[0].weight, 1), "percent", language()),
                     "cells": [
                         {
                             "value": t("frame.unknown")
                             if cell.unknown
-                            else measured_text(cell.value_low, cell.value_high, cell.unit),
+                            else measured_value(
+                                cell.value_low, cell.value_high, cell.unit, language()
+                            ),
                             "score": interval(100 * cell.score_low, 100 * cell.score_high),
                             "best": not cell.unknown
                             and cell.score_low == best
@@ -313,12 +317,8 @@ def _second_opinion(
                 t("compare.rank_sum"): int(sums[place]),
                 t("compare.rank_topsis"): int(topsis_rank[place]),
                 t("compare.rank_without"): f"{min(ranks)}–{max(ranks)}" if ranks else "",
-                t("compare.first"): t(
-                    "sheet.percent", value=number(100 * robust.first_chance[place])
-                ),
-                t("compare.best5"): t(
-                    "sheet.percent", value=number(100 * robust.among_best(5)[place])
-                ),
+                t("compare.first"): percentage(robust.first_chance[place], language()),
+                t("compare.best5"): percentage(robust.among_best(5)[place], language()),
                 t("compare.ask"): _question(ranking, place),
             }
         )

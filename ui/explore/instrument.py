@@ -18,21 +18,22 @@ import pandas as pd
 
 import messages
 from data.translated import in_language
-from data.vocabulary import PAST_STATES, CriterionGroup
+from data.vocabulary import PAST_STATES, CriterionGroup, LimitOutcome
 from presentation import numbers
+from presentation.measured import measured_value, with_unit
 from presentation.symbols import SUITABILITY_CLASSES
+from presentation.words import word
 from scoring.explain import Question, questions_to_ask, reasons
 from scoring.indicators import Measured, capacity
 from scoring.kader import Kader
 from scoring.limits import LimitHit, unknown_limits
 from scoring.ranking import Ranking, score_sheet
 from ui import glossary
-from ui.explore.model import BLOCKED, RISK, LimitFlags, Weights, default_points
-from ui.explore.score_sheet import interval, measured_text
+from ui.explore.model import LimitFlags, Weights, default_points, flag_bits
+from ui.explore.score_sheet import interval
 from ui.map import class_names, shortened
 from ui.packing import packed
 
-_FLAGS = ("none", "procedure", "risk", "blocked")
 _ASKED = 3
 
 
@@ -69,7 +70,6 @@ def matrix_payload(
     areas = plots.geometry.area.to_numpy()
     room = capacity(plots, kader) if len(plots) else pd.DataFrame({"low": [], "high": []})
     gravest = np.select([flags.blocked, flags.risk, flags.procedure], [3, 2, 1], 0)
-    paint = (flags.risk | flags.procedure) * RISK + flags.blocked * BLOCKED
     codes = plots["municipality_code"].to_numpy()
     names = list(towns)
     place_of = {code: place for place, code in enumerate(towns.index)}
@@ -77,7 +77,7 @@ def matrix_payload(
     blocks += [
         np.round(areas).astype(np.int32),
         np.floor(room["low"].fillna(0).to_numpy()).astype(np.int32),
-        paint.astype(np.int32),
+        flag_bits(flags).astype(np.int32),
         gravest.astype(np.int32),
         town_of,
         plots["state"].isin(PAST_STATES).to_numpy().astype(np.int32),
@@ -98,7 +98,8 @@ def matrix_payload(
         "shared": list(shared.columns) if shared else [],
         "steps": len(shared.low) if shared else 1,
         "flags_words": [
-            "" if flag == "none" else messages.text(f"explore.flag.{flag}", lang) for flag in _FLAGS
+            "",
+            *(word("LimitOutcome", outcome, lang) for outcome in reversed(list(LimitOutcome))),
         ],
         "ramp": [style.colour for style in SUITABILITY_CLASSES],
         "classes": class_names(lang, fixed=True),
@@ -129,8 +130,8 @@ def area_words(area_m2: float, lang: str) -> str:
     """Write an area: hectares from one upward."""
     if area_m2 >= 10_000:
         value = numbers.number(area_m2 / 10_000, lang, decimals=1)
-        return messages.text("sheet.unit.ha", lang, value=value)
-    return messages.text("sheet.unit.m2", lang, value=numbers.number(area_m2, lang))
+        return with_unit(value, "ha", lang)
+    return with_unit(numbers.number(area_m2, lang), "m2", lang)
 
 
 def places_words(low: float, high: float, lang: str) -> str:
@@ -182,7 +183,8 @@ def weights_data(
         "texts": {
             key: messages.text(f"explore.weights.{key}", lang)
             for key in ("title", "criteria", "criteria_help", "reset", "own", "close", "divider")
-        },
+        }
+        | {"percent": with_unit("{value}", "percent", lang)},
     }
 
 
@@ -327,7 +329,7 @@ def sheet_data(
         row = rows[key]
         if row.unknown:
             return messages.text("frame.unknown", lang)
-        return measured_text(row.value_low, row.value_high, row.unit)
+        return measured_value(row.value_low, row.value_high, row.unit, lang)
 
     def sentence(key: str, side: str) -> str:
         found = messages.catalogue(lang).get(f"explore.reason.{key}.{side}")
@@ -349,7 +351,7 @@ def sheet_data(
         "limits": [
             {
                 "level": ["geblokkeerd", "juridisch risico", "procedure nodig"].index(hit.outcome),
-                "outcome": messages.text(f"vocabulary.LimitOutcome.{hit.outcome}", lang),
+                "outcome": word("LimitOutcome", hit.outcome, lang),
                 "reason": hit.reason.text(lang),
                 "article": in_language(hit.article, lang),
                 "lifted_by": hit.lifted_by.text(lang),
@@ -379,10 +381,8 @@ def sheet_data(
                         "low": round(100 * row.score_low, 1),
                         "high": round(100 * row.score_high, 1),
                         "middle": round(100 * middle_of[row.criterion.key], 1),
-                        "weight": messages.text(
-                            "sheet.percent",
-                            lang,
-                            value=numbers.number(100 * row.weight, lang, decimals=1),
+                        "weight": with_unit(
+                            numbers.number(100 * row.weight, lang, decimals=1), "percent", lang
                         ),
                         "source": in_language(row.source, lang),
                         "url": row.source_url or "",

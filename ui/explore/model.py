@@ -23,8 +23,9 @@ from scoring.ranking import Ranking
 BoolArray = npt.NDArray[np.bool_]
 
 OPEN = 8
-RISK = 16
+PROCEDURE = 16
 BLOCKED = 32
+RISK = 64
 """Bits of the byte by which a plot is painted (``plots.js``): beside its class whether it could be
 higher, and what follows from its limits. The browser adds whether the filter hides it."""
 
@@ -149,11 +150,15 @@ def suitability_classes(totals: npt.NDArray[np.float64]) -> npt.NDArray[np.uint8
     return np.clip(found, 0, len(SUITABILITY_CLASSES) - 1).astype(np.uint8)
 
 
+def flag_bits(flags: LimitFlags) -> npt.NDArray[np.int64]:
+    """Give what follows from the limits of each plot, as bits of the byte it is painted by."""
+    return PROCEDURE * flags.procedure + RISK * flags.risk + BLOCKED * flags.blocked
+
+
 def painted(ranking: Ranking, flags: LimitFlags) -> dict[str, Any]:
     """Give the map what the browser otherwise computes: codes, scores and ranks of all plots."""
     lower, upper = suitability_classes(ranking.lower), suitability_classes(ranking.upper)
-    codes = lower + OPEN * (lower != upper) + RISK * (flags.risk | flags.procedure)
-    codes = codes + BLOCKED * flags.blocked
+    codes = lower + OPEN * (lower != upper) + flag_bits(flags)
     return {
         "codes": codes.tolist(),
         "state": {

@@ -13,6 +13,7 @@ from data.vocabulary import CriterionGroup, LimitOutcome
 from geo.errors import GeoError
 from geo.places_layer import LAYER_OPTIONS, count_of, is_line, shapes_of, to_geojson
 from messages import Message
+from presentation.measured import with_unit
 from scoring.kader import NEAREST, OVERLAP, WHO, Criterion, Kader, Limit
 from scoring.own_layers import NETWORK
 from scoring.value_functions import ValueFunction
@@ -22,7 +23,7 @@ from ui import session
 from ui.classes import choose_class
 from ui.deliver.files import grouped, read
 from ui.tables import show_table
-from ui.text import escaped, named, number, t
+from ui.text import escaped, language, named, number, t
 from ui.told import tell
 
 _WHAT = (
@@ -235,11 +236,11 @@ def _criterion(layer: StoredLayer, way: str) -> Criterion | None:
     left, right = st.columns(2)
     top = 100_000.0 if near else 100.0
     best = left.number_input(
-        f"{t('layers.best')} ({t(f'sheet.unit.{unit}', value='').strip()})",
+        f"{t('layers.best')} ({with_unit('', unit, language()).strip()})",
         0.0, top, 500.0 if near else 0.0, key=f"layer_best_{way}",
     )  # fmt: skip
     worst = right.number_input(
-        f"{t('layers.worst')} ({t(f'sheet.unit.{unit}', value='').strip()})",
+        f"{t('layers.worst')} ({with_unit('', unit, language()).strip()})",
         0.0, top, 3000.0 if near else 100.0, key=f"layer_worst_{way}",
     )  # fmt: skip
     weight = left.number_input(

@@ -20,7 +20,6 @@ from ui.explore.model import (
     shown,
     suitability_classes,
 )
-from ui.explore.score_sheet import measured_text
 from ui.packing import pack, shape_blocks
 
 
@@ -106,20 +105,14 @@ def test_what_is_painted_at_once_is_what_a_plain_count_gives(measured):
         assert code & 7 == min(4, int((low + 1e-9) // 20))
         assert bool(code & 8) == (min(4, int((high + 1e-9) // 20)) != code & 7)
         assert bool(code & 32) == bool(flags.blocked[place])
-        assert bool(code & 16) == bool(flags.risk[place] or flags.procedure[place])
+        assert bool(code & 16) == bool(flags.procedure[place])
+        assert bool(code & 64) == bool(flags.risk[place])
     best = max(range(len(ranking.lead)), key=lambda place: ranking.lead[place])
     assert given["state"]["top"][0] == best
     # equal totals share a number on the map, as they do in the list
     higher = [sum(round(other - ranking.lead[i], 6) > 0 for other in ranking.lead)
               for i in given["state"]["top"]]  # fmt: skip
     assert given["state"]["ranks"] == [count + 1 for count in higher]
-
-
-def test_places_are_whole_and_whole_years_have_no_decimals():
-    assert measured_text(409.9, 409.9, "places") == "409 plaatsen"
-    assert measured_text(14.99, 14.99, "years") == "15 jaar"
-    assert measured_text(2.5, 15.0, "years") == "2,5 tot 15,0 jaar"
-    assert measured_text(1.37, 1.37, "share") == "1,37 keer het minimum"
 
 
 def test_a_comparison_opens_on_what_was_put_by_else_favourites_else_the_best_three(monkeypatch):

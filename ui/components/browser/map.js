@@ -54,7 +54,8 @@
         lines.push((state.best[i] === state.worst[i] ? head.texts.rank_one : head.texts.rank_range).replace("{best}", whole(state.best[i])).replace("{worst}", whole(state.worst[i])).replace("{count}", whole(state.ranked)));
       } else if (code !== 255) lines.push(head.texts.classes[code & marks.BITS.klass]);
       if (p.where) lines.push(p.where[i]);
-      if (code !== 255 && code & marks.BITS.blocked) lines.push(head.texts.blocked); else if (code !== 255 && code & marks.BITS.limit) lines.push(head.texts.limit);
+      const limits = code === 255 ? [] : head.texts.limits.filter((_, k) => code & marks.LIMIT_BITS[k]);
+      if (limits.length) lines.push(limits.join(", "));
       return parts.tip(lines);
     };
     const gathered = (count, best) => {

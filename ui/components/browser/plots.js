@@ -4,7 +4,9 @@
 import { mercator, onCanvas, pane } from "./canvas.js";
 import { shapes } from "./unpack.js";
 
-export const BITS = { klass: 7, interval: 8, limit: 16, blocked: 32, hidden: 128 };
+/* Of a limit, gravest first: blocked, legal risk, procedure needed. */
+export const LIMIT_BITS = [32, 64, 16];
+export const BITS = { klass: 7, interval: 8, blocked: 32, hidden: 128 };
 const SHAPES_FROM_ZOOM = 12, MANY_IN_VIEW = 500, CELL_PX = 34, REACH_PX = 13;
 const SELECTED = "#d4006a";
 

@@ -186,7 +186,7 @@ function draw(root, known) {
   const each = shown(known).criteria;
   for (const [key, { input, value }] of Object.entries(known.sliders)) {
     input.value = known.points[key];
-    value.textContent = each.get(key) + " %"; input.setAttribute("aria-valuetext", value.textContent);
+    value.textContent = data.texts.percent.replace("{value}", each.get(key)); input.setAttribute("aria-valuetext", value.textContent);
   }
   const own = sharesOf(data, known.groups, known.points) !== data.kader_shares;
   known.badge.textContent = own ? data.texts.own : data.badge;
