@@ -3,7 +3,8 @@
 Pictures go to ``build/pictures``. Each page is looked at by axe-core on the way; then all that can
 be opened on it is, in Dutch on a wide screen and in English on a telephone, and looked at by
 axe-core and for words of the other language. What is found, and every page that is wider than its
-window, is told at the end and makes the command fail. With ``pages`` as argument nothing is opened.
+window, is told at the end and makes the command fail. With ``pages`` as argument nothing is opened,
+with ``openings`` no picture is taken.
 """
 
 from __future__ import annotations
@@ -62,7 +63,9 @@ def opened(page: Page, address: str, path: str, language: str) -> list[str]:
     page.goto(f"{address}{path}{'&' if '?' in path else '?'}lang={language}")
     still(page)
     others = ENGLISH if language == "nl" else DUTCH
+    seen = []
     for state in openings(page, most=12):
+        seen.append(state)
         for words in in_the_wrong_language(page, others):
             if language == "nl" or not path.startswith(("/praktijk", "/kader")):
                 wrong[f"{path} {language} {state}: says {words[:80]!r}"] = None
@@ -70,6 +73,7 @@ def opened(page: Page, address: str, path: str, language: str) -> list[str]:
             # a list that is open lies at the end of the page: of Streamlit, and no rule of WCAG
             if rule != "region" or "react-aria" not in markup:
                 wrong[f"{path} {language} {state}: {rule} {target}"] = None
+    print(f"{path} {language}: {len(seen)} things opened", flush=True)
     return list(wrong)
 
 
@@ -87,7 +91,8 @@ def main() -> int:
             page.route("**://service.pdok.nl/**", lambda route: route.abort())
             for path in ("/", *PAGES):
                 for language in ("nl", "en"):
-                    wrong += look(page, app.url, path, language)
+                    if sys.argv[1:] != ["openings"]:
+                        wrong += look(page, app.url, path, language)
                     if sys.argv[1:] != ["pages"]:
                         wrong += opened(page, app.url, path, language)
             browser.close()
