@@ -16,7 +16,8 @@ from data.plot_schema import ColumnType, shown_in_report
 from data.translated import in_language
 from data.vocabulary import CriterionGroup, LocationStatus
 from messages import text
-from presentation.numbers import bounds, day, number, outward, percentage
+from presentation.measured import measured_value
+from presentation.numbers import bounds, day, number, percentage
 from presentation.plain_text import printable
 from presentation.plot_columns import column_label, column_value
 from presentation.symbols import LIMIT_COLOURS, SIGN_SHAPES
@@ -386,11 +387,9 @@ def _neighbours(content: Content, place: int, say: Say, language: str) -> list[s
             shape, around.people, around.people_beyond, reach_m,
             around.ground if content.kader.method >= 3 else None,
         ).iloc[0]  # fmt: skip
-        # rounded as the criterion that counts them is
-        low, high = outward(float(people["low"]), float(people["high"]))
-        lines.append(
-            say("neighbours", metres=number(reach_m, language), people=bounds(low, high, language))
-        )
+        # as the criterion that counts them says it
+        said = measured_value(float(people["low"]), float(people["high"]), "persons", language)
+        lines.append(say("neighbours", metres=number(reach_m, language), people=said))
     return [*lines, *_reception_near(content, place, say, language)]
 
 

@@ -211,7 +211,7 @@ def said(answer):
     ("places", "towns", "limits", "expected"),
     [
         ([100, 100], "AA", {"most_sites": 1}, {"most_sites": "ten hoogste 1 locatie per gemeente"}),
-        ([100, 100], "AA", {"small_share": 0.75, "small_places": 50}, {"small_share": "ten minste 75 %"}),
+        ([100, 100], "AA", {"small_share": 0.75, "small_places": 50}, {"small_share": "ten minste 75\xa0%"}),
         ([100, 100], "AA", {"large_apart_m": 2550.0, "large_places": 100}, {"apart": "ten minste 2,"}),
         ([100, 100], "AA", {"budget": 1.5e6}, {"budget": "1.500.000 euro"}),
         ([100, 100], "AA", {"never": frozenset({"p1"})}, {"never": "plekken die er niet bij mogen"}),
