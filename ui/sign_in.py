@@ -136,6 +136,7 @@ def show(store: Store) -> None:
     _go_back()
     words = t("sign_in.as", name=escaped(who.name), role=named("Role", str(who.role)))
     with st.popover(words, key="who"):
+        st.write(words)  # on the button a long name is cut
         if who.role is Role.BEZOEKER:
             st.write(t("sign_in.unknown", subject=escaped(str(st.user.get("sub", "")))))
         if st.button(t("sign_in.out"), key="sign_out"):
@@ -157,6 +158,7 @@ def _show_proxied(who: Actor) -> None:
         return
     words = t("sign_in.as", name=escaped(who.name), role=named("Role", str(who.role)))
     with st.popover(words, key="who"):
+        st.write(words)  # on the button a long name is cut
         if who.role is Role.BEZOEKER:
             st.write(t("sign_in.unknown", subject=escaped(str(_vouched()))))
         st.write(t("sign_in.out_at_proxy"))

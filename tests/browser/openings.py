@@ -12,6 +12,8 @@ _FIELDS = {
     "calendar": _MAIN + '[data-testid="stDateInput"] [role="spinbutton"]',
 }
 
+_TO_THE_TOP = "document.querySelectorAll('*').forEach(e => { if (e.scrollTop) e.scrollTop = 0; })"
+
 
 def seen(page: Page, what: str) -> list[Locator]:
     """Give what can be seen of a kind."""
@@ -23,13 +25,14 @@ def name_of(one: Locator) -> str:
 
 
 def unfold(page: Page) -> None:
-    """Unfold every fold; folds within them too."""
+    """Unfold every fold; folds within them too. What is half out of sight is brought back."""
     for _ in range(20):
         folded = seen(page, _MAIN + '[data-testid="stExpander"] details:not([open]) > summary')
         if not folded:
-            return
+            break
         folded[0].click()  # others may come with it, or go
         still(page)
+    page.evaluate(_TO_THE_TOP)
 
 
 def openings(page: Page, most: int = 40) -> Iterator[str]:

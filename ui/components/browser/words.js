@@ -4,7 +4,7 @@
 
 const ATTRIBUTES = ["aria-label", "aria-valuetext", "title", "placeholder", "alt"];
 const OURS = '.stHtml, .lw-panel, .lw-weights, td, textarea, [data-testid="stCode"]';
-const MARKDOWN = '[data-testid="stMarkdownContainer"]', UPLOADER = '[data-testid="stFileUploader"]';
+const MARKDOWN = '[data-testid="stMarkdownContainer"]', UPLOADER = '[data-testid="stFileUploader"], .rc-overflow-item-rest';
 const known = { language: "en", exact: new Map(), patterns: [], texts: new WeakMap(), observer: null };
 
 export function pageWords({ data }) {
