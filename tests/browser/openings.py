@@ -36,7 +36,11 @@ def unfold(page: Page) -> None:
 
 
 def openings(page: Page, most: int = 40) -> Iterator[str]:
-    """Open one thing after the other and give its name while it is open; at most so many fields."""
+    """Open one thing after the other and give its name while it is open; at most so many fields.
+
+    A field that stands beside every tab is opened once.
+    """
+    known: set[str] = set()
     tabs = seen(page, _MAIN + '[role="tab"]') or [None]
     for tab in tabs:
         if tab is not None:
@@ -49,7 +53,7 @@ def openings(page: Page, most: int = 40) -> Iterator[str]:
             opener.click()
             page.locator('[data-testid="stPopoverBody"]').wait_for()
             yield f"popover {name}"
-            yield from _fields(page, '[data-testid="stPopoverBody"] ', most)
+            yield from _fields(page, '[data-testid="stPopoverBody"] ', most, known)
             body = page.locator('[data-testid="stPopoverBody"]')
             for _ in range(3):  # a field within it may take the first for itself
                 page.keyboard.press("Escape")
@@ -57,14 +61,17 @@ def openings(page: Page, most: int = 40) -> Iterator[str]:
                 if not body.is_visible():
                     break
             body.wait_for(state="hidden")
-        yield from _fields(page, _MAIN, most)
+        yield from _fields(page, _MAIN, most, known)
 
 
-def _fields(page: Page, within: str, most: int) -> Iterator[str]:
+def _fields(page: Page, within: str, most: int, known: set[str]) -> Iterator[str]:
     for kind, what in _FIELDS.items():
         for field in seen(page, what.replace(_MAIN, within))[:most]:
             try:
                 name = name_of(field)
+                if f"{kind} {name}" in known:
+                    continue
+                known.add(f"{kind} {name}")
                 field.click(timeout=3000)
             except Error:
                 continue  # it went with what was done before, or another field lies over it
