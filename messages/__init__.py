@@ -10,6 +10,7 @@ language.
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 import math
 import re
@@ -19,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from babel import Locale
+from babel.dates import format_datetime
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
@@ -32,7 +34,7 @@ class Message:
     """Something to tell, in whatever language it is read.
 
     ``key`` names the text in the catalogues, ``values`` fill its places. Values may themselves be
-    messages.
+    messages, or several of them; a moment (UTC) is written with its day in the language.
     """
 
     key: str
@@ -117,6 +119,13 @@ def _said(value: Any, language: str) -> Any:
         return value.text(language)
     if isinstance(value, float) and math.isfinite(value):
         return format_decimal(value, format="#,##0.##", locale=language)
+    if isinstance(value, dt.datetime):
+        # English is that of Europe: day before month
+        locale = "en_GB" if language == "en" else language
+        said = format_datetime(value, "d MMM y HH:mm:ss", locale=locale)
+        return f"{said.replace('.', '')} UTC"
+    if isinstance(value, tuple):
+        return ", ".join(str(_said(one, language)) for one in value)
     return value
 
 

@@ -301,21 +301,24 @@ def _refuse_later(
     said = {
         "delivery": called[number],
         "count": blocked,
-        "deliveries": ", ".join(called[one] for one in order),
+        "deliveries": tuple(called[one] for one in order),
         "by_hand": len(by_hand),
     }
     raise UndoBlockedError(Message(f"store.error.changed_by_{kind}", said), order, by_hand)
 
 
-def _called(connection: sa.Connection, actor: Actor, numbers: Sequence[int]) -> dict[int, str]:
-    """Say how deliveries are called, of those that the actor may read."""
+def _called(connection: sa.Connection, actor: Actor, numbers: Sequence[int]) -> dict[int, Message]:
+    """Say how deliveries are called, as their list does, of those that the actor may read."""
     table = tables.deliveries.c
     rows = connection.execute(
         sa.select(table.number, table.at, table.file_name).where(
             table.number.in_(numbers), _in_reach(actor)
         )
     )
-    return {row.number: f"{row.at:%d-%m-%Y %H:%M:%S} UTC ({row.file_name})" for row in rows}
+    return {
+        row.number: Message("store.delivery_called", {"at": row.at, "file": row.file_name})
+        for row in rows
+    }
 
 
 def remembered_columns(store: Store, actor: Actor, municipality_code: str | None) -> dict[str, str]:

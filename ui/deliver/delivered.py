@@ -76,7 +76,7 @@ def _withdrawn() -> None:
 
 
 def _moment(delivery: Delivery) -> str:
-    return f"{date(delivery.at.date())} {delivery.at:%H:%M:%S} UTC"
+    return t("deliver.log.moment", at=delivery.at)
 
 
 def _state(delivery: Delivery) -> str:
