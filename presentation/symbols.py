@@ -153,6 +153,9 @@ LIMIT_COLOURS: dict[LimitOutcome, str] = {
     LimitOutcome.PROCEDURE_NODIG: "#4D4D4D",
 }
 
+CAPTION_INK = "#4C5B66"
+"""Of captions and words beside a chart: Streamlit's own grey is too pale to be read."""
+
 SHADES: tuple[str, ...] = ("#F4F4F4", "#E6E6E6", "#D6D6D6", "#C4C4C4", "#B0B0B0")
 """Five greys by which municipalities are shaded: below every colour of a plot or a symbol."""
 

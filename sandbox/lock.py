@@ -20,6 +20,7 @@ import logging
 import math
 import os
 import resource
+import signal
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -94,6 +95,11 @@ def bound_processor(seconds: float) -> None:
     """Bound how long this process may compute: it is stopped by ``SIGXCPU``."""
     most = math.ceil(seconds)
     resource.setrlimit(resource.RLIMIT_CPU, (most, most + 1))
+
+
+def ran_out(exit_code: int | None) -> bool:
+    """Say whether a process ended because it computed for longer than it may."""
+    return exit_code == -signal.SIGXCPU
 
 
 def _lock_calls() -> None:

@@ -12,7 +12,6 @@ import json
 import logging
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
@@ -23,7 +22,7 @@ from typing import Any
 
 from sandbox import bounds
 from sandbox.errors import CrashedError, TooSlowError
-from sandbox.lock import ROOT
+from sandbox.lock import ROOT, ran_out
 from sandbox.places import place
 
 _log = logging.getLogger("locatiewijzer")
@@ -107,7 +106,7 @@ def run_sandboxed(
             timer.cancel()
             process.kill()
             process.wait()
-        if stopped.is_set() or process.returncode == -signal.SIGXCPU:
+        if stopped.is_set() or ran_out(process.returncode):
             raise TooSlowError
         if process.returncode != 0 or not target.is_file() or target.is_symlink():
             raise CrashedError

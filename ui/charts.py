@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from data.vocabulary import CriterionGroup
+from presentation.symbols import CAPTION_INK
 from ui.text import named, number, t
 
 GROUP_COLOURS = {
@@ -26,17 +27,14 @@ _MOST_RANKS = 10
 
 _Chart = TypeVar("_Chart", alt.Chart, alt.LayerChart)
 
-_INK = "#4c5b66"
-"""Of the words beside a chart, as of captions: Streamlit's own grey is too pale to be read."""
-
 
 def _dressed(chart: _Chart) -> _Chart:
     """Give words that can be read, and room for the last one of an axis."""
     return (
         chart.properties(padding={"left": 5, "top": 5, "right": 16, "bottom": 5})
         .configure(aria=False)
-        .configure_axis(labelColor=_INK, titleColor=_INK)
-        .configure_legend(labelColor=_INK)
+        .configure_axis(labelColor=CAPTION_INK, titleColor=CAPTION_INK)
+        .configure_legend(labelColor=CAPTION_INK)
     )
 
 

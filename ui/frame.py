@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from presentation.symbols import LIMIT_COLOURS, SUITABILITY_CLASSES
+from presentation.symbols import CAPTION_INK, LIMIT_COLOURS, SUITABILITY_CLASSES
 from store.access import Action, Actor, Resource, may
 from store.users import SessionEndedError
 from ui import (
@@ -105,6 +105,7 @@ def dress(*, signed_in: bool = True) -> None:
         "colours.html",
         classes=[style.colour for style in SUITABILITY_CLASSES],
         limits=list(LIMIT_COLOURS.values()),
+        caption=CAPTION_INK,
     )
     st.html(html.TEMPLATES / "style.css")
     with st.container(key="page-words"):

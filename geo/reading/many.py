@@ -12,7 +12,6 @@ import json
 import multiprocessing
 import os
 import shutil
-import signal
 import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -26,7 +25,7 @@ from geo.reading.read import read_file
 from geo.reading.result import Reading, ReadOptions, from_plain, to_plain
 from messages import Message
 from sandbox.bounds import PATIENCE
-from sandbox.lock import bound_processor, lock_in
+from sandbox.lock import bound_processor, lock_in, ran_out
 from sandbox.run import GIVEN, RESULT
 
 _KEPT_OF_ENVIRONMENT = ("PATH", "LANG", "PROJ_DATA", "GDAL_DATA")
@@ -78,7 +77,7 @@ def read_many(
                 if slow:
                     worker.kill()
                 worker.join()
-            if slow or worker.exitcode == -signal.SIGXCPU:
+            if slow or ran_out(worker.exitcode):
                 seconds = round(max_seconds)
                 return Reading(path.name, refused=Message("read.too_slow", {"seconds": seconds}))
             if worker.exitcode != 0 or not target.exists():
