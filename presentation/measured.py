@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from messages import text
-from presentation.numbers import ESTIMATED, number, outward
+from presentation.numbers import ESTIMATED, interval, outward
 
 _DECIMALS = {"km": 1, "ha": 2, "share": 2, "ratio": 2, "years": 1, "places_per_1000": 1}
 _STEPS = ("grid", "yes_no")
@@ -28,7 +28,7 @@ def measured_value(low: float, high: float, unit: str, language: str = "nl") -> 
     given. A part of a place is none, and an estimate is not told to the last metre or person.
 
     >>> measured_value(2.5, 15, "years", "en"), measured_value(0, 1, "yes_no", "nl")
-    ('2.5 to 15.0 years', 'nee tot ja')
+    ('2.5–15.0 years', 'nee tot ja')
     >>> measured_value(409.9, math.nan, "places", "en"), measured_value(math.nan, math.nan, "m")
     ('at least 409 places', 'niet bekend')
     """
@@ -44,14 +44,14 @@ def measured_value(low: float, high: float, unit: str, language: str = "nl") -> 
     if all(round(end, decimals) == round(end) for end in ends):
         decimals = 0
     if unit in _STEPS:
-        words = [text(f"sheet.step.{unit}.{round(end)}", language) for end in ends]
+        said = _steps(unit, round(ends[0]), round(ends[-1]), language)
     else:
-        words = [number(end, language, decimals=decimals) for end in ends]
-    said = words[0]
-    if words[0] != words[-1]:
-        said = text("sheet.interval", language, low=words[0], high=words[-1])
-    if unit not in _STEPS:
-        said = with_unit(said, unit, language)
+        said = with_unit(interval(ends[0], ends[-1], language, decimals=decimals), unit, language)
     if len(ends) == 2:
         return said
     return text("sheet.at_most" if open_below else "sheet.at_least", language, value=said)
+
+
+def _steps(unit: str, low: int, high: int, language: str) -> str:
+    first, last = (text(f"sheet.step.{unit}.{step}", language) for step in (low, high))
+    return first if low == high else text("sheet.steps", language, low=first, high=last)

@@ -111,6 +111,11 @@ def number(value: float | None, decimals: int = 0) -> str:
     return numbers.number(value, language(), decimals=decimals)
 
 
+def interval(low: float, high: float) -> str:
+    """Write bounds as whole numbers in the user's manner: one where they read alike."""
+    return numbers.interval(low, high, language(), decimals=0)
+
+
 def date(value: dt.date | None) -> str:
     """Write a date in the user's manner; an unknown is said to be unknown."""
     return numbers.short_day(value, language())

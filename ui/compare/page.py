@@ -25,13 +25,12 @@ from scoring.robustness import Robustness, robustness_of, topsis, without_each_c
 from ui import basket, glossary, html, links, session
 from ui.charts import contribution_bars, rank_chances
 from ui.compare import two_weightings
-from ui.explore.score_sheet import interval
 from ui.first_day import ask_latest_start
 from ui.kinds import choose_kind
 from ui.map import shortened
 from ui.nothing import nothing_to_compare
 from ui.tables import show_table
-from ui.text import escaped, language, named, number, t
+from ui.text import escaped, interval, language, named, number, t
 from ui.weights import current_weights, show_state
 
 _PARTS = ("plots", "weights")

@@ -30,7 +30,6 @@ from scoring.limits import LimitHit, unknown_limits
 from scoring.ranking import Ranking, score_sheet
 from ui import glossary
 from ui.explore.model import LimitFlags, Weights, default_points, flag_bits
-from ui.explore.score_sheet import interval
 from ui.map import class_names, shortened
 from ui.packing import packed
 
@@ -189,8 +188,8 @@ def weights_data(
 
 
 _PANEL_TEXTS = (
-    *("list", "empty", "sort", "lead", "lead_sure", "interval", "ranks", "row", "basket_in"),
-    *("basket_out", "back", "nth", "outside", "previous", "next", "of_hundred"),
+    *("list", "empty", "sort", "lead", "lead_sure", "interval", "spoken", "ranks"),
+    *("row", "basket_in", "basket_out", "back", "nth", "outside", "previous", "next", "of_hundred"),
     *("rank_one", "rank_range"),
     *("zoom", "compare_in", "compare_out", "change", "share", "copied", "copy_failed", "loading"),
     *("reasons_for", "reasons_against", "no_reasons", "limits", "remedy", "rule", "ask", "answer"),
@@ -462,5 +461,8 @@ def _told(unknown: bool, low: float, high: float, middle: float, lang: str) -> s
     middle_words = numbers.number(100 * middle, lang)
     if unknown:
         return messages.text("explore.bar.unknown", lang, middle=middle_words)
-    score = interval(100 * low, 100 * high)
+    ends = [numbers.number(100 * end, lang) for end in (low, high)]
+    score = ends[0]
+    if ends[0] != ends[1]:
+        score = messages.text("explore.panel.spoken", lang, low=ends[0], high=ends[1])
     return messages.text("explore.bar", lang, score=score, middle=middle_words)

@@ -19,12 +19,6 @@ from ui.text import language, number, t
 _LIMIT_LEVELS = {outcome: place for place, outcome in enumerate(LIMIT_COLOURS)}
 
 
-def interval(low: float, high: float, decimals: int = 0) -> str:
-    """Write an interval as one number when its ends read alike, else as two."""
-    first, last = number(low, decimals), number(high, decimals)
-    return first if first == last else t("sheet.interval", low=first, high=last)
-
-
 def facts(plot: Mapping[str, Any], area_m2: float) -> list[tuple[str, str]]:
     """Give what is known of a plot, label by label; an unknown is said to be unknown."""
     rows = [(t("sheet.fact.area"), with_unit(number(area_m2), "m2", language()))]

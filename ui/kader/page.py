@@ -28,11 +28,10 @@ from store.kaders import (
     sees_all,
 )
 from ui import session
-from ui.explore.score_sheet import interval
 from ui.kader.own_layers import with_layers
 from ui.kinds import choose_kind
 from ui.tables import show_table
-from ui.text import date, escaped, language, named, number, t, told
+from ui.text import date, escaped, interval, language, named, number, t, told
 
 _SHOWN = 10
 _PAIR_STEPS = (1 / 9, 1 / 7, 1 / 5, 1 / 3, 1.0, 3.0, 5.0, 7.0, 9.0)

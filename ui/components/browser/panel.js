@@ -204,7 +204,7 @@ function ink(colour) {
   const [r, g, b] = [1, 3, 5].map((k) => { const v = parseInt(colour.slice(k, k + 2), 16) / 255; return v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4; });
   return 0.2126 * r + 0.7152 * g + 0.0722 * b < 0.179 ? "#fff" : "#15242e";
 }
-const scored = (say, low, high) => (low === high ? String(low) : fill(say.interval, { low, high }));
+const scored = (say, low, high, said = say.interval) => (low === high ? String(low) : fill(said, { low, high }));
 
 function row(known) {
   const r = { box: el("div", "lw-row") };
@@ -266,7 +266,7 @@ function drawRows(known) {
     r.star.textContent = starred ? "★" : "☆"; r.star.setAttribute("aria-pressed", String(starred));
     r.star.setAttribute("aria-label", fill(starred ? say.star_out : say.star_in, { name: m.names[i] }));
     r.plus.setAttribute("aria-label", fill(inBasket ? say.basket_out : say.basket_in, { name: m.names[i] }));
-    r.cell.setAttribute("aria-label", fill(say.row, { rank, name: m.names[i], score: scored(say, low, high), where: m.where[i], flag: m.flags_words[m.flag_of[i]] || "" }));
+    r.cell.setAttribute("aria-label", fill(say.row, { rank, name: m.names[i], score: scored(say, low, high, say.spoken), where: m.where[i], flag: m.flags_words[m.flag_of[i]] || "" }));
   });
   const active = list[known.active];
   if (active !== undefined) known.list.setAttribute("aria-activedescendant", "lw-row-" + m.ids[active]);
