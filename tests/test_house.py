@@ -158,6 +158,30 @@ def test_every_text_that_code_says_stands_in_the_catalogues():
             assert any(key.startswith(start) for key in known), start
 
 
+def test_no_text_stands_in_the_catalogues_that_nothing_says():
+    whole, made = set(), []
+    for package in (*PACKAGES, "app.py"):
+        for path in [ROOT / package] if package.endswith(".py") else modules(package):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                    whole.add(node.value)
+                elif isinstance(node, ast.JoinedStr):
+                    parts = [getattr(part, "value", None) for part in node.values]
+                    fixed = [part for part in parts if isinstance(part, str)]
+                    if len("".join(fixed)) > 3 and "." in "".join(fixed):
+                        made.append(
+                            "".join(re.escape(p) if isinstance(p, str) else ".+" for p in parts)
+                        )
+    # of what Streamlit says by itself, and of what users name, every entry is used
+    idle = [
+        key
+        for key in catalogue("nl")
+        if "*" not in key and not key.startswith("streamlit.") and key not in whole
+        and not any(re.fullmatch(pattern, key) for pattern in made)
+    ]  # fmt: skip
+    assert idle == []
+
+
 _SHOWN = {
     "title", "header", "subheader", "caption", "markdown", "write", "info", "warning", "error",
     "success", "button", "selectbox", "slider", "radio", "text_input", "text_area", "expander",
