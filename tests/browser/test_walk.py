@@ -116,6 +116,9 @@ def _walk_and_rings(app, open_page, plots, wanted):
     # one card, with the rank among the plots that take part
     expect(frame.locator(".lw-tip:visible")).to_have_count(1)
     expect(frame.locator(".lw-tip:visible")).to_contain_text(re.compile(r"plaats .* van 30(?!\d)"))
+    # a procedure is no legal risk
+    expect(frame.locator(".lw-tip:visible")).to_contain_text("procedure nodig")
+    expect(frame.locator(".lw-tip:visible")).not_to_contain_text("risico")
     chart.click(position=point)
     open_sheet(page)
     # rings are as the crow flies, in RD, and say so
