@@ -17,7 +17,7 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 
 from tests.browser.conftest import QUIET, App, chromium
-from tests.browser.openings import openings
+from tests.browser.openings import OVERLAY, openings
 from tests.browser.steps import WATCH_SOCKET, still
 from tests.browser.test_for_everybody import (
     DUTCH,
@@ -29,7 +29,10 @@ from tests.browser.test_for_everybody import (
 
 OUTPUT = Path(__file__).parents[1] / "build" / "pictures"
 SIZES = ((1440, 900), (1024, 768), (390, 844))
-LISTS = ("list ", "nothing found in ")
+WITHIN = {
+    "popover": '[data-testid="stPopoverBody"]',
+    **dict.fromkeys(("list", "nothing", "calendar"), OVERLAY),
+}
 TALLEST = 6000
 # Streamlit scrolls within the page; a picture of the whole needs a window that is as high.
 WHOLE = """() => Math.ceil(document.querySelector('[data-testid="stMain"]').scrollHeight)"""
@@ -56,17 +59,6 @@ def look(page: Page, address: str, path: str, language: str) -> list[str]:
     return wrong
 
 
-def of_an_open_list(rule: str, markup: str) -> bool:
-    """Say whether something is found only while a list of Streamlit is open.
-
-    The list lies at the end of the page, outside its regions (no rule of WCAG), and what lies
-    behind it, such as the popover it came from, cannot be reached until it closes.
-    """
-    return (rule == "region" and "react-aria" in markup) or (
-        rule == "scrollable-region-focusable" and "stPopoverBody" in markup
-    )
-
-
 def opened(page: Page, address: str, path: str, language: str) -> list[str]:
     """Open all that a page can open; gives what is wrong with it."""
     wrong: dict[str, None] = {}
@@ -81,9 +73,8 @@ def opened(page: Page, address: str, path: str, language: str) -> list[str]:
         for words in in_the_wrong_language(page, others):
             if language == "nl" or not path.startswith(("/praktijk", "/kader")):
                 wrong[f"{path} {language} {state}: says {words[:80]!r}"] = None
-        for rule, target, _ in (
-            violations(page, of_an_open_list) if state.startswith(LISTS) else violations(page)
-        ):
+        # what was opened: the page behind it was looked at before, and is scrolled now
+        for rule, target, _ in violations(page, WITHIN.get(state.split()[0], "")):
             wrong[f"{path} {language} {state}: {rule} {target}"] = None
     print(f"{path} {language}: {len(seen)} things opened", flush=True)
     return list(wrong)

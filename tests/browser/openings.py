@@ -12,6 +12,8 @@ _FIELDS = {
     "calendar": _MAIN + '[data-testid="stDateInput"] [role="spinbutton"]',
 }
 
+OVERLAY = "[data-rac][data-trigger]"
+"""What Streamlit opens from a field: a list, a calendar."""
 _TO_THE_TOP = "document.querySelectorAll('*').forEach(e => { if (e.scrollTop) e.scrollTop = 0; })"
 
 
@@ -73,6 +75,7 @@ def _fields(page: Page, within: str, most: int, known: set[str]) -> Iterator[str
                     continue
                 known.add(f"{kind} {name}")
                 field.click(timeout=3000)
+                page.locator(OVERLAY).first.wait_for(timeout=3000)
             except Error:
                 continue  # it went with what was done before, or another field lies over it
             page.wait_for_timeout(120)

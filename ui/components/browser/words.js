@@ -25,6 +25,7 @@ export function pageWords({ data }) {
   window.lwSpeak(data.language);   // shell.js
   whole(document.body);
   if (known.observer) return;
+  document.addEventListener("keydown", keysBack, true);
   known.observer = new MutationObserver((changes) => changes.forEach((c) => {
     if (c.type === "childList") c.addedNodes.forEach((n) => (n.nodeType === 1 ? whole(n) : text(n)));
     else if (c.type === "characterData") text(c.target);
@@ -79,6 +80,17 @@ function whole(root) {
     ATTRIBUTES.forEach((name) => { if (node.hasAttribute(name)) attribute(node, name); });
     upstream(node);
   }
+}
+
+/* A popover takes what is in it out of the order of the keys when a list is opened in it by mouse,
+   and does not put it back: the next Tab would go to the begin of the page. */
+function keysBack(event) {
+  const body = event.key === "Tab" && event.target.closest && event.target.closest('[data-testid="stPopoverBody"]');
+  if (body) body.querySelectorAll("[data-tabindex]").forEach((element) => {
+    const before = element.dataset.tabindex;
+    delete element.dataset.tabindex;
+    if (before) element.setAttribute("tabindex", before); else element.removeAttribute("tabindex");
+  });
 }
 
 /* What Streamlit's own elements lack for WCAG; docs/toegankelijkheid.md lists them. */
