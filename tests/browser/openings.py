@@ -84,5 +84,8 @@ def _fields(page: Page, within: str, most: int, known: set[str]) -> Iterator[str
                 page.keyboard.type("zzqx")
                 page.wait_for_timeout(120)
                 yield f"nothing found in {name}"
-            page.keyboard.press("Escape")
-            page.wait_for_timeout(80)
+            for _ in range(5):
+                page.keyboard.press("Escape")
+                page.wait_for_timeout(150)
+                if page.locator(OVERLAY).count() == 0:
+                    break
