@@ -26,6 +26,7 @@ from scoring.kader import (
     kader_to_text,
     load_kader,
 )
+from scoring.limits import takes_part
 from scoring.own_layers import OwnLayer, overlap_share
 from scoring.ranking import rank_measured, score_sheet
 from scoring.value_functions import ValueFunction
@@ -125,6 +126,9 @@ def test_a_limit_by_a_layer_tells_why_and_asks_where_it_cannot_know(plots, aroun
     assert [bool(hits) for hits in own] == [True] + [False] * (len(plots) - 1)
     said = own[0][0].reason.text("nl")
     assert "Overstroming" in said and "Waterschap" in said and own[0][0].months == 6
+    for lang in ("nl", "en"):
+        lifted = own[0][0].lifted_by.text(lang)
+        assert "Overstroming" in lifted and "{" not in lifted and "scoring." not in lifted
     ranking = rank_measured(met)
 
     def asked(measured, place):
@@ -151,6 +155,15 @@ def test_a_limit_by_distance_is_met_within_its_metres(plots, around):
     met = measure(plots, kader, around.with_own(layer([point], complete=True)))
     near = {p for p, shape in enumerate(plots.geometry) if shape.distance(point) <= 1000}
     assert {p for p, hits in enumerate(met.limits) if hits} == near and 3 in near
+
+
+def test_what_a_layer_blocks_takes_no_part(plots, around):
+    limit = replace(own_kader().limits[-1], outcome=LimitOutcome.GEBLOKKEERD)
+    kader = replace(load_kader("azc"), limits=(limit,))
+    some = plots.iloc[:4].assign(state="kansrijk")
+    own = around.with_own(layer(over_first(plots), complete=True)).own
+    assert takes_part(some, kader, around.on, own).tolist() == [False, True, True, True]
+    assert takes_part(some, kader, around.on).all()
 
 
 def test_a_kader_with_layers_is_written_and_read_again():
