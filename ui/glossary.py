@@ -30,4 +30,6 @@ def for_browser(terms: Sequence[str], lang: str) -> dict[str, object]:
 def popover(terms: Sequence[str], lang: str, *, key: str) -> None:
     """Show a button that opens the words of a page with what they mean."""
     with st.popover(t("glossary.words"), icon=":material/help:", key=key):
-        html.show("words.html", terms=list(explained(terms, lang).values()))
+        # by keys it can be reached, and so be scrolled
+        words = list(explained(terms, lang).values())
+        html.show("words.html", label=t("glossary.words"), terms=words)

@@ -150,7 +150,7 @@ _SOURCES = re.compile(r"^(NL|EN)$|^Weight: |CBS|\.nl\b|rechtbank|FICTIEF|GeoName
 def said(page):
     """Every text of the page that is not a user's, nor the title of a source."""
     words = {text for frame in page.frames for text in frame.evaluate(_READ)}
-    names = set(layers.municipalities()["name"])
+    names = {*layers.municipalities()["name"], *layers.reception_locations()["name"]}
     return [text for text in words if not _SOURCES.search(text) and text not in names]
 
 
@@ -244,7 +244,12 @@ def test_popovers_and_dialogs_are_accessible(app, open_page):
         assert violations(page) == [], name
         assert in_the_wrong_language(page, ENGLISH) == [], name
         if name == "Filter":
-            # who opened a list by mouse goes on by keys: to the next field, not out of the popover
+            # by keys one goes from the button into the popover and back, not through the whole page
+            page.keyboard.press("Tab")
+            expect(page.locator('[data-testid="stPopoverBody"] :focus')).to_have_count(1)
+            page.keyboard.press("Shift+Tab")
+            expect(page.get_by_role("button", name=name).first).to_be_focused()
+            # and who opened a list by mouse goes on to the next field
             fields = page.locator(
                 '[data-testid="stPopoverBody"] [data-testid="stMultiSelect"] input'
             )

@@ -25,7 +25,7 @@ export function pageWords({ data }) {
   window.lwSpeak(data.language);   // shell.js
   whole(document.body);
   if (known.observer) return;
-  document.addEventListener("keydown", keysBack, true);
+  document.addEventListener("keydown", keysOfPopover, true);
   known.observer = new MutationObserver((changes) => changes.forEach((c) => {
     if (c.type === "childList") c.addedNodes.forEach((n) => (n.nodeType === 1 ? whole(n) : text(n)));
     else if (c.type === "characterData") text(c.target);
@@ -82,15 +82,24 @@ function whole(root) {
   }
 }
 
-/* A popover takes what is in it out of the order of the keys when a list is opened in it by mouse,
-   and does not put it back: the next Tab would go to the begin of the page. */
-function keysBack(event) {
-  const body = event.key === "Tab" && event.target.closest && event.target.closest('[data-testid="stPopoverBody"]');
-  if (body) body.querySelectorAll("[data-tabindex]").forEach((element) => {
+/* Keys and popovers. What is in one stands at the end of the page: from its button one would pass the
+   whole page before it. And when a list is opened in it by mouse, all that is in it is taken out of
+   the order of the keys and not put back. */
+const STOPS = 'a[href], button, input, select, textarea, summary, [tabindex]';
+function keysOfPopover(event) {
+  const body = event.key === "Tab" && [...document.querySelectorAll('[data-testid="stPopoverBody"]')].pop();
+  if (!body) return;
+  body.querySelectorAll("[data-tabindex]").forEach((element) => {
     const before = element.dataset.tabindex;
     delete element.dataset.tabindex;
     if (before) element.setAttribute("tabindex", before); else element.removeAttribute("tabindex");
   });
+  const stops = [...body.querySelectorAll(STOPS)].filter((one) => one.tabIndex >= 0 && !one.disabled && one.getClientRects().length);
+  const button = [...document.querySelectorAll('[data-testid="stPopoverButton"][aria-expanded="true"]')].pop(), at = document.activeElement;
+  if (!stops.length || !button) return;
+  if (at === button && !event.shiftKey) { event.preventDefault(); stops[0].focus(); }
+  else if (at === stops[0] && event.shiftKey) { event.preventDefault(); button.focus(); }
+  else if (at === stops[stops.length - 1] && !event.shiftKey) button.focus();   // and on from there
 }
 
 /* What Streamlit's own elements lack for WCAG; docs/toegankelijkheid.md lists them. */
