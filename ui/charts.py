@@ -13,8 +13,9 @@ import numpy as np
 import pandas as pd
 
 from data.vocabulary import CriterionGroup
+from presentation.numbers import percentage
 from presentation.symbols import CAPTION_INK
-from ui.text import named, number, t
+from ui.text import language, named, number, t
 
 GROUP_COLOURS = {
     "omvang": "#22577f",
@@ -105,12 +106,13 @@ def rank_chances(names: Sequence[str], chances: np.ndarray) -> alt.LayerChart:
     rows = []
     for place, name in enumerate(names):
         for rank in range(ranks):
-            rows.append(
-                {"plot": name, "rank": str(rank + 1), "chance": float(chances[place, rank])}
-            )
+            rows.append({"plot": name, "rank": str(rank + 1), "chance": chances[place, rank]})
         if chances.shape[1] > ranks:
-            rest = float(chances[place, ranks:].sum())
+            rest = chances[place, ranks:].sum()
             rows.append({"plot": name, "rank": f"{ranks + 1}+", "chance": rest})
+    for row in rows:
+        row["chance"] = float(row["chance"])
+        row["told"] = percentage(row["chance"], language())
     order = list(dict.fromkeys(str(row["rank"]) for row in rows))
     base = alt.Chart(pd.DataFrame(rows)).encode(
         x=alt.X("rank:N", title=t("compare.rank"), sort=order, axis=alt.Axis(labelAngle=0)),
@@ -123,14 +125,14 @@ def rank_chances(names: Sequence[str], chances: np.ndarray) -> alt.LayerChart:
         tooltip=[
             alt.Tooltip("plot:N", title=t("compare.plot")),
             alt.Tooltip("rank:N", title=t("compare.rank")),
-            alt.Tooltip("chance:Q", title=t("compare.chance"), format=".0%"),
+            alt.Tooltip("told:N", title=t("compare.chance")),
         ],
     )
     words = (
         base.transform_filter("datum.chance >= 0.005")
         .mark_text(fontSize=11)
         .encode(
-            text=alt.Text("chance:Q", format=".0%"),
+            text=alt.Text("told:N"),
             color=alt.condition("datum.chance > 0.5", alt.value("white"), alt.value("#1b2a34")),
         )
     )
