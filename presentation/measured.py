@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from messages import text
-from presentation.numbers import ESTIMATED, interval, outward
+from presentation.numbers import ESTIMATED, from_to, interval, outward
 
 _DECIMALS = {"km": 1, "ha": 2, "share": 2, "ratio": 2, "years": 1, "places_per_1000": 1}
 _STEPS = ("grid", "yes_no")
@@ -44,14 +44,10 @@ def measured_value(low: float, high: float, unit: str, language: str = "nl") -> 
     if all(round(end, decimals) == round(end) for end in ends):
         decimals = 0
     if unit in _STEPS:
-        said = _steps(unit, round(ends[0]), round(ends[-1]), language)
+        steps = [text(f"sheet.step.{unit}.{round(end)}", language) for end in ends]
+        said = from_to(steps[0], steps[-1], language)
     else:
         said = with_unit(interval(ends[0], ends[-1], language, decimals=decimals), unit, language)
     if len(ends) == 2:
         return said
     return text("sheet.at_most" if open_below else "sheet.at_least", language, value=said)
-
-
-def _steps(unit: str, low: int, high: int, language: str) -> str:
-    first, last = (text(f"sheet.step.{unit}.{step}", language) for step in (low, high))
-    return first if low == high else text("sheet.steps", language, low=first, high=last)

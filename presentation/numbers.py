@@ -41,6 +41,15 @@ def interval(low: float, high: float, language: str = "nl", *, decimals: int = 2
     return one if one == other else f"{one}–{other}"
 
 
+def from_to(first: str, last: str, language: str = "nl") -> str:
+    """Give two ends that stand in words already as one hears them, or one where they are the same.
+
+    >>> from_to("85", "92", "nl"), from_to("limited", "limited", "en")
+    ('85 tot 92', 'limited')
+    """
+    return first if first == last else text("sheet.from_to", language, low=first, high=last)
+
+
 def whole_shares(shares: Mapping[_Key, float]) -> dict[_Key, int]:
     """Give shares that sum to 1 as whole points that add up to a hundred, by largest remainder.
 
@@ -100,15 +109,16 @@ def distance(metres: float, language: str = "nl") -> str:
     return f"{number(metres / 1000, language, decimals=1)} km"
 
 
-def percentage(share: object, language: str = "nl") -> str:
-    """Give a share of 0 to 1 as a whole percentage.
+def percentage(share: object, language: str = "nl", *, decimals: int = 0) -> str:
+    """Give a share of 0 to 1 as a percentage, whole unless decimals are asked for.
 
     >>> percentage(0.256, "nl")
     '26\xa0%'
     """
     if not isinstance(share, numbers.Real) or math.isnan(share):
         return text("frame.unknown", language)
-    return text("sheet.unit.percent", language, value=number(100 * float(share), language))
+    said = number(100 * float(share), language, decimals=decimals)
+    return text("sheet.unit.percent", language, value=said)
 
 
 def day(date: datetime.date | None, language: str = "nl") -> str:

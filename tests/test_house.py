@@ -121,30 +121,32 @@ def test_both_catalogues_are_complete_with_the_same_places():
         assert set(places) == set(re.findall(r"\{(\w+)\}", english[key])), key
 
 
+def code():
+    """Give every node of the app's own code."""
+    for package in (*PACKAGES, "app.py"):
+        for path in [ROOT / package] if package.endswith(".py") else modules(package):
+            yield from ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+
+
 def said_keys():
     """Give every key that code says outright, and the begin of every key that it puts together."""
     whole, begun = set(), set()
-    for package in (*PACKAGES, "app.py"):
-        paths = [ROOT / package] if package.endswith(".py") else modules(package)
-        for path in paths:
-            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-                if not isinstance(node, ast.Call) or not node.args:
-                    continue
-                name = getattr(node.func, "id", getattr(node.func, "attr", ""))
-                if name not in ("t", "text", "Message", "_RowError"):
-                    continue
-                first = node.args[0]
-                for value in ast.walk(first):
-                    if isinstance(value, ast.JoinedStr):
-                        head = value.values[0]
-                        if isinstance(head, ast.Constant):
-                            begun.add(str(head.value))
-                if isinstance(first, ast.Constant) and isinstance(first.value, str):
-                    whole.add(first.value)
-                elif isinstance(first, ast.IfExp):
-                    whole |= {
-                        v.value for v in (first.body, first.orelse) if isinstance(v, ast.Constant)
-                    }
+    for node in code():
+        if not isinstance(node, ast.Call) or not node.args:
+            continue
+        name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+        if name not in ("t", "text", "Message", "_RowError"):
+            continue
+        first = node.args[0]
+        for value in ast.walk(first):
+            if isinstance(value, ast.JoinedStr):
+                head = value.values[0]
+                if isinstance(head, ast.Constant):
+                    begun.add(str(head.value))
+        if isinstance(first, ast.Constant) and isinstance(first.value, str):
+            whole.add(first.value)
+        elif isinstance(first, ast.IfExp):
+            whole |= {v.value for v in (first.body, first.orelse) if isinstance(v, ast.Constant)}
     return whole, begun
 
 
@@ -160,18 +162,14 @@ def test_every_text_that_code_says_stands_in_the_catalogues():
 
 def test_no_text_stands_in_the_catalogues_that_nothing_says():
     whole, made = set(), []
-    for package in (*PACKAGES, "app.py"):
-        for path in [ROOT / package] if package.endswith(".py") else modules(package):
-            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-                if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                    whole.add(node.value)
-                elif isinstance(node, ast.JoinedStr):
-                    parts = [getattr(part, "value", None) for part in node.values]
-                    fixed = [part for part in parts if isinstance(part, str)]
-                    if len("".join(fixed)) > 3 and "." in "".join(fixed):
-                        made.append(
-                            "".join(re.escape(p) if isinstance(p, str) else ".+" for p in parts)
-                        )
+    for node in code():
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            whole.add(node.value)
+        elif isinstance(node, ast.JoinedStr):
+            parts = [getattr(part, "value", None) for part in node.values]
+            fixed = [part for part in parts if isinstance(part, str)]
+            if len("".join(fixed)) > 3 and "." in "".join(fixed):
+                made.append("".join(re.escape(p) if isinstance(p, str) else ".+" for p in parts))
     # of what Streamlit says by itself, and of what users name, every entry is used
     idle = [
         key

@@ -200,7 +200,7 @@ def test_moving_a_weight_repaints_without_moving_or_mounting_the_map(app, open_p
 
 def told(page):
     """What the rows say but for the chance, which is drawn when the weights rest."""
-    return [re.sub(r"\n\d+\s% kans[^\n]*", "", row) for row in rows(page).all_inner_texts()]
+    return [re.sub(r"\n\d+\xa0% kans[^\n]*", "", row) for row in rows(page).all_inner_texts()]
 
 
 def test_what_is_shown_while_dragging_is_what_the_server_computes(app, open_page):

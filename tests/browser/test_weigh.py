@@ -50,12 +50,12 @@ def test_a_kader_is_tried_fixed_and_named_at_every_ranking(app, open_page):
 def _chances_and_an_answer(page):
     """On Verkennen: the chance of the first ten, and an answer typed at what is asked first."""
     chances = page.locator(".lw-row:visible .lw-chance")
-    expect(chances.first).to_have_text(re.compile(r"\d+\s%"))
+    expect(chances.first).to_have_text(re.compile(r"\d+\xa0%"))
     told = chances.all_inner_texts()
     assert len(told) > 10 and all("%" in one for one in told[:10]) and not any(told[10:]), told
     # while the hand has a weight they are not those of today; they come back when it rests
     assert page.evaluate(MOVE_A_WEIGHT) == ""
-    expect(chances.first).to_have_text(re.compile(r"\d+\s%"))
+    expect(chances.first).to_have_text(re.compile(r"\d+\xa0%"))
     page.locator(".lw-row:visible").first.click()
     page.get_by_role("button", name="Vul een antwoord in").click()
     dialog = page.get_by_role("dialog")

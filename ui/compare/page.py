@@ -12,7 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from data.vocabulary import PAST_STATES, CriterionGroup
 from geo import layers
-from presentation.measured import measured_value, with_unit
+from presentation.measured import measured_value
 from presentation.numbers import percentage
 from reports.cutout import cutout_picture
 from reports.drawing.ground import MapLayers
@@ -217,7 +217,7 @@ def _table(
                     "name": t(f"scoring.criterion.{criterion.key}"),
                     "help": t("glossary.name", name=t(f"scoring.criterion.{criterion.key}")),
                     "explained": t(f"scoring.criterion.{criterion.key}.explained"),
-                    "weight": with_unit(number(100 * cells[0].weight, 1), "percent", language()),
+                    "weight": percentage(cells[0].weight, language(), decimals=1),
                     "cells": [
                         {
                             "value": t("frame.unknown")

@@ -188,7 +188,7 @@ def weights_data(
 
 
 _PANEL_TEXTS = (
-    *("list", "empty", "sort", "lead", "lead_sure", "interval", "spoken", "ranks"),
+    *("list", "empty", "sort", "lead", "lead_sure", "interval", "ranks"),
     *("row", "basket_in", "basket_out", "back", "nth", "outside", "previous", "next", "of_hundred"),
     *("rank_one", "rank_range"),
     *("zoom", "compare_in", "compare_out", "change", "share", "copied", "copy_failed", "loading"),
@@ -292,7 +292,8 @@ def panel_data(
         "may_change": may_change,
         "fixed": fixed,
         "walk": walk,
-        "texts": {key: messages.text(f"explore.panel.{key}", lang) for key in _PANEL_TEXTS},
+        "texts": {key: messages.text(f"explore.panel.{key}", lang) for key in _PANEL_TEXTS}
+        | {"spoken": messages.text("sheet.from_to", lang)},
     }
 
 
@@ -380,9 +381,7 @@ def sheet_data(
                         "low": round(100 * row.score_low, 1),
                         "high": round(100 * row.score_high, 1),
                         "middle": round(100 * middle_of[row.criterion.key], 1),
-                        "weight": with_unit(
-                            numbers.number(100 * row.weight, lang, decimals=1), "percent", lang
-                        ),
+                        "weight": numbers.percentage(row.weight, lang, decimals=1),
                         "source": in_language(row.source, lang),
                         "url": row.source_url or "",
                         "told": _told(row.unknown, row.score_low, row.score_high,
@@ -461,8 +460,6 @@ def _told(unknown: bool, low: float, high: float, middle: float, lang: str) -> s
     middle_words = numbers.number(100 * middle, lang)
     if unknown:
         return messages.text("explore.bar.unknown", lang, middle=middle_words)
-    ends = [numbers.number(100 * end, lang) for end in (low, high)]
-    score = ends[0]
-    if ends[0] != ends[1]:
-        score = messages.text("explore.panel.spoken", lang, low=ends[0], high=ends[1])
+    first, last = (numbers.number(100 * end, lang) for end in (low, high))
+    score = numbers.from_to(first, last, lang)
     return messages.text("explore.bar", lang, score=score, middle=middle_words)
