@@ -400,7 +400,8 @@ def test_the_histogram_is_a_filter_that_moves_with_the_weights_and_stays_in_the_
     expect(page.get_by_text("niet in de lijst: valt buiten het filter")).to_be_visible()
     map_frame(page).wait_for_function(
         "[...document.querySelectorAll('.leaflet-lw-plots-pane canvas, .leaflet-pane canvas')].some((c) => {"
-        " const d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data;"
+        " const copy = new OffscreenCanvas(c.width, c.height).getContext('2d'); copy.drawImage(c, 0, 0);"
+        " const d = copy.getImageData(0, 0, c.width, c.height).data;"
         " for (let i = 0; i < d.length; i += 4) if (d[i] === 212 && !d[i + 1] && d[i + 2] === 106) return true;"
         " return false; })"
     )

@@ -9,6 +9,7 @@ import subprocess
 import zipfile
 
 import geopandas as gpd
+import numpy as np
 import openpyxl
 import pytest
 import shapely
@@ -97,9 +98,17 @@ def street_through(app, shape):
     line = shapely.LineString([(at.x, at.y - 3000), (at.x, at.y + 3000)])
     shapes = gpd.GeoDataFrame({"name": [""]}, geometry=[line], crs="EPSG:28992")
     enter_layer(
-        store, LOCAL_USER, kind="network", name="De <b>Lange</b> Straat", source="Bureau", shapes=1,
-        source_date="2026", complete=True, margin_m=1500.0, content=to_geojson(shapes),
-    )  # fmt: skip
+        store,
+        LOCAL_USER,
+        kind="network",
+        name="De <b>Lange</b> Straat",
+        source="Bureau",
+        shapes=1,
+        source_date="2026",
+        complete=True,
+        margin_m=1500.0,
+        content=to_geojson(shapes),
+    )
     yield
     withdraw_layer(store, LOCAL_USER, list_layers(store, LOCAL_USER)[0].number)
     store.close()
@@ -238,6 +247,7 @@ def test_what_is_shown_while_dragging_is_what_the_server_computes(app, open_page
     assert [b for b, one in zip(state["best"], live) if one] == among.rank_best.tolist()
     assert [w for w, one in zip(state["worst"], live) if one] == among.rank_worst.tolist()
     assert state["order"] == [among.plot_ids[p] for p in among.order()]
+    assert_ranks_of_every_way_things_turn_out(page)
     shown = told(page)
     assert shares(page)[0] == 100
     page.mouse.up()
@@ -260,6 +270,60 @@ def test_what_is_shown_while_dragging_is_what_the_server_computes(app, open_page
     page.mouse.up()
     still(page)
     assert shares(page)[2] == groups
+
+
+def assert_ranks_of_every_way_things_turn_out(page):
+    """The browser's counting of possible ranks, against every pair of plots, on random totals."""
+    random = np.random.default_rng(7)
+    cases, expected = [], []
+    for case in range(120):
+        plots, reach = int(random.integers(1, 60)), (20, 400, 10_000_000)[case % 3]
+        takes, towns = random.random(plots) < 0.8, random.integers(-1, 4, plots)
+        steps = []
+        for _ in range(1 + case % 3):
+            low = random.integers(0, reach, plots)
+            if case % 5 == 0:  # all but one beside each other
+                low = np.append(reach + low[1:] % 3, 0)
+            high = low + random.integers(0, reach // 3, plots) * (random.random(plots) < 0.6)
+            own_low = low - random.integers(0, 5, plots)
+            steps.append([low, high, own_low, own_low + random.integers(0, 5, plots)])
+        by_town = case % 2 == 0
+        cases.append(
+            [
+                takes.astype(int).tolist(),
+                towns.tolist() if by_town else None,
+                [[end.tolist() for end in step] for step in steps],
+            ]
+        )
+        expected.append(ranks_by_pairs(takes, towns if by_town else None, steps))
+    found = page.evaluate(
+        "async (cases) => { const file = performance.getEntriesByType('resource')"
+        ".find(({ name }) => name.endsWith('ranks.js')).name;"
+        " const { PossibleRanks } = await import(file); return cases.map(([takes, towns, steps]) => {"
+        " const ranks = new PossibleRanks(takes.length); ranks.begin(takes, towns);"
+        " steps.forEach((ends) => ranks.step(...ends));"
+        " return [[...ranks.best], [...ranks.worst]]; }); }",
+        cases,
+    )
+    assert found == expected
+
+
+def ranks_by_pairs(takes, towns, steps):
+    """Best and worst rank of each plot: certainly above it, and possibly above it, one by one."""
+    count = len(takes)
+    best, worst = [count] * count, [1] * count
+    for low, high, own_low, own_high in steps:
+        for i in range(count):
+            surely = possibly = 0
+            for j in np.flatnonzero(takes):
+                if j == i:
+                    continue
+                same = towns is not None and takes[i] and towns[i] == towns[j] >= 0
+                a, b = (own_low, own_high) if same else (low, high)
+                surely += int(a[j] > b[i])
+                possibly += int(b[j] > a[i])
+            best[i], worst[i] = min(best[i], surely + 1), max(worst[i], possibly + 1)
+    return [best, worst]
 
 
 def shares(page):

@@ -96,6 +96,8 @@ def matrix_payload(
         "criteria": [{"key": c.key, "group": str(c.group)} for c in kader.criteria],
         "shared": list(shared.columns) if shared else [],
         "steps": len(shared.low) if shared else 1,
+        # in the first way of measuring they count as any other unknown (scoring.ranking)
+        "municipal": measured.municipal_columns if kader.method > 1 else [],
         "flags_words": [
             "",
             *(word("LimitOutcome", outcome, lang) for outcome in reversed(list(LimitOutcome))),

@@ -13,13 +13,19 @@ export function pane(map, name, z) {
 /* A layer with one canvas: `fresh` is called when map or canvas have another place or size. */
 export const onCanvas = (pane, padding, own) => L.Renderer.extend({
   options: { pane, padding },
-  _initContainer() { this._container = document.createElement("canvas"); this._context = this._container.getContext("2d"); },
+  /* Drawn beside the page: one that is in the page itself is copied anew at every frame of it, drawn
+     or not, which without a graphics card takes as long as all that a drag asks for. */
+  _initContainer() {
+    const canvas = (this._container = document.createElement("canvas"));
+    this._surface = canvas.transferControlToOffscreen ? canvas.transferControlToOffscreen() : canvas;
+    this._context = this._surface.getContext("2d");
+  },
   _destroyContainer() { this._container.remove(); delete this._container; },
   _update() {
     if (this._map._animatingZoom && this._bounds) return;
     L.Renderer.prototype._update.call(this);
     const size = this._bounds.getSize(), ratio = devicePixelRatio || 1, canvas = this._container;
-    canvas.width = size.x * ratio; canvas.height = size.y * ratio;
+    this._surface.width = size.x * ratio; this._surface.height = size.y * ratio;
     canvas.style.width = size.x + "px"; canvas.style.height = size.y + "px";
     L.DomUtil.setPosition(canvas, this._bounds.min);
     this.plainly();

@@ -2,6 +2,7 @@
    scores that was sent once. Weights bar, list, sheet and map listen to the same engine; the server
    hears of it when the hand lets go. Plots are spoken of by identifier. */
 import { keepInAddress } from "./address.js";
+import { PossibleRanks } from "./ranks.js";
 
 const DECIMALS = 1e5; // scores travel as 32-bit numbers: closer totals than this are the same
 const BREAKS = [20, 40, 60, 80];
@@ -38,7 +39,8 @@ class Engine {
     this.matrix = matrix;
     const n = matrix.ids.length, m = matrix.criteria.length;
     this.low = new Float64Array(n); this.high = new Float64Array(n);
-    this.best = new Int32Array(n); this.worst = new Int32Array(n);
+    this.ranks = new PossibleRanks(n); this.best = this.ranks.best; this.worst = this.ranks.worst;
+    this.sum = new Float64Array(n); this.whole = [0, 1, 2, 3].map(() => new Int32Array(n));
     this.order = new Uint32Array(n); this.codes = new Uint8Array(n);
     this.sortedLead = new Float64Array(n); this.exactLow = new Float64Array(n); this.exactHigh = new Float64Array(n);
     this.place = new Map(matrix.ids.map((id, i) => [id, i]));
@@ -62,7 +64,8 @@ class Engine {
     // what turns out alike for all plots, step by step, as scoring.ranking counts it
     this.shared = (matrix.shared || []).map((k, s) => ({ k, ends: ends(rest.slice(6 + 2 * s)) }));
     this.leads = new Float64Array(n);
-    this.stepLow = new Float64Array(n); this.stepHigh = new Float64Array(n);
+    this.municipal = (matrix.municipal || []).map((k) => ({ k }));
+    this.takes = new Uint8Array(n);
     this.facts();
     if (this.weights) this.compute();
   }
@@ -93,9 +96,9 @@ class Engine {
     }
     // dropped and realised plots take no place, unless they are asked for
     let ranked = 0;
-    for (let i = 0; i < n; i++) if (this.takesPart(i)) this.leads[ranked++] = this.leadOf(i);
+    for (let i = 0; i < n; i++) if ((this.takes[i] = this.ranksPast || !this.past[i])) this.leads[ranked++] = this.leadOf(i);
     this.ranked = ranked;
-    this.possible(ranked);
+    this.possible();
     this.sortedLead = this.leads.subarray(0, ranked).sort();
     for (let i = 0; i < n; i++) {
       const a = classOf(low[i]);
@@ -106,27 +109,36 @@ class Engine {
     for (const f of this.listeners) f();
   }
   // the ranks that are possible: over all steps of what turns out alike for all plots
-  possible(ranked) {
-    const { low, high, best, worst, matrix } = this, n = low.length;
-    const shared = this.shared.filter(({ k }) => this.weights[matrix.criteria[k].key]), steps = shared.length ? matrix.steps : 1;
-    best.fill(ranked + 1); worst.fill(1);
+  possible() {
+    const { matrix, ranks } = this, weighty = ({ k }) => this.weights[matrix.criteria[k].key] > 0;
+    const shared = this.shared.filter(weighty), municipal = this.municipal.filter(weighty), steps = shared.length ? matrix.steps : 1;
+    const all = this.without(shared), own = municipal.length ? this.without([...shared, ...municipal]) : null;
+    ranks.begin(this.takes, own ? matrix.town_of : null);
     for (let step = 0; step < steps; step++) {
-      let a = low, b = high;
-      if (shared.length) {
-        [a, b] = [this.stepLow, this.stepHigh];
-        a.set(this.exactLow); b.set(this.exactHigh);
-        for (const { k, ends: [l, h] } of shared) {
-          const w = 100 * this.weights[matrix.criteria[k].key], own = this.lowOf[k], span = this.spanOf[k], at = step * n;
-          for (let i = 0; i < n; i++) { a[i] += w * (l[at + i] - own[i]); b[i] += w * (h[at + i] - own[i] - (span ? span[i] : 0)); }
-        }
-        for (let i = 0; i < n; i++) { a[i] = rounded(a[i]); b[i] = rounded(b[i]); }
-      }
-      const [lows, highs] = [a, b].map((all) => all.filter((_, i) => this.takesPart(i)).sort());
-      for (let i = 0; i < n; i++) {
-        best[i] = Math.min(best[i], ranked - after(lows, b[i]) + 1);
-        worst[i] = Math.max(worst[i], ranked - after(highs, a[i]) - (b[i] > a[i] && this.takesPart(i) ? 1 : 0) + 1);
-      }
+      const [low, high] = all.map((totals, end) => this.wholeAt(step, totals, shared, end, this.whole[end]));
+      const [ownLow, ownHigh] = own ? own.map((totals, end) => this.wholeAt(step, totals, shared, end, this.whole[2 + end])) : [];
+      ranks.step(low, high, ownLow, ownHigh);
     }
+  }
+  // lowest and highest totals without some criteria
+  without(criteria) {
+    const totals = [this.exactLow.slice(), this.exactHigh.slice()];
+    for (const { k } of criteria) {
+      const w = 100 * this.weights[this.matrix.criteria[k].key], low = this.lowOf[k], span = this.spanOf[k];
+      for (let i = 0; i < low.length; i++) { totals[0][i] -= w * low[i]; totals[1][i] -= w * (low[i] + (span ? span[i] : 0)); }
+    }
+    return totals;
+  }
+  // totals with what some criteria are in a step, as whole numbers: equal ones are equal then
+  wholeAt(step, totals, shared, end, into) {
+    const n = totals.length, at = step * n, sum = this.sum;
+    sum.set(totals);
+    for (const { k, ends } of shared) {
+      const w = 100 * this.weights[this.matrix.criteria[k].key], scores = ends[end];
+      for (let i = 0; i < n; i++) sum[i] += w * scores[at + i];
+    }
+    for (let i = 0; i < n; i++) into[i] = Math.round(sum[i] * DECIMALS);
+    return into;
   }
   // rank among all plots: equal scores share a place
   // what the histogram and "in view" leave; the server's own filters are in visible
@@ -139,7 +151,6 @@ class Engine {
   }
   get narrowed() { return Number(Boolean(this.between)) + Number(Boolean(this.onlyInView)) + Number(Boolean(this.onlyStarred)); }
   refilter() { if (this.matrix && this.weights) this.compute(); }
-  takesPart(i) { return this.ranksPast || !this.past[i]; }
   rankOf(i) { return this.sortedLead.length - after(this.sortedLead, this.leadOf(i)) + 1; }
   // by which total plots stand: what is certain, or the middle of what is possible
   leadOf(i) { return this.lead === "middle" ? Math.round((this.low[i] + this.high[i]) / 2 * DECIMALS) / DECIMALS : this.low[i]; }

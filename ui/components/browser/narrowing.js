@@ -1,11 +1,11 @@
 /* A histogram of scores that is the filter: two handles, live while a weight is dragged; and "only
    what is in view" and "only favourites". They stay in the browser and in the address of the page, so
    that a link keeps them; the server's own filters come first. */
+import { el, tell } from "./dom.js";
 import { keepInAddress } from "./address.js";
 
 const BINS = 20;
 const MOST_STARRED = 40; // they stand in the address, which has an end
-const el = (tag, className, text) => { const e = document.createElement(tag); if (className) e.className = className; if (text !== undefined) e.textContent = text; return e; };
 
 export function narrowing(known) {
   const box = el("div", "lw-narrow"), chart = el("div", "lw-bins"), bars = Array.from({ length: BINS }, () => chart.appendChild(el("i")));
@@ -89,12 +89,12 @@ export function narrowing(known) {
         bar.style.background = ramp[Math.min(4, Math.floor(at / 20))];
         bar.classList.toggle("lw-out", at < a || at >= b);
       });
-      told.textContent = say.score_between.replace("{low}", a).replace("{high}", b);
+      tell(told, say.score_between.replace("{low}", a).replace("{high}", b));
       chart.setAttribute("aria-label", say.histogram.replace("{count}", String(engine.list.length)));
-      starWord.textContent = say.only_starred.replace("{count}", String(engine.favourites.size));
+      tell(starWord, say.only_starred.replace("{count}", String(engine.favourites.size)));
       starLabel.hidden = !engine.favourites.size;
       clear.hidden = !engine.narrowed;
-      clear.textContent = say.clear.replace("{count}", String(engine.narrowed));
+      tell(clear, say.clear.replace("{count}", String(engine.narrowed)));
     },
   };
 }

@@ -1,5 +1,6 @@
 /* The panel beside the map: the ranked list, or the sheet of one plot in its place. Rows follow the
    engine in the frame; only those in sight exist. Texts of users are text nodes. */
+import { el, tell } from "./dom.js";
 import { engineOf, classOf, wholeShares } from "./engine.js";
 import { unpack } from "./unpack.js";
 import { narrowing } from "./narrowing.js";
@@ -10,7 +11,6 @@ import { term } from "./term.js";
 const narrowRows = matchMedia("(max-width: 1180px)"), narrowestRows = matchMedia("(max-width: 360px)"), rowPx = () => (narrowestRows.matches ? 118 : narrowRows.matches ? 92 : 66);
 const MOST_ON_PAPER = 500;
 const NS = "http://www.w3.org/2000/svg";
-const el = (tag, className, text) => { const e = document.createElement(tag); if (className) e.className = className; if (text !== undefined) e.textContent = text; return e; };
 let written = new Intl.NumberFormat("nl");
 const grouped = (value) => (typeof value === "number" && value >= 1000 ? written.format(value) : value);
 const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, k) => grouped(values[k]));
@@ -30,7 +30,7 @@ function hexagon(size) {
   shape.setAttribute("points", "0,-11 9.5,-5.5 9.5,5.5 0,11 -9.5,5.5 -9.5,-5.5");
   text.setAttribute("text-anchor", "middle"); text.setAttribute("y", "3.6"); text.setAttribute("font-size", "9.5"); text.setAttribute("font-weight", "700");
   svg.append(shape, text);
-  return { svg, draw(colour, ink, words) { shape.setAttribute("fill", colour); text.setAttribute("fill", ink); text.textContent = words; if (words.length > 3) text.setAttribute("font-size", "7.5"); else text.setAttribute("font-size", "9.5"); } };
+  return { svg, draw(colour, ink, words) { shape.setAttribute("fill", colour); text.setAttribute("fill", ink); tell(text, words); if (words.length > 3) text.setAttribute("font-size", "7.5"); else text.setAttribute("font-size", "9.5"); } };
 }
 function rangeBar() {
   const bar = el("span", "lw-range"), sure = el("i"), open = el("u");
@@ -182,22 +182,22 @@ function draw(known) {
     if (!sheet) known.list.scrollTop = known.top;
   }
   known.root.dataset.rendered = String(Number(known.root.dataset.rendered || 0) + 1);
-  known.count.textContent = engine.narrowed ? fill(data.texts.narrowed, { count: engine.list.length, all: engine.matrix.ids.length }) : data.count_words;
+  tell(known.count, engine.narrowed ? fill(data.texts.narrowed, { count: engine.list.length, all: engine.matrix.ids.length }) : data.count_words);
   if (sheet) drawSheet(known); else { known.narrow.draw(engine); lead(known); drawRows(known); }
 }
 
 function lead(known) {
   const { engine, data } = known, list = engine.list;
   const none = engine.matrix.ids.length === 0;
-  known.emptyWord.textContent = none ? data.texts.no_plots : data.texts.empty;
-  known.emptyDo.textContent = none ? data.texts.door_deliver : data.texts.widen;
+  tell(known.emptyWord, none ? data.texts.no_plots : data.texts.empty);
+  tell(known.emptyDo, none ? data.texts.door_deliver : data.texts.widen);
   known.emptyDo.hidden = none && !document.querySelector('a[href$="/aanleveren"]');
   known.empty.hidden = list.length > 0; known.list.hidden = list.length === 0; known.lead.hidden = list.length === 0;
   if (!list.length) return;
   let first = list[0], chance = 0, most = -Infinity;
   for (const i of list) { if (engine.leadOf(i) > engine.leadOf(first)) first = i; most = Math.max(most, engine.low[i]); }
   for (const i of list) if (engine.high[i] >= most) chance++;
-  known.lead.textContent = (data.missing ? data.missing + " " : "") + fill(chance === 1 ? data.texts.lead_sure : data.texts.lead, { name: engine.matrix.names[first], count: chance });
+  tell(known.lead, (data.missing ? data.missing + " " : "") + fill(chance === 1 ? data.texts.lead_sure : data.texts.lead, { name: engine.matrix.names[first], count: chance }));
 }
 
 function ink(colour) {
@@ -248,22 +248,22 @@ function drawRows(known) {
     r.box.classList.toggle("lw-active", at === known.active);
     const rank = engine.rankOf(i), best = engine.best[i], worst = engine.worst[i];
     r.hex.draw(colour, ink(colour), String(rank));
-    r.ranks.textContent = best === worst ? "" : fill(say.ranks, { best, worst });
+    tell(r.ranks, best === worst ? "" : fill(say.ranks, { best, worst }));
     if (r.plot !== plot || r.language !== data.language) {
       r.plot = plot; r.language = data.language;
-      r.name.textContent = m.names[i]; r.name.title = m.names[i]; r.where.textContent = m.where[i];
+      tell(r.name, m.names[i]); r.name.title = m.names[i]; tell(r.where, m.where[i]);
       const flag = m.flags_words[m.flag_of[i]];
-      r.flag.textContent = flag || ""; r.flag.hidden = !flag; r.flag.className = "lw-flag lw-flag-" + m.flag_of[i];
+      tell(r.flag, flag || ""); r.flag.hidden = !flag; r.flag.className = "lw-flag lw-flag-" + m.flag_of[i];
       r.cell.id = "lw-row-" + plot;
     }
-    r.value.textContent = scored(say, low, high);
+    tell(r.value, scored(say, low, high));
     r.range.draw(engine.low[i], engine.high[i], colour);
     const told = at < 10 && engine.fresh && engine.chances.length === m.ids.length;
-    r.chance.textContent = told ? fill(say.chance, { percent: engine.chances[i] }) : "";
+    tell(r.chance, told ? fill(say.chance, { percent: engine.chances[i] }) : "");
     const inBasket = data.basket.includes(plot);
-    r.plus.textContent = inBasket ? "✓" : "+"; r.plus.setAttribute("aria-pressed", String(inBasket));
+    tell(r.plus, inBasket ? "✓" : "+"); r.plus.setAttribute("aria-pressed", String(inBasket));
     const starred = engine.favourites.has(plot);
-    r.star.textContent = starred ? "★" : "☆"; r.star.setAttribute("aria-pressed", String(starred));
+    tell(r.star, starred ? "★" : "☆"); r.star.setAttribute("aria-pressed", String(starred));
     r.star.setAttribute("aria-label", fill(starred ? say.star_out : say.star_in, { name: m.names[i] }));
     r.plus.setAttribute("aria-label", fill(inBasket ? say.basket_out : say.basket_in, { name: m.names[i] }));
     r.cell.setAttribute("aria-label", fill(say.row, { rank, name: m.names[i], score: scored(say, low, high, say.spoken), where: m.where[i], flag: m.flags_words[m.flag_of[i]] || "" }));
@@ -281,20 +281,20 @@ function drawSheet(known) {
   if (known.sheetSign !== sign) { known.sheetSign = sign; makeSheet(known, i, ready ? data.sheet : null); }
   const s = known.sheet, low = Math.round(engine.low[i]), high = Math.round(engine.high[i]), k = classOf(engine.low[i]), colour = m.ramp[k];
   const at = engine.list.indexOf(i);
-  s.where.textContent = at >= 0 ? fill(say.nth, { place: at + 1, count: engine.list.length }) : say.outside;
+  tell(s.where, at >= 0 ? fill(say.nth, { place: at + 1, count: engine.list.length }) : say.outside);
   s.hex.draw(colour, ink(colour), String(engine.rankOf(i)));
-  s.score.textContent = scored(say, low, high);
+  tell(s.score, scored(say, low, high));
   s.range.draw(engine.low[i], engine.high[i], colour);
   const best = engine.best[i], worst = engine.worst[i];
-  s.rank.textContent = " " + (best === worst ? fill(say.rank_one, { rank: best, count: engine.ranked }) : fill(say.rank_range, { rank: engine.rankOf(i), best, worst }));
-  s.klass.textContent = data.fixed ? m.classes[k][0].toUpperCase() + m.classes[k].slice(1) + "." : "";
+  tell(s.rank, " " + (best === worst ? fill(say.rank_one, { rank: best, count: engine.ranked }) : fill(say.rank_range, { rank: engine.rankOf(i), best, worst })));
+  tell(s.klass, data.fixed ? m.classes[k][0].toUpperCase() + m.classes[k].slice(1) + "." : "");
   s.tabs.forEach((tab, k) => {
     const chosen = tab.dataset.tab === data.tab;
-    tab.textContent = data.tabs[k][1]; tab.tabIndex = chosen ? 0 : -1; tab.setAttribute("aria-selected", String(chosen));
+    tell(tab, data.tabs[k][1]); tab.tabIndex = chosen ? 0 : -1; tab.setAttribute("aria-selected", String(chosen));
   });
   s.why.hidden = data.tab !== "why";
   const inBasket = data.basket.includes(plot);
-  s.compare.textContent = inBasket ? say.compare_out : say.compare_in; s.compare.setAttribute("aria-pressed", String(inBasket));
+  tell(s.compare, inBasket ? say.compare_out : say.compare_in); s.compare.setAttribute("aria-pressed", String(inBasket));
   const whole = wholeShares(m.criteria, engine.weights).groups;
   (s.groups || []).forEach(({ key, share, score }) => {
     const own = m.criteria.filter((c) => c.group === key);
@@ -304,9 +304,9 @@ function drawSheet(known) {
       weight += w; a += w * l; b += w * h; alikeA += l / own.length; alikeB += h / own.length;
     });
     // what stands beside the score has a score of its own, its criteria counting alike
-    share.textContent = weight > 0 ? fill(say.group_share, { share: whole.get(key) }) : say.beside;
+    tell(share, weight > 0 ? fill(say.group_share, { share: whole.get(key) }) : say.beside);
     if (weight > 0) { alikeA = a / weight; alikeB = b / weight; }
-    score.textContent = scored(say, Math.round(100 * alikeA), Math.round(100 * alikeB));
+    tell(score, scored(say, Math.round(100 * alikeA), Math.round(100 * alikeB)));
   });
 }
 

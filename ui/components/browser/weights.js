@@ -1,11 +1,11 @@
 /* The weights: one bar of a hundred with two dividers, and a slider for each criterion behind a
    button. All follows while it is dragged; the server hears of it when the hand lets go. */
+import { el, tell } from "./dom.js";
 import { engineOf, wholeShares } from "./engine.js";
 import { term } from "./term.js";
 
 const GRIP_PX = 14; // explore.css
 const APART_PX = 6;
-const el = (tag, className, text) => { const e = document.createElement(tag); if (className) e.className = className; if (text !== undefined) e.textContent = text; return e; };
 
 export function weightsBar({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".lw-weights");
@@ -79,7 +79,7 @@ function build(root, known) {
   known.more = el("button", "lw-link", data.texts.criteria); known.more.type = "button";
   known.more.setAttribute("aria-expanded", "false");
   known.drawer = criteria(known); known.drawer.hidden = true;
-  known.more.addEventListener("click", () => { known.drawer.hidden = !known.drawer.hidden; known.more.setAttribute("aria-expanded", String(!known.drawer.hidden)); });
+  known.more.addEventListener("click", () => { known.drawer.hidden = !known.drawer.hidden; known.more.setAttribute("aria-expanded", String(!known.drawer.hidden)); draw(root, known); });
   known.drawer.addEventListener("keydown", (e) => { if (e.key === "Escape") { known.drawer.hidden = true; known.more.focus(); } });
   foot.append(known.badge, term(data.terms, "kader"), known.reset, known.more, term(data.terms, "weight"));
   root.append(bar, foot, known.drawer);
@@ -174,7 +174,7 @@ function draw(root, known) {
     const { part, value } = known.segments[group];
     part.classList.toggle("lw-none", whole[i] === 0);
     part.style.flexBasis = `calc((100% - ${GRIP_PX * (data.order.length - 1)}px) * ${whole[i] / 100})`;
-    value.textContent = String(whole[i]);
+    tell(value, String(whole[i]));
     sum += whole[i];
     const grip = known["grip" + i];
     if (!grip) return;
@@ -183,13 +183,13 @@ function draw(root, known) {
     grip.setAttribute("aria-valuetext", `${data.group_names[group]} ${whole[i]}, ${data.group_names[data.order[i + 1]]} ${whole[i + 1]}`);
   });
   place(known);
-  const each = shown(known).criteria;
-  for (const [key, { input, value }] of Object.entries(known.sliders)) {
+  const sliders = known.drawer.hidden ? [] : Object.entries(known.sliders), each = sliders.length ? shown(known).criteria : null;
+  for (const [key, { input, value }] of sliders) {
     input.value = known.points[key];
-    value.textContent = data.texts.percent.replace("{value}", each.get(key)); input.setAttribute("aria-valuetext", value.textContent);
+    tell(value, data.texts.percent.replace("{value}", each.get(key))); input.setAttribute("aria-valuetext", value.textContent);
   }
   const own = sharesOf(data, known.groups, known.points) !== data.kader_shares;
-  known.badge.textContent = own ? data.texts.own : data.badge;
+  tell(known.badge, own ? data.texts.own : data.badge);
   known.badge.className = "lw-badge" + (!own && data.fixed ? " lw-badge-fixed" : "");
   known.reset.hidden = !own;
 }

@@ -1,5 +1,6 @@
 /* What this is in one sentence, three doors, and a tour of four steps that can be walked again. It
    shows itself on a first visit; afterwards it waits behind the question mark. */
+import { el } from "./dom.js";
 
 const SEEN = "locatiewijzer-welcomed";
 const STEPS = [
@@ -8,7 +9,6 @@ const STEPS = [
   ".st-key-explore-panel",
   ".st-key-explore-bar",
 ];
-const el = (tag, className, text) => { const e = document.createElement(tag); if (className) e.className = className; if (text !== undefined) e.textContent = text; return e; };
 const button = (className, press) => { const b = el("button", className); b.type = "button"; b.addEventListener("click", press); return b; };
 const remembered = { get: () => { try { return localStorage.getItem(SEEN); } catch (e) { return "1"; } }, set: () => { try { localStorage.setItem(SEEN, "1"); } catch (e) { /* a browser that keeps nothing */ } } };
 
