@@ -233,7 +233,7 @@ def test_what_is_shown_while_dragging_is_what_the_server_computes(app, open_page
     assert page.evaluate("window.sent") == 0
     state = page.evaluate(
         "(() => { const e = window.locatiewijzerEngine; return {weights: e.weights, low: Array.from(e.low),"
-        " high: Array.from(e.high), best: Array.from(e.best), worst: Array.from(e.worst),"
+        " high: Array.from(e.high), ranges: e.matrix.ids.map((_, i) => e.rangeOf(i)),"
         " order: Array.from(e.list, (i) => e.matrix.ids[i])}; })()"
     )
     plots = example_plots()
@@ -244,8 +244,8 @@ def test_what_is_shown_while_dragging_is_what_the_server_computes(app, open_page
     # dropped and realised plots take no place
     live = ~plots["state"].isin(["afgevallen", "gerealiseerd"]).to_numpy()
     among = rank(plots[live], kind="azc", weights=state["weights"], surroundings=around)
-    assert [b for b, one in zip(state["best"], live) if one] == among.rank_best.tolist()
-    assert [w for w, one in zip(state["worst"], live) if one] == among.rank_worst.tolist()
+    possible = np.array([ends for ends, one in zip(state["ranges"], live) if one])
+    assert possible.T.tolist() == [among.rank_best.tolist(), among.rank_worst.tolist()]
     assert state["order"] == [among.plot_ids[p] for p in among.order()]
     assert_ranks_of_every_way_things_turn_out(page)
     shown = told(page)
@@ -299,10 +299,8 @@ def assert_ranks_of_every_way_things_turn_out(page):
     found = page.evaluate(
         "async (cases) => { const file = performance.getEntriesByType('resource')"
         ".find(({ name }) => name.endsWith('ranks.js')).name;"
-        " const { PossibleRanks } = await import(file); return cases.map(([takes, towns, steps]) => {"
-        " const ranks = new PossibleRanks(takes.length); ranks.begin(takes, towns);"
-        " steps.forEach((ends) => ranks.step(...ends));"
-        " return [[...ranks.best], [...ranks.worst]]; }); }",
+        " const { possibleRanks } = await import(file); return cases.map(([takes, towns, steps]) =>"
+        " takes.map((_, plot) => possibleRanks(plot, steps, takes, towns))); }",
         cases,
     )
     assert found == expected
@@ -311,7 +309,7 @@ def assert_ranks_of_every_way_things_turn_out(page):
 def ranks_by_pairs(takes, towns, steps):
     """Best and worst rank of each plot: certainly above it, and possibly above it, one by one."""
     count = len(takes)
-    best, worst = [count] * count, [1] * count
+    ranks = [[count, 1] for _ in range(count)]
     for low, high, own_low, own_high in steps:
         for i in range(count):
             surely = possibly = 0
@@ -322,8 +320,8 @@ def ranks_by_pairs(takes, towns, steps):
                 a, b = (own_low, own_high) if same else (low, high)
                 surely += int(a[j] > b[i])
                 possibly += int(b[j] > a[i])
-            best[i], worst[i] = min(best[i], surely + 1), max(worst[i], possibly + 1)
-    return [best, worst]
+            ranks[i] = [min(ranks[i][0], surely + 1), max(ranks[i][1], possibly + 1)]
+    return ranks
 
 
 def shares(page):

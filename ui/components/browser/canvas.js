@@ -13,21 +13,15 @@ export function pane(map, name, z) {
 /* A layer with one canvas: `fresh` is called when map or canvas have another place or size. */
 export const onCanvas = (pane, padding, own) => L.Renderer.extend({
   options: { pane, padding },
-  /* Drawn beside the page: one that is in the page itself is copied anew at every frame of it, drawn
-     or not, which without a graphics card takes as long as all that a drag asks for. */
-  _initContainer() {
-    const canvas = (this._container = document.createElement("canvas"));
-    this._surface = canvas.transferControlToOffscreen ? canvas.transferControlToOffscreen() : canvas;
-    this._context = this._surface.getContext("2d");
-  },
+  _initContainer() { this._container = this._surface = document.createElement("canvas"); this._context = this._surface.getContext("2d"); },
   _destroyContainer() { this._container.remove(); delete this._container; },
   _update() {
     if (this._map._animatingZoom && this._bounds) return;
     L.Renderer.prototype._update.call(this);
-    const size = this._bounds.getSize(), ratio = devicePixelRatio || 1, canvas = this._container;
-    this._surface.width = size.x * ratio; this._surface.height = size.y * ratio;
-    canvas.style.width = size.x + "px"; canvas.style.height = size.y + "px";
-    L.DomUtil.setPosition(canvas, this._bounds.min);
+    const size = this._bounds.getSize(), ratio = devicePixelRatio || 1;
+    for (const canvas of new Set([this._container, this._surface])) { canvas.width = size.x * ratio; canvas.height = size.y * ratio; }
+    this._container.style.width = size.x + "px"; this._container.style.height = size.y + "px";
+    L.DomUtil.setPosition(this._container, this._bounds.min);
     this.plainly();
     this.fresh();
   },
@@ -38,3 +32,37 @@ export const onCanvas = (pane, padding, own) => L.Renderer.extend({
   },
   ...own,
 });
+
+/* The same for what seldom changes: it is drawn apart, and seen after `show`. A canvas that is drawn
+   in the page is copied anew at every frame of it, drawn or not; of three of them that took, without
+   a graphics card, as long as all else that a drag asks for. */
+export const onStillCanvas = (pane, padding, own) => onCanvas(pane, padding, {
+  _initContainer() {
+    this._container = document.createElement("canvas"); this._seen = this._container.getContext("bitmaprenderer");
+    this._surface = new OffscreenCanvas(1, 1); this._context = this._surface.getContext("2d");
+  },
+  /* What is drawn next begins empty. */
+  show() { this._seen.transferFromImageBitmap(this._surface.transferToImageBitmap()); },
+  ...own,
+});
+
+/* Marks that are alike are drawn once, and then put down on whole pixels of the screen: some times
+   as quick as drawing each. */
+const MOST_STAMPS = 3000;
+export class Stamps {
+  constructor() { this.made = new Map(); }
+  /* Put one with its middle at a place on the map; `draw` draws it around nought, within `half`. */
+  put(c, name, x, y, half, draw) {
+    const ratio = devicePixelRatio || 1, side = Math.ceil(2 * half * ratio), key = name + "@" + ratio;
+    let stamp = this.made.get(key);
+    if (!stamp) {
+      if (this.made.size >= MOST_STAMPS) this.made.clear();
+      const paper = new OffscreenCanvas(side, side), s = paper.getContext("2d");
+      s.setTransform(ratio, 0, 0, ratio, side / 2, side / 2);
+      draw(s);
+      this.made.set(key, (stamp = paper.transferToImageBitmap()));
+    }
+    const whole = (at) => Math.round(at * ratio - side / 2) / ratio;
+    c.drawImage(stamp, whole(x), whole(y), side / ratio, side / ratio);
+  }
+}

@@ -2,7 +2,7 @@
    scores that was sent once. Weights bar, list, sheet and map listen to the same engine; the server
    hears of it when the hand lets go. Plots are spoken of by identifier. */
 import { keepInAddress } from "./address.js";
-import { PossibleRanks } from "./ranks.js";
+import { possibleRanks } from "./ranks.js";
 
 const DECIMALS = 1e5; // scores travel as 32-bit numbers: closer totals than this are the same
 const BREAKS = [20, 40, 60, 80];
@@ -26,6 +26,11 @@ class Engine {
     if (!m) return;
     if (m.type === "hello") { this.inView = m.view || null; this.facts(); this.tellWalk(); if (this.extent) this.channel.postMessage({ type: "extent-is", version: m.version, ...this.extent }); this.paint(Boolean(this.openOn), Boolean(this.openOn)); this.openOn = null; }
     if (m.type === "extent") { this.extent = { centre: m.centre, zoom: m.zoom }; this.inView = m.view || null; this.address(); if (this.onlyInView) this.refilter(); }
+    // what the card of a plot says beside its score; asked for when somebody points at it
+    if (m.type === "rank-wanted" && this.matrix && m.version === this.matrix.version && this.place.has(m.plot)) {
+      const [best, worst] = this.rangeOf(this.place.get(m.plot));
+      this.channel.postMessage({ type: "rank", version: m.version, plot: m.plot, best, worst, ranked: this.ranked });
+    }
     if (m.type === "click" && this.onChoose) this.onChoose(m.plot);
     if (m.type === "walk-wanted" && this.onWalk) { this.onWalk(m.on); if (m.on) this.tellWalk(); }
   }
@@ -39,8 +44,7 @@ class Engine {
     this.matrix = matrix;
     const n = matrix.ids.length, m = matrix.criteria.length;
     this.low = new Float64Array(n); this.high = new Float64Array(n);
-    this.ranks = new PossibleRanks(n); this.best = this.ranks.best; this.worst = this.ranks.worst;
-    this.sum = new Float64Array(n); this.whole = [0, 1, 2, 3].map(() => new Int32Array(n));
+    this.sum = new Float64Array(n); this.steps = null;
     this.order = new Uint32Array(n); this.codes = new Uint8Array(n);
     this.sortedLead = new Float64Array(n); this.exactLow = new Float64Array(n); this.exactHigh = new Float64Array(n);
     this.place = new Map(matrix.ids.map((id, i) => [id, i]));
@@ -98,7 +102,7 @@ class Engine {
     let ranked = 0;
     for (let i = 0; i < n; i++) if ((this.takes[i] = this.ranksPast || !this.past[i])) this.leads[ranked++] = this.leadOf(i);
     this.ranked = ranked;
-    this.possible();
+    this.steps = null;
     this.sortedLead = this.leads.subarray(0, ranked).sort();
     for (let i = 0; i < n; i++) {
       const a = classOf(low[i]);
@@ -108,17 +112,18 @@ class Engine {
     this.paint(false);
     for (const f of this.listeners) f();
   }
-  // the ranks that are possible: over all steps of what turns out alike for all plots
-  possible() {
-    const { matrix, ranks } = this, weighty = ({ k }) => this.weights[matrix.criteria[k].key] > 0;
-    const shared = this.shared.filter(weighty), municipal = this.municipal.filter(weighty), steps = shared.length ? matrix.steps : 1;
-    const all = this.without(shared), own = municipal.length ? this.without([...shared, ...municipal]) : null;
-    ranks.begin(this.takes, own ? matrix.town_of : null);
-    for (let step = 0; step < steps; step++) {
-      const [low, high] = all.map((totals, end) => this.wholeAt(step, totals, shared, end, this.whole[end]));
-      const [ownLow, ownHigh] = own ? own.map((totals, end) => this.wholeAt(step, totals, shared, end, this.whole[2 + end])) : [];
-      ranks.step(low, high, ownLow, ownHigh);
-    }
+  // best and worst rank that a plot can have
+  rangeOf(i) {
+    if (!this.steps) this.steps = this.byStep();
+    return possibleRanks(i, this.steps, this.takes, this.steps[0].length > 2 ? this.matrix.town_of : null);
+  }
+  // all totals by steps of what turns out alike for all plots; of towns, without what is one for the town too
+  byStep() {
+    const { matrix } = this, weighty = ({ k }) => this.weights[matrix.criteria[k].key] > 0;
+    const shared = this.shared.filter(weighty), municipal = this.municipal.filter(weighty), steps = [];
+    const ends = this.without(shared).concat(municipal.length ? this.without([...shared, ...municipal]) : []);
+    for (let step = 0; step < (shared.length ? matrix.steps : 1); step++) steps.push(ends.map((totals, end) => this.wholeAt(step, totals, shared, end % 2)));
+    return steps;
   }
   // lowest and highest totals without some criteria
   without(criteria) {
@@ -130,15 +135,15 @@ class Engine {
     return totals;
   }
   // totals with what some criteria are in a step, as whole numbers: equal ones are equal then
-  wholeAt(step, totals, shared, end, into) {
-    const n = totals.length, at = step * n, sum = this.sum;
+  wholeAt(step, totals, shared, end) {
+    const n = totals.length, at = step * n, sum = this.sum, whole = new Int32Array(n);
     sum.set(totals);
     for (const { k, ends } of shared) {
       const w = 100 * this.weights[this.matrix.criteria[k].key], scores = ends[end];
       for (let i = 0; i < n; i++) sum[i] += w * scores[at + i];
     }
-    for (let i = 0; i < n; i++) into[i] = Math.round(sum[i] * DECIMALS);
-    return into;
+    for (let i = 0; i < n; i++) whole[i] = Math.round(sum[i] * DECIMALS);
+    return whole;
   }
   // rank among all plots: equal scores share a place
   // what the histogram and "in view" leave; the server's own filters are in visible
@@ -176,7 +181,7 @@ class Engine {
     const top = Array.from(this.list.subarray(0, 10));
     this.channel.postMessage({
       type: "paint", version: this.matrix.version, codes: this.codes, shade: this.shade, selected: this.selected || "", pan, zoom,
-      state: { low: this.low, high: this.high, best: this.best, worst: this.worst, ranked: this.ranked, top, ranks: top.map((i) => this.rankOf(i)) },
+      state: { low: this.low, high: this.high, top, ranks: top.map((i) => this.rankOf(i)) },
     });
   }
   select(plot, pan, zoom) { this.selected = plot; this.paint(pan, zoom); for (const f of this.listeners) f(); }

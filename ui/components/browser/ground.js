@@ -1,7 +1,7 @@
 /* The packaged ground under the map: land, water, rail, built-up neighbourhoods, nature, and names
    that give way to each other and to the marks of plots. Readable without any tile. */
 
-import { mercator, onCanvas, pane } from "./canvas.js";
+import { mercator, onStillCanvas, pane } from "./canvas.js";
 
 const COLOUR = {
   outside: "#eef0f0", land: "#fdfcfa", built: "#e6dfd5", nature: "#dcead2", water: "#bcd9ea",
@@ -36,10 +36,9 @@ export function drawGround(map, ground, land) {
   const waterways = paths(ground.waterways, at, false);
   // one line of many parts
   const railways = paths([ground.railways.flat()], at, false);
-  const Ground = onCanvas("lw-ground", 0.15, {
+  const Ground = onStillCanvas("lw-ground", 0.15, {
     fresh() {
       const c = this._context, scale = (256 * 2 ** map.getZoom()) / SIZE, origin = map.getPixelOrigin(), { min, max } = this._bounds;
-      c.clearRect(min.x, min.y, max.x - min.x, max.y - min.y);
       const [x, y] = [at.x * SIZE * scale - origin.x, at.y * SIZE * scale - origin.y];
       const [west, north, east, south] = [(min.x - x) / scale, (min.y - y) / scale, (max.x - x) / scale, (max.y - y) / scale];
       const seen = ({ box }) => box[2] >= west && box[0] <= east && box[3] >= north && box[1] <= south;
@@ -54,6 +53,7 @@ export function drawGround(map, ground, land) {
       c.strokeStyle = COLOUR.rail; c.lineWidth = 1.1 / scale; c.setLineDash([6 / scale, 2.5 / scale]);
       for (const shape of railways) c.stroke(shape.path);
       c.restore();
+      this.show();
     },
   });
   return new Ground().addTo(map);
@@ -61,13 +61,12 @@ export function drawGround(map, ground, land) {
 
 export function nameLayer(map, names, municipalities, occupied) {
   pane(map, "lw-names", 460);
-  const Names = onCanvas("lw-names", 0.1, {
+  const Names = onStillCanvas("lw-names", 0.1, {
     muted: false,
     fresh() { this.redraw(); },
     redraw() {
       if (!this._bounds) return;
       const c = this._context, { min, max } = this._bounds, taken = occupied();
-      c.clearRect(min.x, min.y, max.x - min.x, max.y - min.y);
       c.lineJoin = "round"; c.textBaseline = "middle"; c.textAlign = "center";
       const zoom = map.getZoom();
       const free = (box) => !taken.some((b) => box[0] < b[2] && box[2] > b[0] && box[1] < b[3] && box[3] > b[1]);
@@ -107,6 +106,7 @@ export function nameLayer(map, names, municipalities, occupied) {
         if (town.has(m.name)) continue;
         write(m.name.toUpperCase(), map.latLngToLayerPoint([m.lat, m.lon]), "500 10px sans-serif", "#5b6b76", [[0, 0], [0, -1], [0, 1]], "1px");
       }
+      this.show();
     },
     mute(muted) { if (this.muted !== muted) { this.muted = muted; this.redraw(); } },
   });

@@ -51,7 +51,8 @@
       if (code !== 255 && state.low) {
         const low = Math.round(state.low[i]), high = Math.round(state.high[i]);
         lines.push((low === high ? head.texts.score_one : head.texts.score_range).replace("{low}", low).replace("{high}", high));
-        lines.push((state.best[i] === state.worst[i] ? head.texts.rank_one : head.texts.rank_range).replace("{best}", whole(state.best[i])).replace("{worst}", whole(state.worst[i])).replace("{count}", whole(state.ranked)));
+        const rank = state.best ? { best: state.best[i], worst: state.worst[i], ranked: state.ranked } : state.told && state.told.i === i ? state.told : null;
+        if (rank) lines.push((rank.best === rank.worst ? head.texts.rank_one : head.texts.rank_range).replace("{best}", whole(rank.best)).replace("{worst}", whole(rank.worst)).replace("{count}", whole(rank.ranked)));
       } else if (code !== 255) lines.push(head.texts.classes[code & marks.BITS.klass]);
       if (p.where) lines.push(p.where[i]);
       const limits = code === 255 ? [] : head.texts.limits.filter((_, k) => code & marks.LIMIT_BITS[k]);
@@ -96,6 +97,7 @@
       if (!m) return;
       if (m.type === "extent-is" && m.version === head.plots.version) map.setView(m.centre, m.zoom, { animate: false });
       if (m.type === "facts" && m.version === head.plots.version) head.plots.where = m.where;
+      if (m.type === "rank" && m.version === head.plots.version) sites.rank(m.plot, m);
       if (m.type === "shade") gm.paint(m.shade);
       if (m.type === "zoom-to") { const i = head.plots.ids.indexOf(m.plot); sites.zoomTo(i); }
       if (m.type === "walk" && m.version === head.plots.version) extras.walk(m.walk);

@@ -82,11 +82,12 @@ function build(root, known) {
   known.emptyDo.addEventListener("click", () => widen(known));
   known.empty.append(known.emptyWord, known.emptyDo);
   known.rows = new Map(); known.active = 0;
-  known.list.addEventListener("scroll", () => drawRows(known), { passive: true });
+  const moved = () => { known.sight = null; drawRows(known); };
+  known.list.addEventListener("scroll", moved, { passive: true });
   // on paper all rows are there, not only those in sight
   for (const [event, paper] of [["beforeprint", true], ["afterprint", false]]) window.addEventListener(event, () => { if (root.isConnected) { known.paper = paper; drawRows(known); } });
   known.list.addEventListener("keydown", (e) => keys(e, known));
-  new ResizeObserver(() => drawRows(known)).observe(known.list);
+  new ResizeObserver(moved).observe(known.list);
   known.narrow = narrowing(known);
   known.welcome = welcome();
   const top = el("div", "lw-lead-line"); top.append(known.lead, known.welcome.help);
@@ -143,6 +144,7 @@ function keys(e, known) {
     e.preventDefault();
     known.active = Math.max(0, Math.min(list.length - 1, known.active + step));
     const y = known.active * rowPx();
+    known.sight = null;
     if (y < known.list.scrollTop) known.list.scrollTop = y; else if (y + rowPx() > known.list.scrollTop + known.list.clientHeight) known.list.scrollTop = y + rowPx() - known.list.clientHeight;
     drawRows(known);
   } else if (e.key === "Enter" || e.key === " ") { if (e.target !== known.list) return; e.preventDefault(); choose(known, known.engine.matrix.ids[list[known.active]], true); }
@@ -179,6 +181,7 @@ function draw(known) {
   const sheet = data.selected && engine.place.has(data.selected);
   if (known.listPart.hidden !== Boolean(sheet)) {
     known.listPart.hidden = Boolean(sheet); known.sheetPart.hidden = !sheet;
+    known.sight = null;
     if (!sheet) known.list.scrollTop = known.top;
   }
   known.root.dataset.rendered = String(Number(known.root.dataset.rendered || 0) + 1);
@@ -234,8 +237,10 @@ function drawRows(known) {
   const list = engine.list, m = engine.matrix, say = data.texts;
   known.inner.style.height = list.length * rowPx() + "px";
   known.list.setAttribute("aria-rowcount", String(list.length));
-  const from = known.paper ? 0 : Math.max(0, Math.floor(known.list.scrollTop / rowPx()) - 2);
-  const to = Math.min(list.length, known.paper ? MOST_ON_PAPER : from + Math.ceil(known.list.clientHeight / rowPx()) + 5);
+  // asked once: in a frame that has changed something else the answer costs a layout
+  const { top, tall } = (known.sight ||= { top: known.list.scrollTop, tall: known.list.clientHeight });
+  const from = known.paper ? 0 : Math.max(0, Math.floor(top / rowPx()) - 2);
+  const to = Math.min(list.length, known.paper ? MOST_ON_PAPER : from + Math.ceil(tall / rowPx()) + 5);
   known.pool ||= [];
   while (known.pool.length < to - from) { const r = row(known); known.pool.push(r); known.inner.appendChild(r.box); }
   known.pool.forEach((r, k) => {
@@ -246,7 +251,7 @@ function drawRows(known) {
     r.box.style.transform = `translateY(${at * rowPx()}px)`;
     r.box.setAttribute("aria-rowindex", String(at + 1));
     r.box.classList.toggle("lw-active", at === known.active);
-    const rank = engine.rankOf(i), best = engine.best[i], worst = engine.worst[i];
+    const rank = engine.rankOf(i), [best, worst] = engine.rangeOf(i);
     r.hex.draw(colour, ink(colour), String(rank));
     tell(r.ranks, best === worst ? "" : fill(say.ranks, { best, worst }));
     if (r.plot !== plot || r.language !== data.language) {
@@ -285,7 +290,7 @@ function drawSheet(known) {
   s.hex.draw(colour, ink(colour), String(engine.rankOf(i)));
   tell(s.score, scored(say, low, high));
   s.range.draw(engine.low[i], engine.high[i], colour);
-  const best = engine.best[i], worst = engine.worst[i];
+  const [best, worst] = engine.rangeOf(i);
   tell(s.rank, " " + (best === worst ? fill(say.rank_one, { rank: best, count: engine.ranked }) : fill(say.rank_range, { rank: engine.rankOf(i), best, worst })));
   tell(s.klass, data.fixed ? m.classes[k][0].toUpperCase() + m.classes[k].slice(1) + "." : "");
   s.tabs.forEach((tab, k) => {

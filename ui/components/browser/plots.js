@@ -1,13 +1,14 @@
 /* Candidate plots on one canvas: hexagons with a white casing, the first ten of the list with their
    rank, shapes from zoom 12, and cells with the best score where very many lie in view. A frame of new colours
    is one pass over the plots; nothing else is asked of the map. */
-import { mercator, onCanvas, pane } from "./canvas.js";
+import { Stamps, mercator, onCanvas, pane } from "./canvas.js";
 import { shapes } from "./unpack.js";
 
 /* Of a limit, gravest first: blocked, legal risk, procedure needed. */
 export const LIMIT_BITS = [32, 64, 16];
 export const BITS = { klass: 7, interval: 8, blocked: 32, hidden: 128 };
-const SHAPES_FROM_ZOOM = 12, MANY_IN_VIEW = 500, CELL_PX = 34, REACH_PX = 13;
+const LOOK = BITS.klass | BITS.interval | BITS.blocked; // what of a code shows in a mark
+const SHAPES_FROM_ZOOM = 12, MANY_IN_VIEW = 500, CELL_PX = 34, REACH_PX = 13, REST_MS = 200;
 const SELECTED = "#d4006a";
 
 const hexagon = (c, x, y, r) => {
@@ -20,11 +21,16 @@ const inkOn = (colour) => {
   return 0.2126 * r + 0.7152 * g + 0.0722 * b < 0.179 ? "#fff" : "#15242e";
 };
 
+const written = (c, words, x, y, colour, px) => {
+  c.fillStyle = colour; c.font = `700 ${px}px sans-serif`; c.textAlign = "center"; c.textBaseline = "middle";
+  c.fillText(words, x, y);
+};
+
 export function plotLayer(map, head, blocks, { send, card, gathered }) {
   const all = shapes(blocks), n = all.length, ramp = head.ramp, ink = ramp.map(inkOn);
   pane(map, "lw-plots", 450);
   let codes = new Uint8Array(n).fill(head.plots.initial === undefined ? 255 : head.plots.initial);
-  let state = { low: null, high: null, best: null, worst: null, top: [], ranks: [] }, selected = -1, hovered = null;
+  let state = { low: null, high: null, top: [], ranks: [] }, selected = -1, hovered = null;
   // corners of the world are 0 and 1: a zoom is then one product
   const worldX = new Float64Array(n), worldY = new Float64Array(n), box = new Float64Array(4 * n);
   const world = all.map((polygons, i) => {
@@ -41,10 +47,11 @@ export function plotLayer(map, head, blocks, { send, card, gathered }) {
     worldX[i] = (w + e) / 2; worldY[i] = (north + s) / 2; box.set([w, north, e, s], 4 * i);
     return rings;
   });
+  const stamps = new Stamps();
   let px = new Float32Array(n), py = new Float32Array(n), scale = 1, origin = { x: 0, y: 0 }, inView = [], cells = null, drawn = 0;
 
-  const Plots = onCanvas("lw-plots", 0.15, {
-    fresh() { this.place(); this.draw(); },
+  const Plots = onCanvas("lw-plots", 0.1, {
+    fresh() { this.place(); this.painted = null; this.draw(); },
     place() {
       scale = 256 * 2 ** map.getZoom(); origin = map.getPixelOrigin();
       const { min, max } = this._bounds;
@@ -57,46 +64,49 @@ export function plotLayer(map, head, blocks, { send, card, gathered }) {
     areas() { return map.getZoom() >= SHAPES_FROM_ZOOM; },
     draw() {
       if (!this._bounds) return;
-      const c = this._context, { min, max } = this._bounds;
-      c.clearRect(min.x, min.y, max.x - min.x, max.y - min.y);
+      const c = this._context, seen = inView.filter((i) => !(codes[i] & BITS.hidden)), { min, max } = this._bounds;
       c.lineJoin = "round";
-      const seen = inView.filter((i) => !(codes[i] & BITS.hidden));
-      cells = !this.areas() && seen.length > MANY_IN_VIEW ? gather(seen) : null;
-      if (cells) this.drawCells(c); else if (this.areas()) this.drawAreas(c, seen); else this.drawMarks(c, seen);
+      clearTimeout(this.later);
+      const partly = this.areas() && seen.length > MANY_IN_VIEW && this.painted && this.drawnOf === seen.length && this.chosen === selected;
+      if (partly) { this.drawChanged(c, seen); this.later = setTimeout(() => { this.painted = null; this.draw(); }, REST_MS); } else {
+        c.clearRect(min.x, min.y, max.x - min.x, max.y - min.y);
+        cells = !this.areas() && seen.length > MANY_IN_VIEW ? gather(seen) : null;
+        if (cells) this.drawCells(c); else if (this.areas()) this.drawAreas(c, seen); else this.drawMarks(c, seen);
+      }
       // what was chosen stays, also where a filter leaves it out of the list
       if (selected >= 0) this.drawSelected(c);
+      Object.assign(this, { painted: codes.slice(), drawnOf: seen.length, chosen: selected, numbers: state.top });
       drawn++;
     },
     drawMarks(c, seen) {
-      const first = ranked();
-      const radius = seen.length > 150 ? 5.5 : 7;
-      for (let k = 0; k < ramp.length; k++) {
-        c.beginPath();
-        for (const i of seen) if ((codes[i] & BITS.klass) === k && !first.has(i)) hexagon(c, px[i], py[i], radius);
-        c.fillStyle = ramp[k]; c.fill();
-        c.lineWidth = 1.6; c.strokeStyle = "#fff"; c.stroke();
-      }
-      this.outlines(c, seen.filter((i) => !first.has(i)), radius);
+      const first = ranked(), radius = seen.length > 150 ? 5.5 : 7;
+      for (const i of seen) if (!first.has(i)) this.marked(c, i, radius);
       [...first].reverse().forEach(([i, rank]) => { if (!(codes[i] & BITS.hidden)) this.numbered(c, i, rank); });
     },
+    marked(c, i, radius) {
+      const code = codes[i] & LOOK;
+      stamps.put(c, code + "/" + radius, px[i], py[i], radius + 5, (s) => {
+        hexagon(s, 0, 0, radius);
+        s.fillStyle = ramp[code & BITS.klass]; s.fill(); s.lineWidth = 1.6; s.strokeStyle = "#fff"; s.stroke();
+        this.outlined(s, code, 0, 0, radius);
+      });
+    },
     numbered(c, i, rank) {
-      const k = codes[i] & BITS.klass;
-      c.beginPath(); hexagon(c, px[i], py[i], 12.5);
-      c.fillStyle = ramp[k]; c.lineWidth = 2.5; c.strokeStyle = "#fff"; c.stroke(); c.fill();
-      this.outlines(c, [i], 12.5);
-      c.fillStyle = ink[k]; c.font = `700 ${rank > 999 ? 7.5 : rank > 99 ? 9 : 11}px sans-serif`; c.textAlign = "center"; c.textBaseline = "middle";
-      c.fillText(String(rank), px[i], py[i] + 0.5);
+      const code = codes[i] & LOOK, k = code & BITS.klass;
+      stamps.put(c, code + "#" + rank, px[i], py[i], 20, (s) => {
+        hexagon(s, 0, 0, 12.5);
+        s.fillStyle = ramp[k]; s.lineWidth = 2.5; s.strokeStyle = "#fff"; s.stroke(); s.fill();
+        this.outlined(s, code, 0, 0, 12.5);
+        written(s, String(rank), 0, 0.5, ink[k], rank > 999 ? 7.5 : rank > 99 ? 9 : 11);
+      });
     },
     // dark: the class is certain; dashed: it could be higher; thick and black: blocked
-    outlines(c, some, radius) {
-      const strokes = [[(k) => !(k & (BITS.interval | BITS.blocked)), 0.9, "#33404a", []], [(k) => (k & BITS.interval) && !(k & BITS.blocked), 1.1, "#33404a", [2.5, 2]], [(k) => k & BITS.blocked, 2.4, "#000", []]];
-      for (const [wanted, width, colour, dash] of strokes) {
-        c.beginPath();
-        for (const i of some) if (wanted(codes[i])) hexagon(c, px[i], py[i], radius);
-        c.setLineDash(dash); c.lineWidth = width; c.strokeStyle = colour; c.stroke();
-      }
+    outlined(c, code, x, y, radius) {
+      const blocked = code & BITS.blocked, open = !blocked && code & BITS.interval;
+      c.beginPath(); hexagon(c, x, y, radius);
+      c.setLineDash(open ? [2.5, 2] : []); c.lineWidth = blocked ? 2.4 : open ? 1.1 : 0.9; c.strokeStyle = blocked ? "#000" : "#33404a"; c.stroke();
       c.setLineDash([]);
-      for (const i of some) if (codes[i] & BITS.blocked) this.barred(c, px[i] + radius * 0.8, py[i] - radius * 0.8);
+      if (blocked) this.barred(c, x + radius * 0.8, y - radius * 0.8);
     },
     barred(c, x, y) {
       c.beginPath(); c.arc(x, y, 4.6, 0, 7); c.fillStyle = "#000"; c.fill(); c.lineWidth = 1; c.strokeStyle = "#fff"; c.stroke();
@@ -109,30 +119,45 @@ export function plotLayer(map, head, blocks, { send, card, gathered }) {
       }
     },
     drawAreas(c, seen) {
-      const small = [];
-      for (const i of seen) {
-        if ((box[4 * i + 2] - box[4 * i]) * scale < 9 && (box[4 * i + 3] - box[4 * i + 1]) * scale < 9) { small.push(i); continue; }
-        const k = codes[i];
-        c.beginPath(); this.trace(c, i);
-        c.lineWidth = 4; c.strokeStyle = "#fff"; c.stroke();
-        c.fillStyle = ramp[k & BITS.klass]; c.globalAlpha = 0.86; c.fill("evenodd"); c.globalAlpha = 1;
-        c.setLineDash(k & BITS.interval && !(k & BITS.blocked) ? [4, 3] : []);
-        c.lineWidth = k & BITS.blocked ? 3 : 1.4; c.strokeStyle = k & BITS.blocked ? "#000" : "#33404a"; c.stroke();
-        c.setLineDash([]);
-        if (k & BITS.blocked) this.barred(c, px[i], py[i]);
-      }
+      const small = seen.filter((i) => this.small(i));
+      for (const i of seen) if (!this.small(i)) this.area(c, i);
+      if (small.length) this.drawMarks(c, small);
+    },
+    small: (i) => (box[4 * i + 2] - box[4 * i]) * scale < 9 && (box[4 * i + 3] - box[4 * i + 1]) * scale < 9,
+    area(c, i) {
+      const k = codes[i];
+      c.beginPath(); this.trace(c, i);
+      c.lineWidth = 4; c.strokeStyle = "#fff"; c.stroke();
+      c.fillStyle = ramp[k & BITS.klass]; c.globalAlpha = 0.86; c.fill("evenodd"); c.globalAlpha = 1;
+      c.setLineDash(k & BITS.interval && !(k & BITS.blocked) ? [4, 3] : []);
+      c.lineWidth = k & BITS.blocked ? 3 : 1.4; c.strokeStyle = k & BITS.blocked ? "#000" : "#33404a"; c.stroke();
+      c.setLineDash([]);
+      if (k & BITS.blocked) this.barred(c, px[i], py[i]);
+    },
+    /* Of very many shapes only those that look otherwise are drawn anew while a weight is dragged,
+       over what they leave empty; when it rests all are drawn, so that neighbours are whole again. */
+    drawChanged(c, seen) {
+      const changed = seen.filter((i) => !this.small(i) && (codes[i] ^ this.painted[i]) & LOOK);
+      c.globalCompositeOperation = "destination-out"; c.lineWidth = 5;
+      for (const i of changed) { c.beginPath(); this.trace(c, i); c.fill(); c.stroke(); }
+      for (const i of this.numbers) if (!ranked().has(i)) { c.beginPath(); hexagon(c, px[i], py[i], 12.5); c.fill(); c.stroke(); }
+      c.globalCompositeOperation = "source-over";
+      for (const i of changed) this.area(c, i);
+      const small = seen.filter((i) => this.small(i));
       if (small.length) this.drawMarks(c, small);
     },
     drawCells(c) {
-      c.textAlign = "center"; c.textBaseline = "middle"; c.font = "700 11px sans-serif";
-      for (const cell of cells.values()) {
-        const r = cell.count === 1 ? 6 : Math.min(17, 10 + Math.log2(cell.count)), k = codes[cell.best] & BITS.klass;
-        // a second one behind it: several together, and its number is no rank
-        if (cell.count > 1) { c.beginPath(); hexagon(c, cell.x + 3, cell.y - 3, r); c.lineWidth = 2.4; c.strokeStyle = "#fff"; c.stroke(); c.fillStyle = ramp[k]; c.fill(); c.lineWidth = 0.9; c.strokeStyle = "#33404a"; c.stroke(); }
-        c.beginPath(); hexagon(c, cell.x, cell.y, r);
-        c.lineWidth = 2.4; c.strokeStyle = "#fff"; c.stroke(); c.fillStyle = ramp[k]; c.fill();
-        c.lineWidth = 0.9; c.strokeStyle = "#33404a"; c.stroke();
-        if (cell.count > 1) { c.fillStyle = ink[k]; c.fillText(cell.count > 999 ? Math.round(cell.count / 1000) + "k" : String(cell.count), cell.x, cell.y + 0.5); }
+      for (const { best, count, x, y } of cells.values()) {
+        const k = codes[best] & BITS.klass, r = count === 1 ? 6 : Math.min(17, 10 + Math.log2(count));
+        stamps.put(c, k + "*" + count, x, y, r + 6, (s) => {
+          // a second one behind it: several together, and its number is no rank
+          for (const shift of count > 1 ? [3, 0] : [0]) {
+            s.beginPath(); hexagon(s, shift, -shift, r);
+            s.lineWidth = 2.4; s.strokeStyle = "#fff"; s.stroke(); s.fillStyle = ramp[k]; s.fill();
+            s.lineWidth = 0.9; s.strokeStyle = "#33404a"; s.stroke();
+          }
+          if (count > 1) written(s, count > 999 ? Math.round(count / 1000) + "k" : String(count), 0, 0.5, ink[k], 11);
+        });
       }
     },
     drawSelected(c) {
@@ -198,9 +223,14 @@ export function plotLayer(map, head, blocks, { send, card, gathered }) {
     if (now === hovered) return;
     hovered = now;
     if (!found) { map.closeTooltip(tip); return; }
-    if (found.cell) tip.setLatLng(map.layerPointToLatLng([found.cell.x, found.cell.y])).setContent(gathered(found.cell.count, card(found.cell.best, codes[found.cell.best], state)));
-    else tip.setLatLng(latlng(now)).setContent(card(now, codes[now], state));
+    fill(found);
+    // who knows the ranks that are possible is asked: they are counted for one plot at a time
+    if (state.low && !state.best) send({ type: "rank-wanted", version: head.plots.version, plot: head.plots.ids[found.cell ? found.cell.best : now] });
     map.openTooltip(tip);
+  }
+  function fill(found) {
+    if (found.cell) tip.setLatLng(map.layerPointToLatLng([found.cell.x, found.cell.y])).setContent(gathered(found.cell.count, card(found.cell.best, codes[found.cell.best], state)));
+    else tip.setLatLng(latlng(found.plot)).setContent(card(found.plot, codes[found.plot], state));
   }
   map.on("mousemove", (e) => {
     if (map.lwBusy) { hover(null); return; }
@@ -229,7 +259,12 @@ export function plotLayer(map, head, blocks, { send, card, gathered }) {
   }
   return {
     layer,
-    paint(next, more) { if (next.length !== n) return; codes = next; if (more) state = { ...state, ...more }; layer.draw(); },
+    paint(next, more) { if (next.length !== n) return; codes = next; if (more) state = { ...state, told: null, ...more }; layer.draw(); },
+    rank(plot, { best, worst, ranked }) {
+      const i = head.plots.ids.indexOf(plot), of = hovered === null ? -1 : hovered.members ? hovered.best : hovered;
+      state = { ...state, told: { i, best, worst, ranked } };
+      if (of === i) fill(hovered.members ? { cell: hovered } : { plot: i });
+    },
     select,
     zoomTo(i) { if (i >= 0) map.fitBounds(bounds([i]).pad(2), { maxZoom: 15 }); },
     bounds: () => (n ? bounds(all.map((_, i) => i)) : null),
