@@ -7,11 +7,15 @@
 (function () {
   "use strict";
 
+  const PAINTED_MS = 500; // so long the ground waits for plots to have their colours
+
   window.locatiewijzerMap = async function (map, payload, channelName, home, assets) {
     const load = (name) => import(new URL(assets + name, location.origin).href);
-    const [packing, ground, parts, marks, tools] = await Promise.all(["unpack.js", "ground.js", "layers.js", "plots.js", "controls.js"].map(load));
+    const others = Promise.all(["ground.js", "layers.js", "plots.js", "controls.js"].map(load)), packing = await load("unpack.js");
     const head = await packing.unpack(packing.bytesOf(payload));
-    const under = await fetch(new URL(head.ground, location.origin).href).then((r) => r.arrayBuffer()).then((b) => packing.unpack(b)).catch(() => null);
+    // on its way while the rest is made, and drawn when plots are there: they are what is waited for
+    const coming = fetch(new URL(head.ground, location.origin).href).then((r) => r.arrayBuffer()).then((b) => packing.unpack(b)).catch(() => null);
+    const [ground, parts, marks, tools] = await others;
     const renderer = L.canvas({ padding: 0.15, tolerance: 4 });
     const channel = new BroadcastChannel(channelName);
     const send = (m) => channel.postMessage(m);
@@ -33,12 +37,6 @@
     // the map takes its size and place before anything is drawn, which would else be drawn anew
     map.invalidateSize({ animate: false });
     if (home && !head.fit) map.fitBounds(gm.bounds(), { animate: false, padding: [4, 4] });
-    const part = (k) => packing.shapes(under.blocks.slice(5 * k, 5 * k + 5));
-    if (under) {
-      const [built_up, nature_areas, water_areas, waterways, railways] = [0, 1, 2, 3, 4].map(part);
-      ground.drawGround(map, { built_up, nature_areas, water_areas, waterways, railways, ranks: under.ranks }, land);
-      map.attributionControl.addAttribution(under.credit);
-    }
     let nameOf = null, muted = false;
     const bases = parts.tiles(map, head, { onShown: (shown) => { muted = shown; if (nameOf) nameOf.mute(shown); } });
     gm.paint(head.shade || "none"); gm.group.addTo(map);
@@ -66,8 +64,6 @@
     };
     const sites = marks.plotLayer(map, head, head.blocks.slice(5, 10), { send, card, gathered });
     sites.layer.addTo(map);
-    if (under) nameOf = ground.nameLayer(map, under, gm.centres, sites.occupied);
-    if (nameOf) nameOf.mute(muted);
     if (head.before) {
       // the shapes as they came, under those that were mended
       block(2).forEach((latlngs) => L.polygon(latlngs, { renderer, color: "#b00020", weight: 2, dashArray: "6 4", fill: false }).bindTooltip(() => parts.tip([head.texts.before]), { className: "lw-tip" }).addTo(map));
@@ -89,7 +85,9 @@
     map.on("moveend", () => { const c = map.getCenter(); send({ type: "extent", centre: [c.lat, c.lng], zoom: map.getZoom(), view: inView() }); extras.redraw(); });
     new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(map.getContainer());
     window.painted = 0;
-    if (head.painted) { sites.paint(Uint8Array.from(head.painted.codes), head.painted.state); window.painted++; }
+    let firstPainted;
+    const painted = new Promise((done) => { firstPainted = done; });
+    if (head.painted) { sites.paint(Uint8Array.from(head.painted.codes), head.painted.state); window.painted++; firstPainted(); }
     if (head.together) moveAsOne(map, head.together);
     let named;
     channel.onmessage = (event) => {
@@ -109,11 +107,20 @@
       if (m.zoom && m.selected) sites.zoomTo(head.plots.ids.indexOf(m.selected));
       clearTimeout(named);
       if (nameOf) named = setTimeout(() => nameOf.redraw(), 250);
-      window.painted++;
+      window.painted++; firstPainted();
     };
     delete map.getContainer().dataset.waiting;
     send({ type: "hello", version: head.plots.version, view: inView() });
-    window.locatiewijzer = { map, sites, channel, names: nameOf };
+    window.locatiewijzer = { map, sites, channel };
+    const [under] = await Promise.all([coming, Promise.race([painted, new Promise((late) => setTimeout(late, PAINTED_MS))])]);
+    if (!under) return;
+    const part = (k) => packing.shapes(under.blocks.slice(5 * k, 5 * k + 5));
+    const [built_up, nature_areas, water_areas, waterways, railways] = [0, 1, 2, 3, 4].map(part);
+    ground.drawGround(map, { built_up, nature_areas, water_areas, waterways, railways, ranks: under.ranks }, land);
+    map.attributionControl.addAttribution(under.credit);
+    nameOf = ground.nameLayer(map, under, gm.centres, sites.occupied);
+    nameOf.mute(muted);
+    window.locatiewijzer.names = nameOf;
   };
 
   /* Maps beside each other show the same part of the province at the same scale. */
