@@ -1,5 +1,6 @@
 """The main job, walked in a real browser: look, weigh, deliver, restart, take away."""
 
+import base64
 import contextlib
 import datetime as dt
 import io
@@ -7,6 +8,7 @@ import json
 import re
 import subprocess
 import zipfile
+from dataclasses import replace
 
 import geopandas as gpd
 import numpy as np
@@ -15,15 +17,19 @@ import pytest
 import shapely
 from playwright.sync_api import expect
 
+from geo import layers
 from geo.crs import to_wgs84
 from geo.examples import example_plots
 from geo.places_layer import to_geojson
-from scoring.indicators import Surroundings
-from scoring.ranking import rank
+from scoring.indicators import Surroundings, measure
+from scoring.kader import FORMER, load_kader
+from scoring.ranking import rank, rank_measured
 from store.access import LOCAL_USER
 from store.database import open_store
 from store.layers import enter_layer, list_layers, withdraw_layer
 from tests.browser.steps import list_rows, map_frame, open_sheet, picture, place_on_map, still
+from ui.explore.instrument import matrix_payload
+from ui.explore.model import limit_flags
 
 pytestmark = pytest.mark.browser
 
@@ -248,6 +254,7 @@ def test_what_is_shown_while_dragging_is_what_the_server_computes(app, open_page
     assert possible.T.tolist() == [among.rank_best.tolist(), among.rank_worst.tolist()]
     assert state["order"] == [among.plot_ids[p] for p in among.order()]
     assert_ranks_of_every_way_things_turn_out(page)
+    assert_a_town_is_one_unknown_in_the_browser_too(page, plots, around)
     shown = told(page)
     assert shares(page)[0] == 100
     page.mouse.up()
@@ -322,6 +329,39 @@ def ranks_by_pairs(takes, towns, steps):
                 possibly += int(b[j] > a[i])
             ranks[i] = [min(ranks[i][0], surely + 1), max(ranks[i][1], possibly + 1)]
     return ranks
+
+
+def assert_a_town_is_one_unknown_in_the_browser_too(page, plots, around):
+    """A kader that counts the task of a municipality: the browser's ranks are the server's."""
+    former = load_kader("azc", FORMER["2026-1"])
+    weights = {"remaining_task": 60, "plot_area": 40}
+    found_apart = []
+    for method in (1, 2):
+        kader = replace(former, method=method)
+        measured = measure(plots, kader, around)
+        towns = layers.municipalities()["name"]
+        sent = matrix_payload(plots, measured, limit_flags(measured), towns, version="1", lang="nl")
+        told = page.evaluate(
+            "async ([sent, weights, name]) => { const file = (end) => performance"
+            ".getEntriesByType('resource').find(({ name }) => name.endsWith(end)).name;"
+            " const { unpack, bytesOf } = await import(file('/unpack.js'));"
+            " const { engineOf } = await import(file('/engine.js'));"
+            " const engine = engineOf(name); engine.ranksPast = true; engine.weights = weights;"
+            " engine.take(await unpack(bytesOf(sent)));"
+            " return engine.matrix.ids.map((_, i) => engine.rangeOf(i)); }",
+            [
+                base64.b64encode(sent).decode(),
+                {key: weights.get(key, 0) / 100 for key in measured.criteria},
+                f"kader of way {method}",
+            ],
+        )
+        expected = rank_measured(measured, weights)
+        assert np.array(told).T.tolist() == [
+            expected.rank_best.tolist(),
+            expected.rank_worst.tolist(),
+        ]
+        found_apart.append(told)
+    assert found_apart[0] != found_apart[1]
 
 
 def shares(page):
