@@ -50,7 +50,7 @@ export const onStillCanvas = (pane, padding, own) => onCanvas(pane, padding, {
    as quick as drawing each. */
 const MOST_STAMPS = 3000;
 export class Stamps {
-  constructor() { this.made = new Map(); }
+  constructor() { this.made = new Map(); this.corner = { x: 0, y: 0 }; } // of the canvas, on the map
   /* Put one with its middle at a place on the map; `draw` draws it around nought, within `half`. */
   put(c, name, x, y, half, draw) {
     const ratio = devicePixelRatio || 1, side = Math.ceil(2 * half * ratio), key = name + "@" + ratio;
@@ -62,7 +62,7 @@ export class Stamps {
       draw(s);
       this.made.set(key, (stamp = paper.transferToImageBitmap()));
     }
-    const whole = (at) => Math.round(at * ratio - side / 2) / ratio;
-    c.drawImage(stamp, whole(x), whole(y), side / ratio, side / ratio);
+    const whole = (at, from) => from + Math.round((at - from) * ratio - side / 2) / ratio;
+    c.drawImage(stamp, whole(x, this.corner.x), whole(y, this.corner.y), side / ratio, side / ratio);
   }
 }

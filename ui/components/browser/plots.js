@@ -55,6 +55,7 @@ export function plotLayer(map, head, blocks, { send, card, gathered }) {
     place() {
       scale = 256 * 2 ** map.getZoom(); origin = map.getPixelOrigin();
       const { min, max } = this._bounds;
+      stamps.corner = min;
       inView = [];
       for (let i = 0; i < n; i++) {
         px[i] = worldX[i] * scale - origin.x; py[i] = worldY[i] * scale - origin.y;
