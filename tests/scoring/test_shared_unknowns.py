@@ -16,7 +16,7 @@ from data.vocabulary import PAST_STATES, ReceptionKind
 from geo.plot_table import with_plot_columns
 from scoring.explain import why_not
 from scoring.indicators import measure
-from scoring.kader import load_kader
+from scoring.kader import FORMER, load_kader
 from scoring.ranking import rank_measured, surely_above
 from scoring.robustness import robustness_of
 
@@ -86,6 +86,23 @@ def test_possible_ranks_hold_all_that_can_be_and_hardly_more(kind, seed, surroun
     alone = rank_measured(replace(measured, shared=None))
     plain = (best - alone.rank_best) + (alone.rank_worst - worst)
     assert wider.sum() <= plain.sum() and wider.mean() <= 0.75
+
+
+def test_what_is_unknown_of_a_town_does_not_part_its_plots_beside_what_a_place_takes(surroundings):
+    # the former kader of azc counts the task; here in the present way of measuring
+    kader = replace(load_kader("azc", FORMER["2026-1"]), method=3)
+    plots = made([900, 1400, 2000, 2600, 700], [2000, 9000, 30_000])
+    measured = measure(plots, kader, surroundings)
+    task = measured.criteria.index("remaining_task")
+    low, high = measured.score_low.copy(), measured.score_high.copy()
+    low[:, task], high[:, task] = 0, 1
+    one_town = replace(measured, score_low=low, score_high=high, towns=np.zeros(len(plots), int))
+    assert one_town.shared is not None
+    without = rank_measured(one_town, {"capacity": 1})
+    beside = rank_measured(one_town, {"capacity": 1, "remaining_task": 3})
+    assert (without.rank_best < without.rank_worst).any()
+    assert beside.rank_best.tolist() == without.rank_best.tolist()
+    assert beside.rank_worst.tolist() == without.rank_worst.tolist()
 
 
 def test_a_larger_building_never_stands_lower_by_how_much_a_place_takes(surroundings):
