@@ -41,8 +41,8 @@ export const onStillCanvas = (pane, padding, own) => onCanvas(pane, padding, {
     this._container = document.createElement("canvas"); this._seen = this._container.getContext("bitmaprenderer");
     this._surface = new OffscreenCanvas(1, 1); this._context = this._surface.getContext("2d");
   },
-  /* What is drawn next begins empty. */
-  show() { this._seen.transferFromImageBitmap(this._surface.transferToImageBitmap()); },
+  /* What is drawn next begins empty. A map in a page that is not laid out yet has no size. */
+  show() { if (this._surface.width && this._surface.height) this._seen.transferFromImageBitmap(this._surface.transferToImageBitmap()); },
   ...own,
 });
 

@@ -68,7 +68,7 @@ export function plotLayer(map, head, blocks, { send, card, gathered }) {
       const c = this._context, seen = inView.filter((i) => !(codes[i] & BITS.hidden)), { min, max } = this._bounds;
       c.lineJoin = "round";
       clearTimeout(this.later);
-      const partly = this.areas() && seen.length > MANY_IN_VIEW && this.painted && this.drawnOf === seen.length && this.chosen === selected;
+      const partly = this.areas() && seen.length > MANY_IN_VIEW && this.painted && this.chosen === selected;
       if (partly) { this.drawChanged(c, seen); this.later = setTimeout(() => { this.painted = null; this.draw(); }, REST_MS); } else {
         c.clearRect(min.x, min.y, max.x - min.x, max.y - min.y);
         cells = !this.areas() && seen.length > MANY_IN_VIEW ? gather(seen) : null;
@@ -76,12 +76,13 @@ export function plotLayer(map, head, blocks, { send, card, gathered }) {
       }
       // what was chosen stays, also where a filter leaves it out of the list
       if (selected >= 0) this.drawSelected(c);
-      Object.assign(this, { painted: codes.slice(), drawnOf: seen.length, chosen: selected, numbers: state.top });
+      Object.assign(this, { painted: codes.slice(), chosen: selected, numbers: state.top });
       drawn++;
     },
     drawMarks(c, seen) {
       const first = ranked(), radius = seen.length > 150 ? 5.5 : 7;
-      for (const i of seen) if (!first.has(i)) this.marked(c, i, radius);
+      // those that are blocked on top: it is not to be missed
+      for (const blocked of [0, BITS.blocked]) for (const i of seen) if ((codes[i] & BITS.blocked) === blocked && !first.has(i)) this.marked(c, i, radius);
       [...first].reverse().forEach(([i, rank]) => { if (!(codes[i] & BITS.hidden)) this.numbered(c, i, rank); });
     },
     marked(c, i, radius) {
@@ -138,12 +139,17 @@ export function plotLayer(map, head, blocks, { send, card, gathered }) {
     /* Of very many shapes only those that look otherwise are drawn anew while a weight is dragged,
        over what they leave empty; when it rests all are drawn, so that neighbours are whole again. */
     drawChanged(c, seen) {
-      const changed = seen.filter((i) => !this.small(i) && (codes[i] ^ this.painted[i]) & LOOK);
+      const there = (all, i) => !(all[i] & BITS.hidden), first = ranked();
+      const changed = inView.filter((i) => (codes[i] ^ this.painted[i]) & (LOOK | BITS.hidden) && !(this.small(i) && there(codes, i)));
+      const gone = this.numbers.filter((i) => !first.has(i));
       c.globalCompositeOperation = "destination-out"; c.lineWidth = 5;
-      for (const i of changed) { c.beginPath(); this.trace(c, i); c.fill(); c.stroke(); }
-      for (const i of this.numbers) if (!ranked().has(i)) { c.beginPath(); hexagon(c, px[i], py[i], 12.5); c.fill(); c.stroke(); }
+      for (const i of changed.filter((i) => there(this.painted, i)).concat(gone)) {
+        c.beginPath();
+        if (this.small(i)) hexagon(c, px[i], py[i], 12.5); else this.trace(c, i);
+        c.fill(); c.stroke();
+      }
       c.globalCompositeOperation = "source-over";
-      for (const i of changed) this.area(c, i);
+      for (const i of changed.concat(gone)) if (there(codes, i) && !this.small(i)) this.area(c, i);
       const small = seen.filter((i) => this.small(i));
       if (small.length) this.drawMarks(c, small);
     },
