@@ -104,17 +104,9 @@ def street_through(app, shape):
     line = shapely.LineString([(at.x, at.y - 3000), (at.x, at.y + 3000)])
     shapes = gpd.GeoDataFrame({"name": [""]}, geometry=[line], crs="EPSG:28992")
     enter_layer(
-        store,
-        LOCAL_USER,
-        kind="network",
-        name="De <b>Lange</b> Straat",
-        source="Bureau",
-        shapes=1,
-        source_date="2026",
-        complete=True,
-        margin_m=1500.0,
-        content=to_geojson(shapes),
-    )
+        store, LOCAL_USER, kind="network", name="De <b>Lange</b> Straat", source="Bureau", shapes=1,
+        source_date="2026", complete=True, margin_m=1500.0, content=to_geojson(shapes),
+    )  # fmt: skip
     yield
     withdraw_layer(store, LOCAL_USER, list_layers(store, LOCAL_USER)[0].number)
     store.close()

@@ -46,8 +46,8 @@ export const onStillCanvas = (pane, padding, own) => onCanvas(pane, padding, {
   ...own,
 });
 
-/* Marks that are alike are drawn once, and then put down on whole pixels of the screen: some times
-   as quick as drawing each. */
+/* Marks that are alike are drawn once, and then put down on whole pixels of the screen: several
+   times as quick as drawing each. */
 const MOST_STAMPS = 3000;
 export class Stamps {
   constructor() { this.made = new Map(); this.corner = { x: 0, y: 0 }; } // of the canvas, on the map

@@ -2,6 +2,7 @@
    engine in the frame; only those in sight exist. Texts of users are text nodes. */
 import { el, tell } from "./dom.js";
 import { engineOf, classOf, wholeShares } from "./engine.js";
+import { inkOn } from "./ink.js";
 import { unpack } from "./unpack.js";
 import { narrowing } from "./narrowing.js";
 import { welcome } from "./welcome.js";
@@ -203,10 +204,6 @@ function lead(known) {
   tell(known.lead, (data.missing ? data.missing + " " : "") + fill(chance === 1 ? data.texts.lead_sure : data.texts.lead, { name: engine.matrix.names[first], count: chance }));
 }
 
-function ink(colour) {
-  const [r, g, b] = [1, 3, 5].map((k) => { const v = parseInt(colour.slice(k, k + 2), 16) / 255; return v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4; });
-  return 0.2126 * r + 0.7152 * g + 0.0722 * b < 0.179 ? "#fff" : "#15242e";
-}
 const scored = (say, low, high, said = say.interval) => (low === high ? String(low) : fill(said, { low, high }));
 
 function row(known) {
@@ -252,7 +249,7 @@ function drawRows(known) {
     r.box.setAttribute("aria-rowindex", String(at + 1));
     r.box.classList.toggle("lw-active", at === known.active);
     const rank = engine.rankOf(i), [best, worst] = engine.rangeOf(i);
-    r.hex.draw(colour, ink(colour), String(rank));
+    r.hex.draw(colour, inkOn(colour), String(rank));
     tell(r.ranks, best === worst ? "" : fill(say.ranks, { best, worst }));
     if (r.plot !== plot || r.language !== data.language) {
       r.plot = plot; r.language = data.language;
@@ -287,7 +284,7 @@ function drawSheet(known) {
   const s = known.sheet, low = Math.round(engine.low[i]), high = Math.round(engine.high[i]), k = classOf(engine.low[i]), colour = m.ramp[k];
   const at = engine.list.indexOf(i);
   tell(s.where, at >= 0 ? fill(say.nth, { place: at + 1, count: engine.list.length }) : say.outside);
-  s.hex.draw(colour, ink(colour), String(engine.rankOf(i)));
+  s.hex.draw(colour, inkOn(colour), String(engine.rankOf(i)));
   tell(s.score, scored(say, low, high));
   s.range.draw(engine.low[i], engine.high[i], colour);
   const [best, worst] = engine.rangeOf(i);

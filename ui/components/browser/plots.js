@@ -2,6 +2,7 @@
    rank, shapes from zoom 12, and cells with the best score where very many lie in view. A frame of new colours
    is one pass over the plots; nothing else is asked of the map. */
 import { Stamps, mercator, onCanvas, pane } from "./canvas.js";
+import { inkOn } from "./ink.js";
 import { shapes } from "./unpack.js";
 
 /* Of a limit, gravest first: blocked, legal risk, procedure needed. */
@@ -15,10 +16,6 @@ const hexagon = (c, x, y, r) => {
   const w = 0.866 * r;
   c.moveTo(x, y - r); c.lineTo(x + w, y - r / 2); c.lineTo(x + w, y + r / 2);
   c.lineTo(x, y + r); c.lineTo(x - w, y + r / 2); c.lineTo(x - w, y - r / 2); c.closePath();
-};
-const inkOn = (colour) => {
-  const [r, g, b] = [1, 3, 5].map((k) => { const v = parseInt(colour.slice(k, k + 2), 16) / 255; return v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4; });
-  return 0.2126 * r + 0.7152 * g + 0.0722 * b < 0.179 ? "#fff" : "#15242e";
 };
 
 const written = (c, words, x, y, colour, px) => {
@@ -141,7 +138,7 @@ export function plotLayer(map, head, blocks, { send, card, gathered }) {
     drawChanged(c, seen) {
       const there = (all, i) => !(all[i] & BITS.hidden), first = ranked();
       const changed = inView.filter((i) => (codes[i] ^ this.painted[i]) & (LOOK | BITS.hidden) && !(this.small(i) && there(codes, i)));
-      const gone = this.numbers.filter((i) => !first.has(i));
+      const gone = this.numbers.filter((i) => this.small(i) && !first.has(i)); // only those bear a number
       c.globalCompositeOperation = "destination-out"; c.lineWidth = 5;
       for (const i of changed.filter((i) => there(this.painted, i)).concat(gone)) {
         c.beginPath();
@@ -149,7 +146,7 @@ export function plotLayer(map, head, blocks, { send, card, gathered }) {
         c.fill(); c.stroke();
       }
       c.globalCompositeOperation = "source-over";
-      for (const i of changed.concat(gone)) if (there(codes, i) && !this.small(i)) this.area(c, i);
+      for (const i of changed) if (there(codes, i)) this.area(c, i);
       const small = seen.filter((i) => this.small(i));
       if (small.length) this.drawMarks(c, small);
     },
