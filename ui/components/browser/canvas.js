@@ -10,9 +10,9 @@ export function pane(map, name, z) {
   return made;
 }
 
-/* A layer with one canvas: `fresh` is called when map or canvas have another place or size. */
-export const onCanvas = (pane, padding, own) => L.Renderer.extend({
-  options: { pane, padding },
+/* What layers with one canvas of their own have alike: `fresh` is called when map or canvas have
+   another place or size. */
+const ON_CANVAS = {
   _initContainer() { this._container = this._surface = document.createElement("canvas"); this._context = this._surface.getContext("2d"); },
   _destroyContainer() { this._container.remove(); delete this._container; },
   _update() {
@@ -22,28 +22,75 @@ export const onCanvas = (pane, padding, own) => L.Renderer.extend({
     for (const canvas of new Set([this._container, this._surface])) { canvas.width = size.x * ratio; canvas.height = size.y * ratio; }
     this._container.style.width = size.x + "px"; this._container.style.height = size.y + "px";
     L.DomUtil.setPosition(this._container, this._bounds.min);
-    this.plainly();
+    this.plainly(this._context);
     this.fresh();
   },
   /* Draw in pixels of the map. */
-  plainly() {
+  plainly(context) {
     const ratio = devicePixelRatio || 1;
-    this._context.setTransform(ratio, 0, 0, ratio, -this._bounds.min.x * ratio, -this._bounds.min.y * ratio);
+    context.setTransform(ratio, 0, 0, ratio, -this._bounds.min.x * ratio, -this._bounds.min.y * ratio);
   },
-  ...own,
-});
+};
+export const onCanvas = (pane, padding, own) => L.Renderer.extend({ options: { pane, padding }, ...ON_CANVAS, ...own });
 
 /* The same for what seldom changes: it is drawn apart, and seen after `show`. A canvas that is drawn
    in the page is copied anew at every frame of it, drawn or not; of three of them that took, without
    a graphics card, as long as all else that a drag asks for. */
-export const onStillCanvas = (pane, padding, own) => onCanvas(pane, padding, {
+const STILL = {
+  ...ON_CANVAS,
   _initContainer() {
     this._container = document.createElement("canvas"); this._seen = this._container.getContext("bitmaprenderer");
     this._surface = new OffscreenCanvas(1, 1); this._context = this._surface.getContext("2d");
   },
   /* What is drawn next begins empty. A map in a page that is not laid out yet has no size. */
   show() { if (this._surface.width && this._surface.height) this._seen.transferFromImageBitmap(this._surface.transferToImageBitmap()); },
-  ...own,
+};
+export const onStillCanvas = (pane, padding, own) => L.Renderer.extend({ options: { pane, padding }, ...STILL, ...own });
+
+/* Shapes of Leaflet, with a ground below and names above them, all on one still canvas: each canvas
+   more on the screen is laid over the others at every frame, which without a graphics card takes
+   as long as drawing all plots. `ground` and `names` draw on a context in pixels of the map. */
+export const StillShapes = L.Canvas.extend({
+  ...STILL,
+  ground: null, names: null,
+  _initContainer() {
+    STILL._initContainer.call(this);
+    this._ctx = this._context;
+    L.DomEvent.on(this._container, "mousemove", this._onMouseMove, this);
+    L.DomEvent.on(this._container, "click dblclick mousedown mouseup contextmenu", this._onClick, this);
+    L.DomEvent.on(this._container, "mouseout", this._handleMouseOut, this);
+    this._container._leaflet_disable_events = true;
+  },
+  _destroyContainer() { L.Canvas.prototype._destroyContainer.call(this); },
+  fresh() { this.bed = null; this.fire("update"); },
+  /* Write other names. */
+  name(names) { if (this.names !== names) { this.names = names; this.again(); } },
+  /* Lay another ground, or none. */
+  lay(ground) { if (this.ground !== ground) { this.ground = ground; this.bed = null; this.again(); } },
+  again() { if (this._map) this._redrawRequest = this._redrawRequest || L.Util.requestAnimFrame(this._redraw, this); },
+  // when the map has moved for every layer: names give way to plots where these are now
+  _updatePaths() {
+    if (this._postponeUpdatePaths) return;
+    Object.values(this._layers).forEach((layer) => layer._update());
+    queueMicrotask(() => this._redraw());
+  },
+  // a canvas that is handed over is drawn whole
+  _redraw() {
+    L.Util.cancelAnimFrame(this._redrawRequest);
+    this._redrawRequest = this._redrawBounds = null;
+    if (!this._map || !this._surface.width || !this._surface.height) return;
+    this._clear();
+    if (this.ground && !this.bed) {
+      // kept until the map moves: shapes and names change more often
+      const bed = new OffscreenCanvas(this._surface.width, this._surface.height), c = bed.getContext("2d");
+      this.plainly(c); this.ground(c, this._bounds);
+      this.bed = bed.transferToImageBitmap();
+    }
+    if (this.bed) { this._context.resetTransform(); this._context.drawImage(this.bed, 0, 0); this.plainly(this._context); }
+    this._draw();
+    if (this.names) this.names(this._context, this._bounds);
+    this.show();
+  },
 });
 
 /* Marks that are alike are drawn once, and then put down on whole pixels of the screen: several

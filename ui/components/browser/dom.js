@@ -14,3 +14,8 @@ export function tell(element, words) {
   if (!text || text.nodeType !== Node.TEXT_NODE || text.nextSibling) element.textContent = words;
   else if (text.data !== words) text.data = words;
 }
+
+/* The same for an attribute. */
+export function mark(element, name, value) {
+  if (element.getAttribute(name) !== value) element.setAttribute(name, value);
+}

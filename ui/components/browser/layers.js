@@ -33,8 +33,11 @@ export function under(map, element) {
   strip.appendChild(element);
 }
 
-/* Tiles of PDOK above the packaged ground; out of reach they are taken off, and that is said. */
+/* Tiles of PDOK above the packaged ground; out of reach they are taken off, and that is said.
+   `onShown` hears whether there are tiles, and whether they cover all that is seen. */
+const FADED_MS = 300; // Leaflet lets tiles appear in a fifth of a second
 export function tiles(map, head, { onShown }) {
+  let covering;
   const none = L.layerGroup(), bases = {};
   const warn = document.createElement("div");
   warn.className = "lw-note lw-missable"; warn.hidden = true; warn.setAttribute("role", "status");
@@ -44,20 +47,23 @@ export function tiles(map, head, { onShown }) {
   under(map, warn);
   head.tiles.forEach((t) => {
     const layer = L.tileLayer(t.url, { attribution: t.attribution, maxZoom: 19, maxNativeZoom: t.max_zoom });
-    let loaded = 0, failed = 0;
-    layer.on("tileload", () => { if (!loaded++) onShown(true); warn.hidden = true; });
+    let loaded = 0, failed = 0, missing = 0;
+    layer.on("loading", () => { missing = 0; clearTimeout(covering); onShown(loaded > 0, false); });
+    layer.on("load", () => { if (!missing) covering = setTimeout(() => onShown(loaded > 0, loaded > 0), FADED_MS); });
+    layer.on("remove", () => clearTimeout(covering));
+    layer.on("tileload", () => { if (!loaded++) onShown(true, false); warn.hidden = true; });
     layer.on("tileerror", () => {
-      failed++;
+      failed++; missing++;
       if (!loaded && failed >= 3 && map.hasLayer(layer)) {
         map.removeLayer(layer); none.addTo(map);
         warn.replaceChildren(head.texts.tiles_unreachable, close); warn.hidden = false;
         failed = 0;
       }
     });
-    layer.on("add", () => { warn.hidden = true; onShown(loaded > 0); });
+    layer.on("add", () => { warn.hidden = true; onShown(loaded > 0, false); });
     bases[t.name] = layer;
   });
-  none.on("add", () => onShown(false));
+  none.on("add", () => onShown(false, false));
   bases[head.texts.no_background] = none;
   (head.tiles.length ? bases[head.tiles[0].name] : none).addTo(map);
   return bases;

@@ -11,12 +11,12 @@
 
   window.locatiewijzerMap = async function (map, payload, channelName, home, assets) {
     const load = (name) => import(new URL(assets + name, location.origin).href);
-    const others = Promise.all(["ground.js", "layers.js", "plots.js", "controls.js"].map(load)), packing = await load("unpack.js");
+    const others = Promise.all(["canvas.js", "ground.js", "layers.js", "plots.js", "controls.js"].map(load)), packing = await load("unpack.js");
     const head = await packing.unpack(packing.bytesOf(payload));
     // on its way while the rest is made, and drawn when plots are there: they are what is waited for
     const coming = fetch(new URL(head.ground, location.origin).href).then((r) => r.arrayBuffer()).then((b) => packing.unpack(b)).catch(() => null);
-    const [ground, parts, marks, tools] = await others;
-    const renderer = L.canvas({ padding: 0.15, tolerance: 4 });
+    const [{ StillShapes }, ground, parts, marks, tools] = await others;
+    const renderer = new StillShapes({ padding: 0.15, tolerance: 4 });
     const channel = new BroadcastChannel(channelName);
     const send = (m) => channel.postMessage(m);
     const language = head.language;
@@ -37,8 +37,8 @@
     // the map takes its size and place before anything is drawn, which would else be drawn anew
     map.invalidateSize({ animate: false });
     if (home && !head.fit) map.fitBounds(gm.bounds(), { animate: false, padding: [4, 4] });
-    let nameOf = null, muted = false;
-    const bases = parts.tiles(map, head, { onShown: (shown) => { muted = shown; if (nameOf) nameOf.mute(shown); } });
+    let tiles = [false, false], laid = () => {};
+    const bases = parts.tiles(map, head, { onShown: (...now) => { tiles = now; laid(); } });
     gm.paint(head.shade || "none"); gm.group.addTo(map);
     const groups = parts.locations(map, head, renderer), states = parts.states(head);
     groups.forEach((group) => group.addTo(map));
@@ -106,7 +106,7 @@
       if (m.selected !== undefined) { sites.select(head.plots.ids.indexOf(m.selected), m.pan); extras.redraw(); }
       if (m.zoom && m.selected) sites.zoomTo(head.plots.ids.indexOf(m.selected));
       clearTimeout(named);
-      if (nameOf) named = setTimeout(() => nameOf.redraw(), 250);
+      named = setTimeout(() => renderer.again(), 250);
       window.painted++; firstPainted();
     };
     delete map.getContainer().dataset.waiting;
@@ -116,11 +116,15 @@
     if (!under) return;
     const part = (k) => packing.shapes(under.blocks.slice(5 * k, 5 * k + 5));
     const [built_up, nature_areas, water_areas, waterways, railways] = [0, 1, 2, 3, 4].map(part);
-    ground.drawGround(map, { built_up, nature_areas, water_areas, waterways, railways, ranks: under.ranks }, land);
+    const bed = ground.drawGround(map, { built_up, nature_areas, water_areas, waterways, railways, ranks: under.ranks }, land, renderer);
     map.attributionControl.addAttribution(under.credit);
-    nameOf = ground.nameLayer(map, under, gm.centres, sites.occupied);
-    nameOf.mute(muted);
-    window.locatiewijzer.names = nameOf;
+    const [written, few] = [false, true].map((tiled) => ground.naming(map, under, gm.centres, sites.occupied, tiled));
+    laid = () => {
+      const [tiled, covered] = tiles;
+      bed.underTiles(tiled, covered);
+      renderer.name(tiled ? few : written);
+    };
+    laid();
   };
 
   /* Maps beside each other show the same part of the province at the same scale. */

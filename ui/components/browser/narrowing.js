@@ -4,7 +4,7 @@
 import { el, tell } from "./dom.js";
 import { keepInAddress } from "./address.js";
 
-const BINS = 20;
+const BINS = 20, STEPS = 32; // of the score, and of a height
 const MOST_STARRED = 40; // they stand in the address, which has an end
 
 export function narrowing(known) {
@@ -85,7 +85,8 @@ export function narrowing(known) {
       const most = Math.max(1, ...counts), [a, b] = engine.between || [0, 100], ramp = engine.matrix.ramp;
       bars.forEach((bar, k) => {
         const at = (k * 100) / BINS;
-        bar.style.height = counts[k] ? Math.max(8, (100 * counts[k]) / most) + "%" : "0";
+        // in steps that can be seen: others only cost a layout
+        bar.style.height = counts[k] ? Math.max(8, Math.round((STEPS * counts[k]) / most) * (100 / STEPS)) + "%" : "0";
         bar.style.background = ramp[Math.min(4, Math.floor(at / 20))];
         bar.classList.toggle("lw-out", at < a || at >= b);
       });

@@ -1,6 +1,6 @@
 /* The panel beside the map: the ranked list, or the sheet of one plot in its place. Rows follow the
    engine in the frame; only those in sight exist. Texts of users are text nodes. */
-import { el, tell } from "./dom.js";
+import { el, mark, tell } from "./dom.js";
 import { engineOf, classOf, wholeShares } from "./engine.js";
 import { inkOn } from "./ink.js";
 import { unpack } from "./unpack.js";
@@ -31,7 +31,7 @@ function hexagon(size) {
   shape.setAttribute("points", "0,-11 9.5,-5.5 9.5,5.5 0,11 -9.5,5.5 -9.5,-5.5");
   text.setAttribute("text-anchor", "middle"); text.setAttribute("y", "3.6"); text.setAttribute("font-size", "9.5"); text.setAttribute("font-weight", "700");
   svg.append(shape, text);
-  return { svg, draw(colour, ink, words) { shape.setAttribute("fill", colour); text.setAttribute("fill", ink); tell(text, words); if (words.length > 3) text.setAttribute("font-size", "7.5"); else text.setAttribute("font-size", "9.5"); } };
+  return { svg, draw(colour, ink, words) { mark(shape, "fill", colour); mark(text, "fill", ink); tell(text, words); mark(text, "font-size", words.length > 3 ? "7.5" : "9.5"); } };
 }
 function rangeBar() {
   const bar = el("span", "lw-range"), sure = el("i"), open = el("u");
@@ -233,7 +233,7 @@ function drawRows(known) {
   if (!engine.matrix || !engine.list || known.listPart.hidden) return;
   const list = engine.list, m = engine.matrix, say = data.texts;
   known.inner.style.height = list.length * rowPx() + "px";
-  known.list.setAttribute("aria-rowcount", String(list.length));
+  mark(known.list, "aria-rowcount", String(list.length));
   // asked once: in a frame that has changed something else the answer costs a layout
   const { top, tall } = (known.sight ||= { top: known.list.scrollTop, tall: known.list.clientHeight });
   const from = known.paper ? 0 : Math.max(0, Math.floor(top / rowPx()) - 2);
@@ -246,7 +246,7 @@ function drawRows(known) {
     const i = list[at], plot = m.ids[i], low = Math.round(engine.low[i]), high = Math.round(engine.high[i]), colour = m.ramp[classOf(engine.low[i])];
     if (r.box.hidden) r.box.hidden = false;
     r.box.style.transform = `translateY(${at * rowPx()}px)`;
-    r.box.setAttribute("aria-rowindex", String(at + 1));
+    mark(r.box, "aria-rowindex", String(at + 1));
     r.box.classList.toggle("lw-active", at === known.active);
     const rank = engine.rankOf(i), [best, worst] = engine.rangeOf(i);
     r.hex.draw(colour, inkOn(colour), String(rank));
@@ -259,19 +259,19 @@ function drawRows(known) {
       r.cell.id = "lw-row-" + plot;
     }
     tell(r.value, scored(say, low, high));
-    r.range.draw(engine.low[i], engine.high[i], colour);
+    r.range.draw(low, high, colour); // as said in words: a layout less at most frames
     const told = at < 10 && engine.fresh && engine.chances.length === m.ids.length;
     tell(r.chance, told ? fill(say.chance, { percent: engine.chances[i] }) : "");
     const inBasket = data.basket.includes(plot);
-    tell(r.plus, inBasket ? "✓" : "+"); r.plus.setAttribute("aria-pressed", String(inBasket));
+    tell(r.plus, inBasket ? "✓" : "+"); mark(r.plus, "aria-pressed", String(inBasket));
     const starred = engine.favourites.has(plot);
-    tell(r.star, starred ? "★" : "☆"); r.star.setAttribute("aria-pressed", String(starred));
-    r.star.setAttribute("aria-label", fill(starred ? say.star_out : say.star_in, { name: m.names[i] }));
-    r.plus.setAttribute("aria-label", fill(inBasket ? say.basket_out : say.basket_in, { name: m.names[i] }));
-    r.cell.setAttribute("aria-label", fill(say.row, { rank, name: m.names[i], score: scored(say, low, high, say.spoken), where: m.where[i], flag: m.flags_words[m.flag_of[i]] || "" }));
+    tell(r.star, starred ? "★" : "☆"); mark(r.star, "aria-pressed", String(starred));
+    mark(r.star, "aria-label", fill(starred ? say.star_out : say.star_in, { name: m.names[i] }));
+    mark(r.plus, "aria-label", fill(inBasket ? say.basket_out : say.basket_in, { name: m.names[i] }));
+    mark(r.cell, "aria-label", fill(say.row, { rank, name: m.names[i], score: scored(say, low, high, say.spoken), where: m.where[i], flag: m.flags_words[m.flag_of[i]] || "" }));
   });
   const active = list[known.active];
-  if (active !== undefined) known.list.setAttribute("aria-activedescendant", "lw-row-" + m.ids[active]);
+  if (active !== undefined) mark(known.list, "aria-activedescendant", "lw-row-" + m.ids[active]);
 }
 
 // --- the sheet -----------------------------------------------------------------------------------

@@ -63,25 +63,62 @@ export function plotLayer(map, head, blocks, { send, card, gathered }) {
     draw() {
       if (!this._bounds) return;
       const c = this._context, seen = inView.filter((i) => !(codes[i] & BITS.hidden)), { min, max } = this._bounds;
-      c.lineJoin = "round";
+      const areas = this.areas(), many = seen.length > MANY_IN_VIEW, gathers = many && !areas;
+      const radius = seen.length > 150 ? 5.5 : 7, stays = this.painted && this.chosen === selected && this.radius === radius && !gathers;
+      const changed = stays ? this.changed() : null; // what looks otherwise than on the canvas, if the rest stays
+      c.lineJoin = "round"; this.radius = radius;
       clearTimeout(this.later);
-      const partly = this.areas() && seen.length > MANY_IN_VIEW && this.painted && this.chosen === selected;
-      if (partly) { this.drawChanged(c, seen); this.later = setTimeout(() => { this.painted = null; this.draw(); }, REST_MS); } else {
+      if (changed && areas && many) {
+        if (changed.length) this.drawRoughly(c, seen, changed);
+        this.later = setTimeout(() => { this.painted = null; this.draw(); }, REST_MS);
+      } else if (!changed || (changed.length && !(areas && this.drawWithin(c, seen, changed)))) {
         c.clearRect(min.x, min.y, max.x - min.x, max.y - min.y);
-        cells = !this.areas() && seen.length > MANY_IN_VIEW ? gather(seen) : null;
-        if (cells) this.drawCells(c); else if (this.areas()) this.drawAreas(c, seen); else this.drawMarks(c, seen);
+        cells = gathers ? gather(seen) : null;
+        if (cells) this.drawCells(c); else this.drawSites(c, seen);
+        // what was chosen stays, also where a filter leaves it out of the list
+        if (selected >= 0) this.drawSelected(c);
       }
-      // what was chosen stays, also where a filter leaves it out of the list
-      if (selected >= 0) this.drawSelected(c);
-      Object.assign(this, { painted: codes.slice(), chosen: selected, numbers: state.top });
+      Object.assign(this, { painted: codes.slice(), chosen: selected, numbers: ranked() });
       drawn++;
     },
-    drawMarks(c, seen) {
-      const first = ranked(), radius = seen.length > 150 ? 5.5 : 7;
-      // those that are blocked on top: it is not to be missed
-      for (const blocked of [0, BITS.blocked]) for (const i of seen) if ((codes[i] & BITS.blocked) === blocked && !first.has(i)) this.marked(c, i, radius);
-      [...first].reverse().forEach(([i, rank]) => { if (!(codes[i] & BITS.hidden)) this.numbered(c, i, rank); });
+    /* Indices of plots in view of which colour, outline or number is another than was painted. */
+    changed() {
+      const now = ranked(), renumbered = new Set([...now.keys(), ...this.numbers.keys()].filter((i) => now.get(i) !== this.numbers.get(i)));
+      return inView.filter((i) => (codes[i] ^ this.painted[i]) & (LOOK | BITS.hidden) || renumbered.has(i));
     },
+    /* Shapes, and above them marks of what is too small for a shape, and numbers. */
+    drawSites(c, seen) {
+      const shaped = this.areas() ? (i) => !this.small(i) : () => false, first = ranked();
+      for (const i of seen) if (shaped(i)) this.area(c, i);
+      // those that are blocked on top: it is not to be missed
+      for (const blocked of [0, BITS.blocked]) for (const i of seen) if (!shaped(i) && (codes[i] & BITS.blocked) === blocked && !first.has(i)) this.marked(c, i, this.radius);
+      const there = new Set(seen);
+      [...first].reverse().forEach(([i, rank]) => { if (there.has(i)) this.numbered(c, i, rank); });
+    },
+    /* Draw all that lies where something changed, there alone; false if that is more work than all. */
+    drawWithin(c, seen, changed) {
+      const { min } = this._bounds, ratio = devicePixelRatio || 1;
+      const pixel = (at, from, round) => from + round((at - from) * ratio) / ratio;
+      const pieces = changed.map((i) => {
+        const [w, n, e, s] = this.reach(i), here = (k) => { const r = this.reach(k); return r[0] < e && r[2] > w && r[1] < s && r[3] > n; };
+        return { at: [pixel(w, min.x, Math.floor), pixel(n, min.y, Math.floor), pixel(e, min.x, Math.ceil), pixel(s, min.y, Math.ceil)], those: seen.filter(here), chosen: selected >= 0 && here(selected) };
+      });
+      if (pieces.reduce((sum, { those }) => sum + those.length, 0) > seen.length) return false;
+      for (const { at: [w, n, e, s], those, chosen } of pieces) {
+        c.save();
+        c.beginPath(); c.rect(w, n, e - w, s - n); c.clip();
+        c.clearRect(w, n, e - w, s - n);
+        this.drawSites(c, those);
+        if (chosen) this.drawSelected(c);
+        c.restore();
+      }
+      return true;
+    },
+    /* West, north, east and south within which a plot is drawn, whatever it looks like. */
+    reach: (i) => [
+      Math.min(px[i] - 21, box[4 * i] * scale - origin.x - 6), Math.min(py[i] - 21, box[4 * i + 1] * scale - origin.y - 6),
+      Math.max(px[i] + 21, box[4 * i + 2] * scale - origin.x + 6), Math.max(py[i] + 21, box[4 * i + 3] * scale - origin.y + 6),
+    ],
     marked(c, i, radius) {
       const code = codes[i] & LOOK;
       stamps.put(c, code + "/" + radius, px[i], py[i], radius + 5, (s) => {
@@ -117,12 +154,8 @@ export function plotLayer(map, head, blocks, { send, card, gathered }) {
         c.closePath();
       }
     },
-    drawAreas(c, seen) {
-      const small = seen.filter((i) => this.small(i));
-      for (const i of seen) if (!this.small(i)) this.area(c, i);
-      if (small.length) this.drawMarks(c, small);
-    },
-    small: (i) => (box[4 * i + 2] - box[4 * i]) * scale < 9 && (box[4 * i + 3] - box[4 * i + 1]) * scale < 9,
+    span: (i) => Math.max(box[4 * i + 2] - box[4 * i], box[4 * i + 3] - box[4 * i + 1]) * scale,
+    small(i) { return this.span(i) < 9; },
     area(c, i) {
       const k = codes[i];
       c.beginPath(); this.trace(c, i);
@@ -135,20 +168,18 @@ export function plotLayer(map, head, blocks, { send, card, gathered }) {
     },
     /* Of very many shapes only those that look otherwise are drawn anew while a weight is dragged,
        over what they leave empty; when it rests all are drawn, so that neighbours are whole again. */
-    drawChanged(c, seen) {
-      const there = (all, i) => !(all[i] & BITS.hidden), first = ranked();
-      const changed = inView.filter((i) => (codes[i] ^ this.painted[i]) & (LOOK | BITS.hidden) && !(this.small(i) && there(codes, i)));
-      const gone = this.numbers.filter((i) => this.small(i) && !first.has(i)); // only those bear a number
+    drawRoughly(c, seen, changed) {
       c.globalCompositeOperation = "destination-out"; c.lineWidth = 5;
-      for (const i of changed.filter((i) => there(this.painted, i)).concat(gone)) {
+      for (const i of changed) {
         c.beginPath();
-        if (this.small(i)) hexagon(c, px[i], py[i], 12.5); else this.trace(c, i);
+        if (!this.small(i)) this.trace(c, i);
+        if (this.small(i) || this.numbers.has(i)) hexagon(c, px[i], py[i], 12.5);
         c.fill(); c.stroke();
       }
       c.globalCompositeOperation = "source-over";
-      for (const i of changed) if (there(codes, i)) this.area(c, i);
-      const small = seen.filter((i) => this.small(i));
-      if (small.length) this.drawMarks(c, small);
+      const anew = new Set(changed);
+      this.drawSites(c, seen.filter((i) => this.small(i) || anew.has(i)));
+      if (selected >= 0) this.drawSelected(c);
     },
     drawCells(c) {
       for (const { best, count, x, y } of cells.values()) {
@@ -165,7 +196,8 @@ export function plotLayer(map, head, blocks, { send, card, gathered }) {
       }
     },
     drawSelected(c) {
-      const large = this.areas() && (box[4 * selected + 2] - box[4 * selected]) * scale >= 9;
+      // around the shape, or around its number where that hides the shape
+      const large = this.areas() && this.span(selected) >= (ranked().has(selected) ? 34 : 9);
       c.beginPath();
       if (large) this.trace(c, selected); else hexagon(c, px[selected], py[selected], 14);
       // a dark rim around the white: one of them stands out on a photo of any darkness
@@ -273,7 +305,13 @@ export function plotLayer(map, head, blocks, { send, card, gathered }) {
     zoomTo(i) { if (i >= 0) map.fitBounds(bounds([i]).pad(2), { maxZoom: 15 }); },
     bounds: () => (n ? bounds(all.map((_, i) => i)) : null),
     centre: (i) => latlng(i),
-    occupied() { return (selected < 0 ? [] : [[px[selected] - 15, py[selected] - 15, px[selected] + 15, py[selected] + 15]]).concat(cells ? [...cells.values()].map((k) => [k.x - 12, k.y - 12, k.x + 12, k.y + 12]) : inView.filter((i) => !(codes[i] & BITS.hidden)).slice(0, 600).map((i) => [px[i] - 8, py[i] - 8, px[i] + 8, py[i] + 8])); },
+    /* Where names are not written: in pixels of the map, the west, north, east and south of each. */
+    occupied() {
+      const around = (x, y, half) => [x - half, y - half, x + half, y + half];
+      const shape = (i) => (layer.areas() ? [-3, -3, 3, 3].map((casing, k) => box[4 * i + k] * scale - (k % 2 ? origin.y : origin.x) + casing) : null);
+      const taken = cells ? [...cells.values()].map(({ x, y }) => around(x, y, 12)) : inView.filter((i) => !(codes[i] & BITS.hidden)).slice(0, 600).flatMap((i) => [around(px[i], py[i], 8), shape(i)].filter(Boolean));
+      return selected < 0 ? taken : [around(px[selected], py[selected], 15), ...taken];
+    },
     // for tests: where a plot is on the screen, and what was painted
     pointOf(id) { const i = head.plots.ids.indexOf(id), p = map.layerPointToContainerPoint([px[i], py[i]]); return [p.x, p.y]; },
     rankOf: (id) => ranked().get(head.plots.ids.indexOf(id)),
