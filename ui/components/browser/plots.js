@@ -45,7 +45,7 @@ export function plotLayer(map, head, blocks, { send, card, gathered }) {
     return rings;
   });
   const stamps = new Stamps();
-  let px = new Float32Array(n), py = new Float32Array(n), scale = 1, origin = { x: 0, y: 0 }, inView = [], cells = null, drawn = 0;
+  let px = new Float32Array(n), py = new Float32Array(n), scale = 1, origin = { x: 0, y: 0 }, inView = [], cells = null;
 
   const Plots = onCanvas("lw-plots", 0.1, {
     fresh() { this.place(); this.painted = null; this.draw(); },
@@ -79,7 +79,6 @@ export function plotLayer(map, head, blocks, { send, card, gathered }) {
         if (selected >= 0) this.drawSelected(c);
       }
       Object.assign(this, { painted: codes.slice(), chosen: selected, numbers: ranked() });
-      drawn++;
     },
     /* Indices of plots in view of which colour, outline or number is another than was painted. */
     changed() {
@@ -316,7 +315,7 @@ export function plotLayer(map, head, blocks, { send, card, gathered }) {
     pointOf(id) { const i = head.plots.ids.indexOf(id), p = map.layerPointToContainerPoint([px[i], py[i]]); return [p.x, p.y]; },
     rankOf: (id) => ranked().get(head.plots.ids.indexOf(id)),
     codeOf: (id) => codes[head.plots.ids.indexOf(id)],
-    get drawn() { return drawn; }, get selected() { return selected < 0 ? null : head.plots.ids[selected]; },
+    get selected() { return selected < 0 ? null : head.plots.ids[selected]; },
     get count() { return n; }, get cells() { return cells ? cells.size : 0; },
   };
 }
