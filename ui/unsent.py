@@ -1,6 +1,6 @@
 """Let all be heard that browser and server say to each other, however quick or busy they are.
 
-Streamlit loses three things, each in the moment in which one drawing follows another:
+Streamlit loses four things, each in the moment in which one drawing follows another:
 
 - What the server had not sent yet when a page begins to be drawn. It takes that for drawings of
   before, which the new one replaces, but answers go with it (to which address a file is uploaded,
@@ -12,6 +12,9 @@ Streamlit loses three things, each in the moment in which one drawing follows an
   then: the new drawing begins before the words of the one that ended were passed on, and these are
   then those of a stranger. Somebody let go of a weight and no answer ever came. The new drawing
   waits here until what ended was heard.
+- What a drawing had begun to say as another took its place: that is let fall as well, but a value
+  that was on its way to a field is taken for told, so that the next drawing does not tell it. It
+  stays new here until its field is really on its way to the browser.
 - What was pressed and waits for its turn, when the whole page is asked for meanwhile. It goes with
   that request here.
 """
@@ -21,6 +24,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from streamlit.proto.ClientState_pb2 import ClientState
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 from streamlit.runtime.scriptrunner_utils.script_requests import (
@@ -28,10 +32,14 @@ from streamlit.runtime.scriptrunner_utils.script_requests import (
     ScriptRequestType,
     _coalesce_widget_states,
 )
+from streamlit.runtime.state.session_state import SessionState
 
 _clear: Final = ForwardMsgQueue.clear
 _create: Final = AppSession._create_scriptrunner
 _request: Final = AppSession.request_rerun
+_send: Final = AppSession._enqueue_forward_msg
+_compact: Final = SessionState._compact_state
+_SENT: Final = "_fields_sent"
 
 
 def keep_unsent() -> None:
@@ -39,6 +47,8 @@ def keep_unsent() -> None:
     ForwardMsgQueue.clear = _kept  # type: ignore[method-assign,assignment]
     AppSession._create_scriptrunner = _after_what_ended  # type: ignore[method-assign,assignment]
     AppSession.request_rerun = _with_what_waits  # type: ignore[method-assign,assignment]
+    AppSession._enqueue_forward_msg = _noted  # type: ignore[method-assign,assignment]
+    SessionState._compact_state = _still_new  # type: ignore[method-assign,assignment]
 
 
 def _kept(queue: ForwardMsgQueue, retain_lifecycle_msgs: bool = False, **_: Any) -> None:
@@ -47,6 +57,32 @@ def _kept(queue: ForwardMsgQueue, retain_lifecycle_msgs: bool = False, **_: Any)
         return
     # what comes next is a drawing of its own: it is not put in the place of something of before
     queue._delta_index_map = {}
+
+
+def _noted(page: AppSession, said: ForwardMsg) -> None:
+    """Send a message, and note which field it draws."""
+    _send(page, said)
+    drawn = said.delta.new_element if said.HasField("delta") else None
+    if drawn is not None and (kind := drawn.WhichOneof("type")):
+        _sent(page._session_state).add(getattr(getattr(drawn, kind), "id", ""))
+
+
+def _sent(state: SessionState) -> set[str]:
+    """Give the identifiers of the fields of a session that were sent to its browser."""
+    fields: set[str] = state._old_state.setdefault(_SENT, set())
+    return fields
+
+
+def _still_new(state: SessionState) -> None:
+    """Take the values of a drawing for old ones, but for those of which no field was sent."""
+    sent = _sent(state)
+    ready = {
+        key: value
+        for key, value in state._new_session_state.items()
+        if state._key_id_mapper.get_id_from_key(key, "") not in sent
+    }
+    _compact(state)
+    state._new_session_state.update(ready)
 
 
 def _after_what_ended(page: AppSession, asked: RerunData) -> None:

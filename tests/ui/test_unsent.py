@@ -34,12 +34,23 @@ news()
 """
 
 
+FIELD = """
+import streamlit as st
+
+st.session_state.setdefault("field", "of the link")
+st.segmented_control("field", ["of nobody", "of the link"], key="field")
+st.session_state["drawn"].set()
+st.session_state["go"].wait(60)
+st.text("after")
+"""
+
+
 class Page:
     """A session of Streamlit on the loop that runs, and what it told."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, text=PAGE):
         script = folder / "page.py"
-        script.write_text(PAGE)
+        script.write_text(text)
         self.told = []
         self.session = AppSession(
             ScriptData(str(script), is_hello=False),
@@ -124,6 +135,34 @@ def test_a_press_that_waits_goes_with_a_request_for_the_whole_page(tmp_path):
         page.session.request_rerun(ClientState())
         go.set()
         await page.until(drawn("pressed 1"))
+        page.session.shutdown()
+
+    asyncio.run(walk())
+
+
+def test_a_value_whose_field_was_let_fall_is_told_by_the_next_drawing(tmp_path):
+    async def walk():
+        page = Page(tmp_path, FIELD)
+        go, there = threading.Event(), threading.Event()
+        page.session.session_state["go"], page.session.session_state["drawn"] = go, there
+        page.session.request_rerun(ClientState())
+        # the loop is busy: the field was drawn, and is not passed on before another drawing is asked
+        assert there.wait(60)
+        page.session.request_rerun(ClientState())
+        go.set()
+        told = await page.until(lambda one: one.delta.new_element.button_group.id)
+        assert told.delta.new_element.button_group.set_value
+        assert told.delta.new_element.button_group.raw_values == ["of the link"]
+        await page.until(drawn("after"))
+        # once it is sent, what the user then chooses counts
+        asked = ClientState()
+        chosen = asked.widget_states.widgets.add(id=told.delta.new_element.button_group.id)
+        chosen.string_array_value.data.append("of nobody")
+        page.session.request_rerun(asked)
+        told = await page.until(lambda one: one.delta.new_element.button_group.id)
+        await page.until(drawn("after"))
+        assert not told.delta.new_element.button_group.set_value
+        assert page.session.session_state["field"] == "of nobody"
         page.session.shutdown()
 
     asyncio.run(walk())
