@@ -14,6 +14,7 @@ from geo.crs import RD
 from geo.examples import example_plots
 from geo.layers import province
 from geo.places_layer import as_places, from_geojson, read_layer, to_geojson
+from messages import text
 from reports.snapshot import take_snapshot, verify_snapshot
 from scoring.__main__ import _surroundings as named_layers
 from scoring.errors import CriteriaError
@@ -285,3 +286,45 @@ def test_lines_of_a_file_are_measured_to_from_the_command_line_too(plots, tmp_pa
     around = named_layers([f"flood={tmp_path / 'spoor.gpkg'}"], ["flood"], "nl")
     high = measure(plots, own_kader(), around).value_high["near_flood"]
     assert np.allclose(high, [shape.distance(together) for shape in plots.geometry], atol=0.1)
+
+
+def test_a_limit_says_how_far_its_layer_is_or_what_of_the_plot_lies_in_it(plots, around):
+    one = plots.iloc[:1].set_geometry([shapely.box(140000, 455000, 140100, 455100)], crs=RD)
+    point = shapely.Point(140400, 455050)
+    slice_ = shapely.box(140000, 455000, 140100, 455020.5)
+    near = Limit("layer_near", LimitOutcome.JURIDISCH_RISICO, "r", "province", 6.0, "nearest:flood")
+    inside = replace(near, key="layer_in", measure="overlap:flood", at_least=0.205)
+
+    def reasons(limit, shapes):
+        kader = replace(load_kader("azc"), limits=(limit,))
+        loaded = around.with_own(layer(shapes, complete=True)) if shapes else around
+        return [hit.reason.text("nl") for hit in measure(one, kader, loaded).limits[0]]
+
+    said = "De plek ligt op 300 m van: Overstroming (Waterschap, 2025)."
+    assert reasons(replace(near, within_m=300.0), [point]) == [said]
+    assert reasons(replace(near, within_m=299.9), [point]) == []
+    touching = [shapely.Point(140100.5, 455050)]
+    assert reasons(near, touching) == [] and reasons(replace(near, within_m=1.0), touching) != []
+    said = "20\N{NO-BREAK SPACE}% van de plek ligt in: Overstroming (Waterschap, 2025)."
+    assert reasons(inside, [slice_]) == [said]
+    assert reasons(replace(inside, at_least=0.206), [slice_]) == []
+    least = shapely.box(140000, 455000, 140100, 455000.2)
+    assert reasons(replace(inside, at_least=0.001), [least])[0].startswith(
+        "1\N{NO-BREAK SPACE}% van"
+    )
+
+
+@pytest.mark.parametrize("lang", ["nl", "en"])
+def test_a_limit_that_the_municipality_tells_says_what_it_told(plots, around, lang):
+    """Also without the layer of its kind: what would lift it then names the kind."""
+    told = plots.iloc[:2].assign(soil="onbekend")
+    told.loc[told.index[1], "soil"] = "belemmering"
+    limit = Limit(
+        *("layer_own", LimitOutcome.JURIDISCH_RISICO, "r", "province", 6.0, "overlap:flood", 0.1),
+        column="soil",
+    )
+    found = measure(told, replace(load_kader("azc"), limits=(limit,)), around).limits
+    assert found[0] == ()
+    what = text("deliver.field.soil", lang)
+    assert found[1][0].reason.text(lang) == text("scoring.limit.told.belemmering", lang, what=what)
+    assert "flood" in found[1][0].lifted_by.text(lang)
