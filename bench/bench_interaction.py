@@ -159,9 +159,9 @@ def opened(browser: Browser, url: str, drawn: str) -> tuple[Page, Frame, list[in
         drawn: what is true in the frame of the map once it is there.
     """
     cold_s, page, _, _ = visited(browser.new_page(viewport=SIZE), url, drawn)
-    page.close()
     visits = []
     for _ in range(VISITORS):
+        page.context.close()
         before = taken_s(browser)
         visitor = browser.new_context(viewport=SIZE)
         first_s, page, received, told_s = visited(visitor.new_page(), url, drawn)
@@ -171,11 +171,8 @@ def opened(browser: Browser, url: str, drawn: str) -> tuple[Page, Frame, list[in
         page.close()
         again_s, page, received, _ = visited(visitor.new_page(), url, drawn)
         page.wait_for_timeout(1500)
-        visits.append((told_s, first_s, again_s, first_cpu_s, page, received))
-    told, first, again, cpu = (statistics.median(row[k] for row in visits) for k in range(4))
-    *_, page, received = visits[-1]
-    for earlier in visits[:-1]:
-        earlier[4].context.close()
+        visits.append((told_s, first_s, again_s, first_cpu_s))
+    told, first, again, cpu = map(statistics.median, zip(*visits, strict=True))
     opening = Opening(told, cold_s, first, again, cpu, first_bytes)
     return page, frame_with(page, "streamlit_folium"), received, opening
 

@@ -74,12 +74,15 @@ def _sent(state: SessionState) -> set[str]:
 
 
 def _still_new(state: SessionState) -> None:
-    """Take the values of a drawing for old ones, but for those of which no field was sent."""
-    sent = _sent(state)
+    """Take the values of a drawing for old ones, but for those whose field was drawn and not sent.
+
+    Of a field that was not drawn yet Streamlit tells the value by itself.
+    """
+    sent, field_of = _sent(state), state._key_id_mapper.get_id_from_key
     ready = {
         key: value
         for key, value in state._new_session_state.items()
-        if state._key_id_mapper.get_id_from_key(key, "") not in sent
+        if (field := field_of(key, None)) is not None and field not in sent
     }
     _compact(state)
     state._new_session_state.update(ready)

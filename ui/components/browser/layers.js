@@ -33,9 +33,10 @@ export function under(map, element) {
   strip.appendChild(element);
 }
 
+const FADED_MS = 300; // Leaflet lets tiles appear in a fifth of a second
+
 /* Tiles of PDOK above the packaged ground; out of reach they are taken off, and that is said.
    `onShown` hears whether there are tiles, and whether they cover all that is seen. */
-const FADED_MS = 300; // Leaflet lets tiles appear in a fifth of a second
 export function tiles(map, head, { onShown }) {
   let covering;
   const none = L.layerGroup(), bases = {};

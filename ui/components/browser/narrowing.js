@@ -1,7 +1,7 @@
 /* A histogram of scores that is the filter: two handles, live while a weight is dragged; and "only
    what is in view" and "only favourites". They stay in the browser and in the address of the page, so
    that a link keeps them; the server's own filters come first. */
-import { el, tell } from "./dom.js";
+import { el, mark, tell } from "./dom.js";
 import { keepInAddress } from "./address.js";
 
 const BINS = 20, STEPS = 32; // of the score, and of a height
@@ -91,7 +91,7 @@ export function narrowing(known) {
         bar.classList.toggle("lw-out", at < a || at >= b);
       });
       tell(told, say.score_between.replace("{low}", a).replace("{high}", b));
-      chart.setAttribute("aria-label", say.histogram.replace("{count}", String(engine.list.length)));
+      mark(chart, "aria-label", say.histogram.replace("{count}", String(engine.list.length)));
       tell(starWord, say.only_starred.replace("{count}", String(engine.favourites.size)));
       starLabel.hidden = !engine.favourites.size;
       clear.hidden = !engine.narrowed;

@@ -292,11 +292,11 @@ function drawSheet(known) {
   tell(s.klass, data.fixed ? m.classes[k][0].toUpperCase() + m.classes[k].slice(1) + "." : "");
   s.tabs.forEach((tab, k) => {
     const chosen = tab.dataset.tab === data.tab;
-    tell(tab, data.tabs[k][1]); tab.tabIndex = chosen ? 0 : -1; tab.setAttribute("aria-selected", String(chosen));
+    tell(tab, data.tabs[k][1]); tab.tabIndex = chosen ? 0 : -1; mark(tab, "aria-selected", String(chosen));
   });
   s.why.hidden = data.tab !== "why";
   const inBasket = data.basket.includes(plot);
-  tell(s.compare, inBasket ? say.compare_out : say.compare_in); s.compare.setAttribute("aria-pressed", String(inBasket));
+  tell(s.compare, inBasket ? say.compare_out : say.compare_in); mark(s.compare, "aria-pressed", String(inBasket));
   const whole = wholeShares(m.criteria, engine.weights).groups;
   (s.groups || []).forEach(({ key, share, score }) => {
     const own = m.criteria.filter((c) => c.group === key);

@@ -98,9 +98,10 @@ export function plotLayer(map, head, blocks, { send, card, gathered }) {
     drawWithin(c, seen, changed) {
       const { min } = this._bounds, ratio = devicePixelRatio || 1;
       const pixel = (at, from, round) => from + round((at - from) * ratio) / ratio;
+      const where = seen.map((k) => this.reach(k)), ring = selected < 0 ? null : this.reach(selected);
       const pieces = changed.map((i) => {
-        const [w, n, e, s] = this.reach(i), here = (k) => { const r = this.reach(k); return r[0] < e && r[2] > w && r[1] < s && r[3] > n; };
-        return { at: [pixel(w, min.x, Math.floor), pixel(n, min.y, Math.floor), pixel(e, min.x, Math.ceil), pixel(s, min.y, Math.ceil)], those: seen.filter(here), chosen: selected >= 0 && here(selected) };
+        const [w, n, e, s] = this.reach(i), meets = (r) => r[0] < e && r[2] > w && r[1] < s && r[3] > n;
+        return { at: [pixel(w, min.x, Math.floor), pixel(n, min.y, Math.floor), pixel(e, min.x, Math.ceil), pixel(s, min.y, Math.ceil)], those: seen.filter((_, k) => meets(where[k])), chosen: ring && meets(ring) };
       });
       if (pieces.reduce((sum, { those }) => sum + those.length, 0) > seen.length) return false;
       for (const { at: [w, n, e, s], those, chosen } of pieces) {

@@ -1,6 +1,6 @@
 /* The weights: one bar of a hundred with two dividers, and a slider for each criterion behind a
    button. All follows while it is dragged; the server hears of it when the hand lets go. */
-import { el, tell } from "./dom.js";
+import { el, mark, tell } from "./dom.js";
 import { engineOf, wholeShares } from "./engine.js";
 import { term } from "./term.js";
 
@@ -178,15 +178,15 @@ function draw(root, known) {
     sum += whole[i];
     const grip = known["grip" + i];
     if (!grip) return;
-    grip.setAttribute("aria-valuenow", String(sum));
-    grip.setAttribute("aria-label", data.texts.divider.replace("{one}", data.group_names[group]).replace("{other}", data.group_names[data.order[i + 1]]));
-    grip.setAttribute("aria-valuetext", `${data.group_names[group]} ${whole[i]}, ${data.group_names[data.order[i + 1]]} ${whole[i + 1]}`);
+    mark(grip, "aria-valuenow", String(sum));
+    mark(grip, "aria-label", data.texts.divider.replace("{one}", data.group_names[group]).replace("{other}", data.group_names[data.order[i + 1]]));
+    mark(grip, "aria-valuetext", `${data.group_names[group]} ${whole[i]}, ${data.group_names[data.order[i + 1]]} ${whole[i + 1]}`);
   });
   place(known);
   const sliders = known.drawer.hidden ? [] : Object.entries(known.sliders), each = sliders.length ? shown(known).criteria : null;
   for (const [key, { input, value }] of sliders) {
     input.value = known.points[key];
-    tell(value, data.texts.percent.replace("{value}", each.get(key))); input.setAttribute("aria-valuetext", value.textContent);
+    tell(value, data.texts.percent.replace("{value}", each.get(key))); mark(input, "aria-valuetext", value.textContent);
   }
   const own = sharesOf(data, known.groups, known.points) !== data.kader_shares;
   tell(known.badge, own ? data.texts.own : data.badge);
