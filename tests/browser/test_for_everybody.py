@@ -177,7 +177,8 @@ def violations(page, within=""):
 
 def found_by_axe(page, within=""):
     for frame in page.frames:
-        frame.evaluate(AXE)
+        if not frame.evaluate("'axe' in window"):
+            frame.evaluate(AXE)
     found = page.evaluate(
         "([tags, within]) => axe.run(within && document.querySelector(within) ? within : document,"
         " {runOnly: tags, resultTypes: ['violations']})",

@@ -30,7 +30,7 @@ NEEDED = (
 ENGINE = """
 import json, sys
 import jpype
-jpype.startJVM("-Xmx512m", classpath=sys.argv[1:])
+jpype.startJVM("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", classpath=sys.argv[1:])
 java = jpype.JClass
 loader = java("java.lang.ClassLoader").getSystemClassLoader()
 java("java.lang.Thread").currentThread().setContextClassLoader(loader)
