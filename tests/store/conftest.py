@@ -62,7 +62,7 @@ def empty_database(server):
     """Make a database with empty tables on a server of ``postgres``; gives its address.
 
     It is a copy of one that the store has opened: to make PostGIS and the tables anew each time
-    costs ten times as much, and is tested by itself.
+    costs five times as much, and is tested by itself.
     """
     name = f"t{uuid.uuid4().hex[:12]}"
     _on(server, f"CREATE DATABASE {name} TEMPLATE {_opened_once(server)}")
