@@ -113,6 +113,11 @@ def upload(page, app, name, content, place=0):
     )
 
 
+def seek(page, what):
+    """Ask PDOK; the button of a number and that of an address have the same name."""
+    page.locator(f".st-key-find_{what}").get_by_role("button", name="Zoek").click()
+
+
 def confirm(page):
     button = page.get_by_role("button", name=re.compile("Bevestig: bewaar"))
     button.wait_for()
@@ -224,15 +229,15 @@ def test_a_cadastral_number_and_an_address_at_pdok(app, open_page):
     page.goto(app.url + "/aanleveren?way=typed")
     number = page.get_by_role("textbox", name="Kadastraal nummer")
     number.fill("EMN00 Z 9")
-    page.locator(".st-key-find_number").get_by_role("button", name="Zoek").click()
+    seek(page, "number")
     page.get_by_text("Perceel EMN00 Z 9 is niet gevonden").wait_for()
     number.fill("emn00-a-1234")
-    page.locator(".st-key-find_number").get_by_role("button", name="Zoek").click()
+    seek(page, "number")
     confirm(page)
     assert listed(page, app, "EMN00 A 1234")
     page.goto(app.url + "/aanleveren?way=typed")
     page.get_by_role("textbox", name="Adres").fill("Dorpsstraat 1")
-    page.locator(".st-key-find_address").get_by_role("button", name="Zoek").click()
+    seek(page, "address")
     page.get_by_text(re.compile("Een adres is een punt")).wait_for()
     page.get_by_text("vlak met een straal die ik kies").click()
     confirm(page)
@@ -395,7 +400,7 @@ def test_without_pdok_the_message_says_what_would_do(app, pdok, open_page):
     page.get_by_role("textbox", name="Kadastraal nummer").fill("EMN00 A 4321")
     pdok.go()
     try:
-        page.locator(".st-key-find_number").get_by_role("button", name="Zoek").click()
+        seek(page, "number")
         page.get_by_text(
             re.compile("PDOK is nu niet bereikbaar. Geef een percelenbestand")
         ).wait_for()

@@ -30,6 +30,7 @@ NEEDED = (
 ENGINE = """
 import json, sys
 import jpype
+# to compile well takes longer than these few files do
 jpype.startJVM("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", classpath=sys.argv[1:])
 java = jpype.JClass
 loader = java("java.lang.ClassLoader").getSystemClassLoader()

@@ -64,21 +64,27 @@ def empty_database(server):
     It is a copy of one that the store has opened: to make PostGIS and the tables anew each time
     costs five times as much, and is tested by itself.
     """
-    name = f"t{uuid.uuid4().hex[:12]}"
-    _on(server, f"CREATE DATABASE {name} TEMPLATE {_opened_once(server)}")
-    return server.format(name=name)
+    return server.format(name=bare_database(server, f"TEMPLATE {_opened_once(server)}"))
 
 
 @functools.cache
 def _opened_once(server):
-    name = f"o{uuid.uuid4().hex[:12]}"
-    _on(server, f"CREATE DATABASE {name}")
+    name = bare_database(server)
     open_store(server.format(name=name)).close()
     return name
 
 
-def _on(server, statement):
-    engine = sa.create_engine(server.format(name="postgres"), isolation_level="AUTOCOMMIT")
+def bare_database(server, options=""):
+    """Make a database with nothing in it, no tables either; gives its name."""
+    name = f"t{uuid.uuid4().hex[:12]}"
+    run_on(server, f"CREATE DATABASE {name} {options}")
+    return name
+
+
+def run_on(server, *statements, name="postgres"):
+    """Run commands on a server of ``postgres``, as the one who may all, in one of its databases."""
+    engine = sa.create_engine(server.format(name=name), isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
-        connection.execute(sa.text(statement))
+        for statement in statements:
+            connection.execute(sa.text(statement))
     engine.dispose()

@@ -5,7 +5,6 @@ import signal
 import subprocess
 import sys
 import time
-import uuid
 from pathlib import Path
 
 import pytest
@@ -18,41 +17,22 @@ from store.audit import broken_at
 from store.database import open_store, read_only
 from store.errors import AccessDeniedError, NotKeptError, PerhapsKeptError
 from store.plots import change_plot, list_plots, load_examples, visible_version
-from tests.store.conftest import _binaries
+from tests.store.conftest import _binaries, bare_database, run_on
 
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.fixture
-def server(postgres):
-    """The address, and a way to run a command of the database for all."""
-    engine = sa.create_engine(postgres.format(name="postgres"), isolation_level="AUTOCOMMIT")
-
-    def run(*statements, name="postgres"):
-        other = sa.create_engine(postgres.format(name=name), isolation_level="AUTOCOMMIT")
-        with other.connect() as connection:
-            for statement in statements:
-                connection.execute(sa.text(statement))
-        other.dispose()
-
-    yield postgres, run
-    engine.dispose()
-
-
-def fresh(run):
-    name = f"t{uuid.uuid4().hex[:12]}"
-    run(f"CREATE DATABASE {name}")
-    return name
-
-
-def test_a_role_without_superuser_rights_is_enough_and_geometry_has_an_index(server):
-    address, run = server
-    name = fresh(run)
+def test_a_role_without_superuser_rights_is_enough_and_geometry_has_an_index(postgres):
+    name = bare_database(postgres)
     role = f"r{name}"
-    run(f"CREATE ROLE {role} LOGIN")
-    run("CREATE EXTENSION postgis", f"GRANT CREATE ON SCHEMA public TO {role}", name=name)
-    run(f"GRANT CONNECT, TEMPORARY ON DATABASE {name} TO {role}")
-    store = open_store(address.replace("tester", role).format(name=name))
+    run_on(postgres, f"CREATE ROLE {role} LOGIN")
+    run_on(
+        postgres,
+        *("CREATE EXTENSION postgis", f"GRANT CREATE ON SCHEMA public TO {role}"),
+        name=name,
+    )
+    run_on(postgres, f"GRANT CONNECT, TEMPORARY ON DATABASE {name} TO {role}")
+    store = open_store(postgres.replace("tester", role).format(name=name))
     load_examples(store, LOCAL_USER, example_plots())
     assert len(list_plots(store, LOCAL_USER)) == len(example_plots())
     with read_only(store) as connection:
@@ -64,9 +44,8 @@ def test_a_role_without_superuser_rights_is_enough_and_geometry_has_an_index(ser
     store.close()
 
 
-def test_four_instances_that_start_at_once_make_one_database(server):
-    address, run = server
-    target = address.format(name=fresh(run))
+def test_four_instances_that_start_at_once_make_one_database(postgres):
+    target = postgres.format(name=bare_database(postgres))
     script = (
         "from store.database import open_store; from store.plots import load_examples;"
         "from store.access import LOCAL_USER; from geo.examples import example_plots;"
@@ -116,17 +95,18 @@ def _kill(folder):
 
 
 @pytest.mark.parametrize("how", ["restarted at once", "killed"])
-def test_what_was_confirmed_just_before_the_database_went_is_there_and_the_app_goes_on(server, how):
+def test_what_was_confirmed_just_before_the_database_went_is_there_and_the_app_goes_on(
+    postgres, how
+):
     """Nobody tells the app, whose connections are dead; what it was told is kept is kept.
 
     The server of the tests does not wait for the disk (``fsync=off``): that is for a loss of power,
     and no process that ends loses what it gave to the kernel.
     """
-    address, run = server
-    store = open_store(address.format(name=fresh(run)))
+    store = open_store(postgres.format(name=bare_database(postgres)))
     load_examples(store, LOCAL_USER, example_plots())
     plot_id = str(list_plots(store, LOCAL_USER).index[0])
-    folder = Path(address.split("host=")[1])
+    folder = Path(postgres.split("host=")[1])
     change_plot(store, LOCAL_USER, plot_id, {"zoning": "net bewaard"}, reason="r")
     with pytest.raises(NotKeptError), store.transaction() as unfinished:
         unfinished.execute(sa.text("UPDATE plots SET zoning = 'niet bewaard'"))
