@@ -21,8 +21,10 @@ Streamlit loses four things, each in the moment in which one drawing follows ano
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import Any, Final
 
+import streamlit.runtime.state
 from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.app_session import AppSession
@@ -38,8 +40,37 @@ _clear: Final = ForwardMsgQueue.clear
 _create: Final = AppSession._create_scriptrunner
 _request: Final = AppSession.request_rerun
 _send: Final = AppSession._enqueue_forward_msg
-_compact: Final = SessionState._compact_state
-_SENT: Final = "_fields_sent"
+
+
+@dataclass
+class NotingState(SessionState):
+    """The state of a session that knows which fields were sent to its browser.
+
+    They stand beside what pages keep, not in it: they are noted by the thread that sends, while the
+    one that draws may be going through all that is kept.
+    """
+
+    fields_sent: set[str] = field(default_factory=set)
+    """Their identifiers."""
+
+    def _compact_state(self) -> None:
+        """Take the values of a drawing for old ones, but for those whose field was not sent yet.
+
+        Of a field that was not drawn yet Streamlit tells the value by itself.
+        """
+        field_of = self._key_id_mapper.get_id_from_key
+        ready = {
+            key: value
+            for key, value in self._new_session_state.items()
+            if (drawn := field_of(key, None)) is not None and drawn not in self.fields_sent
+        }
+        SessionState._compact_state(self)
+        self._new_session_state.update(ready)
+
+    def clear(self) -> None:
+        """Forget all."""
+        SessionState.clear(self)
+        self.fields_sent.clear()
 
 
 def keep_unsent() -> None:
@@ -48,7 +79,8 @@ def keep_unsent() -> None:
     AppSession._create_scriptrunner = _after_what_ended  # type: ignore[method-assign,assignment]
     AppSession.request_rerun = _with_what_waits  # type: ignore[method-assign,assignment]
     AppSession._enqueue_forward_msg = _noted  # type: ignore[method-assign,assignment]
-    SessionState._compact_state = _still_new  # type: ignore[method-assign,assignment]
+    # a session looks it up when it begins
+    streamlit.runtime.state.SessionState = NotingState  # type: ignore[misc]
 
 
 def _kept(queue: ForwardMsgQueue, retain_lifecycle_msgs: bool = False, **_: Any) -> None:
@@ -63,29 +95,12 @@ def _noted(page: AppSession, said: ForwardMsg) -> None:
     """Send a message, and note which field it draws."""
     _send(page, said)
     drawn = said.delta.new_element if said.HasField("delta") else None
-    if drawn is not None and (kind := drawn.WhichOneof("type")):
-        _sent(page._session_state).add(getattr(getattr(drawn, kind), "id", ""))
-
-
-def _sent(state: SessionState) -> set[str]:
-    """Give the identifiers of the fields of a session that were sent to its browser."""
-    fields: set[str] = state._old_state.setdefault(_SENT, set())
-    return fields
-
-
-def _still_new(state: SessionState) -> None:
-    """Take the values of a drawing for old ones, but for those whose field was drawn and not sent.
-
-    Of a field that was not drawn yet Streamlit tells the value by itself.
-    """
-    sent, field_of = _sent(state), state._key_id_mapper.get_id_from_key
-    ready = {
-        key: value
-        for key, value in state._new_session_state.items()
-        if (field := field_of(key, None)) is not None and field not in sent
-    }
-    _compact(state)
-    state._new_session_state.update(ready)
+    if drawn is None or not (kind := drawn.WhichOneof("type")):
+        return
+    if (sent := getattr(getattr(drawn, kind), "id", "")) and isinstance(
+        page.session_state, NotingState
+    ):
+        page.session_state.fields_sent.add(sent)
 
 
 def _after_what_ended(page: AppSession, asked: RerunData) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -20,6 +21,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect, sync_playwright
 
 from tests.browser.steps import OUTPUT, PATIENCE_MS, WATCH_SOCKET
+from ui.log import OURS
 
 ROOT = Path(__file__).parents[2]
 PDOK = "service.pdok.nl"
@@ -67,6 +69,13 @@ def wait_for(address: str, said: Callable[[], str], timeout_s: float = 180.0) ->
     raise RuntimeError(said())
 
 
+def faults_in(log: str) -> list[dict[str, Any]]:
+    """Give what a server logged of pages that failed, whether anybody saw it or not."""
+    lines = [json.loads(line) for line in log.splitlines() if line.startswith("{")]
+    told = [line for line in lines if line["logger"] in ("streamlit.error_util", OURS)]
+    return [line for line in told if line["level"] in ("ERROR", "CRITICAL")]
+
+
 @dataclass
 class App:
     """A running app; ``restart`` stops it hard and starts it again on the same database."""
@@ -111,6 +120,11 @@ class App:
             self.process.kill()
             self.process.wait()
 
+    def end(self) -> None:
+        """Stop for good; nothing may have failed on a page, not even unseen."""
+        self.stop()
+        assert faults_in(self.log()) == []
+
     def restart(self) -> None:
         self.stop()
         self.start()
@@ -125,7 +139,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
     running = App(tmp_path_factory.mktemp("app"))
     running.start()
     yield running
-    running.stop()
+    running.end()
 
 
 @pytest.fixture(scope="session")

@@ -84,7 +84,7 @@ def app(tmp_path_factory, pdok):
     )
     running.start()
     yield running
-    running.stop()
+    running.end()
 
 
 def test_an_address_and_a_parcel_are_found_on_the_map(app, open_page):

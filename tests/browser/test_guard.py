@@ -265,7 +265,7 @@ def signed_in_proxy(tmp_path_factory):
         nginx_before([app.port], tmp_path_factory.mktemp("b"), {}) as shipped,
     ):
         yield app, signing, shipped
-    app.stop()
+    app.end()
 
 
 def test_a_web_server_that_signs_in_is_believed_and_a_client_never(signed_in_proxy, open_page):

@@ -62,4 +62,4 @@ def test_what_another_instance_changed_is_told_and_shown_when_asked(
         expect(page.get_by_text("Er is iets nieuws")).to_have_count(0)
     finally:
         store.close()
-        app.stop()
+        app.end()

@@ -36,7 +36,7 @@ def shared_app(provider, tmp_path_factory):
     app.port = port
     app.start(port)
     yield app
-    app.stop()
+    app.end()
 
 
 def store_of(app):

@@ -150,8 +150,12 @@ def test_a_process_that_fails_outright_says_it_so_too():
     code = (
         "import warnings, threading\nfrom ui import log\nlog.begin()\n"
         "import streamlit.logger\n"
+        "from streamlit import error_util\n"
         "streamlit.logger.get_logger('new.one').error('Xandra %s', 'Geheim')\n"
         "warnings.warn('Xandra Geheim')\n"
+        # what Streamlit does with an error of a page; with the library rich, it would print it
+        "import rich\n"
+        "error_util._log_uncaught_app_exception(ValueError('Xandra Geheim'))\n"
         "def fail(): raise OSError(2, 'Xandra Geheim')\n"
         "one = threading.Thread(target=fail); one.start(); one.join()\n"
         "fail()\n"
@@ -160,7 +164,9 @@ def test_a_process_that_fails_outright_says_it_so_too():
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
     )
     told = [json.loads(line) for line in done.stderr.splitlines()]
-    assert [line["logger"] for line in told] == ["new.one", "py.warnings", OURS, OURS]
+    page = "streamlit.error_util"
+    assert [line["logger"] for line in told] == ["new.one", "py.warnings", page, OURS, OURS]
+    assert not done.stdout
     assert told[-1]["errors"][0] | {"path": 0} == {
         "kind": "FileNotFoundError",
         "code": "2",

@@ -5,6 +5,7 @@ import threading
 
 import pytest
 from streamlit.proto.ClientState_pb2 import ClientState
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime import Runtime, RuntimeConfig
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.memory_media_file_storage import MemoryMediaFileStorage
@@ -163,6 +164,29 @@ def test_a_value_whose_field_was_let_fall_is_told_by_the_next_drawing(tmp_path):
         await page.until(drawn("after"))
         assert not told.delta.new_element.button_group.set_value
         assert page.session.session_state["field"] == "of nobody"
+        page.session.shutdown()
+
+    asyncio.run(walk())
+
+
+def test_what_is_sent_is_noted_beside_what_a_page_keeps(tmp_path):
+    """The loop notes it; a drawing that goes through all that is kept at that moment would fail."""
+
+    async def walk():
+        page = Page(tmp_path)
+        page.session.session_state["kept"] = 1
+        going = iter(page.session.session_state._new_session_state)
+        old = page.session.session_state._old_state
+        old["former"] = 1
+        through = iter(old)
+        next(going), next(through)
+        said = ForwardMsg()
+        said.delta.new_element.button.id = "a-button"
+        page.session._enqueue_forward_msg(said)
+        assert list(going) == [] and list(through) == []
+        assert page.session.session_state.fields_sent == {"a-button"}
+        page.session.session_state.clear()
+        assert not page.session.session_state.fields_sent
         page.session.shutdown()
 
     asyncio.run(walk())

@@ -287,7 +287,7 @@ def _weights(kader: Kader, fixed: FixedKader | None) -> Weights:
 
 
 def _keep_weights() -> None:
-    given = st.session_state["weights_bar"].get("weights")
+    given = _told_by("weights_bar", "weights")
     # a browser may say anything: what the bar never says is passed over
     if isinstance(given, dict) and given.get("kind") in list(ReceptionKind):
         keep_points(session.kader(ReceptionKind(given["kind"]))[0], given)
@@ -634,7 +634,12 @@ def _drawn(
 
 
 def _answer(name: str) -> Any:
-    return st.session_state["plot_panel"].get(name)
+    return _told_by("plot_panel", name)
+
+
+def _told_by(component: str, name: str) -> Any:
+    """Give what a component says; None where the drawing that made it was cut off halfway."""
+    return (st.session_state.get(component) or {}).get(name)
 
 
 def _choose() -> None:
