@@ -277,4 +277,6 @@ def test_what_is_drawn_apart_from_its_page_tells_its_errors():
             around = [ast.unparse(one.context_expr) for one in getattr(body[0], "items", [])]
             assert len(body) == 1 and "told_errors()" in around, (path, name)
             seen += 1
-    assert seen >= 8
+        # of two dialogs that are asked for at once one is shown, and no fault
+        assert "st.dialog(" not in path.read_text("utf-8") or path.name == "dialog.py", path
+    assert seen >= 4

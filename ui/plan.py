@@ -16,9 +16,10 @@ from store.plans import MOST_STEPS, erase_plan, may_write_plan, plans_of, write_
 from store.records import QUESTIONS, Answer, Plan, Step
 from ui import session
 from ui.classes import choose_class
+from ui.dialog import open_dialog
 from ui.map import shortened
 from ui.text import language, t
-from ui.told import tell, told_errors
+from ui.told import tell
 
 _MONTHS_BACK, _MONTHS_ON = 12, 60
 _LEAST_ROWS, _SPARE_ROWS = 3, 2
@@ -52,13 +53,7 @@ def _edit(plot_id: str) -> None:
     st.session_state.pop("_plan", None)
     # fields of another opening, or of another plot, keep nothing of what was typed there
     st.session_state["_plan_turn"] = st.session_state.get("_plan_turn", 0) + 1
-    # the title of a dialog is in the language of the moment
-    st.dialog(t("plan.open"), width="large")(_dialog)(plot_id)
-
-
-def _dialog(plot_id: str) -> None:
-    with told_errors():
-        _plan_of(plot_id)
+    open_dialog("plan.open", "large", _plan_of, plot_id)
 
 
 def _plan_of(plot_id: str) -> None:

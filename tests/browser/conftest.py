@@ -205,7 +205,7 @@ def open_page(
     """Open pages that record every request; PDOK is out of reach for them.
 
     Each page of a test is another visitor. A test that fails leaves a picture of each in the folder
-    of screenshots.
+    of screenshots, and tells the end of what it says.
     """
     visitors: list[tuple[BrowserContext, bool, Any]] = []
 
@@ -249,6 +249,7 @@ def open_page(
                 OUTPUT.mkdir(parents=True, exist_ok=True)
                 name = re.sub(r"\W+", "-", request.node.name)
                 page.screenshot(path=OUTPUT / f"failed-{name}-{number}.png")
+                print(f"page {number} at {page.url}:", page.inner_text("body")[-2000:], sep="\n")
         context.remove_listener("request", note)
         if alone:
             context.close()

@@ -85,6 +85,10 @@ def test_a_visitor_sees_what_is_public_and_no_pages_of_the_team(shared_app, open
     expect(page.get_by_test_id("stAlert")).to_have_count(0)
     page.evaluate(_SAY, [".lw-panel", "plot", seen.index[0]])
     page.locator(".lw-sheet:visible").first.wait_for()
+    for name in ("change", "answer"):
+        page.evaluate(_SAY, [".lw-panel", name, seen.index[0]])
+    still(page)
+    expect(page.get_by_role("dialog")).to_have_count(0)
     whole = b"\n".join(one if isinstance(one, bytes) else one.encode() for one in told)
     assert says(whole, seen["name"].iloc[0])
     assert [name for name in hidden["name"] if says(whole, name)] == []

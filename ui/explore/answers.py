@@ -17,22 +17,16 @@ from messages import Message
 from presentation.plot_columns import column_label
 from scoring.explain import Question
 from ui import done, task_form
+from ui.dialog import open_dialog
 from ui.explore import change
 from ui.map import shortened
 from ui.text import escaped, language, t
-from ui.told import told_errors
 
 
 def ask(plots: gpd.GeoDataFrame, plot_id: str, questions: list[Question]) -> None:
     """Open the dialog in which the answers to questions about a plot are typed."""
     change.begin(plot_id)
-    # the title of a dialog is in the language of the moment
-    st.dialog(t("answers.title"), width="medium")(_dialog)(plots.loc[plot_id], plot_id, questions)
-
-
-def _dialog(plot: Any, plot_id: str, questions: list[Question]) -> None:
-    with told_errors():
-        _answer(plot, plot_id, questions)
+    open_dialog("answers.title", "medium", _answer, plots.loc[plot_id], plot_id, questions)
 
 
 def _answer(plot: Any, plot_id: str, questions: list[Question]) -> None:

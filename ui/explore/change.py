@@ -17,10 +17,10 @@ from store.plots import HistoryEntry, plot_version, restore_plot
 from store.plots import withdraw_plot as withdraw
 from ui import done, session
 from ui.deliver import drawn
+from ui.dialog import open_dialog
 from ui.map import shortened
 from ui.reason import ask_reason
 from ui.text import date, escaped, language, t
-from ui.told import told_errors
 
 _PARTS = ("fields", "shape", "withdraw")
 _SEEN = "_change_seen"
@@ -36,26 +36,25 @@ def begin(plot_id: str) -> None:
     st.session_state[_TURN] = st.session_state.get(_TURN, 0) + 1
 
 
-def open_dialog(plot_id: str) -> None:
+def open_change(plot_id: str) -> None:
     """Open the dialog on the fields of a plot."""
     begin(plot_id)
-    st.dialog(t("change.title"), width="large")(_dialog)(plot_id)
+    open_dialog("change.title", "large", _change, plot_id)
 
 
-def _dialog(plot_id: str) -> None:
-    with told_errors():
-        name = shortened(session.candidate_plots()["name"].loc[[plot_id]], language())[0]
-        st.subheader(escaped(name))
-        part = st.segmented_control(
-            t("change.part"),
-            _PARTS,
-            default=_PARTS[0],
-            required=True,
-            key=f"change_part_{_turn()}",
-            format_func=lambda value: t(f"change.part.{value}"),
-            label_visibility="collapsed",
-        )
-        {"fields": fields, "shape": _shape, "withdraw": _withdraw}[part or _PARTS[0]](plot_id, name)
+def _change(plot_id: str) -> None:
+    name = shortened(session.candidate_plots()["name"].loc[[plot_id]], language())[0]
+    st.subheader(escaped(name))
+    part = st.segmented_control(
+        t("change.part"),
+        _PARTS,
+        default=_PARTS[0],
+        required=True,
+        key=f"change_part_{_turn()}",
+        format_func=lambda value: t(f"change.part.{value}"),
+        label_visibility="collapsed",
+    )
+    {"fields": fields, "shape": _shape, "withdraw": _withdraw}[part or _PARTS[0]](plot_id, name)
 
 
 def _turn() -> int:
@@ -137,26 +136,25 @@ def open_restore(former: list[HistoryEntry], plot_id: str, seen: int) -> None:
     """
     st.session_state[_SEEN] = seen
     st.session_state[_TURN] = st.session_state.get(_TURN, 0) + 1
-    st.dialog(t("history.restore.do"))(_restore_dialog)(former, plot_id)
+    open_dialog("history.restore.do", "small", _restore, former, plot_id)
 
 
-def _restore_dialog(former: list[HistoryEntry], plot_id: str) -> None:
-    with told_errors():
-        chosen = st.selectbox(
-            t("history.restore.choose"), former[::-1], format_func=_entry, key=f"former_{_turn()}"
-        )
-        reason = _reason("restore", "history.restore.do")
-        if not reason or chosen is None:
-            return
-        store, actor = session.store(), session.actor()
-        name = shortened(session.candidate_plots()["name"].loc[[plot_id]], language())[0]
-        if done.replace_whole(
-            plot_id, Message("done.restored", {"name": name}), _SEEN,
-            lambda seen: restore_plot(
-                store, actor, plot_id, chosen.version, reason=reason, expected_version=seen
-            ),
-        ):  # fmt: skip
-            st.rerun()
+def _restore(former: list[HistoryEntry], plot_id: str) -> None:
+    chosen = st.selectbox(
+        t("history.restore.choose"), former[::-1], format_func=_entry, key=f"former_{_turn()}"
+    )
+    reason = _reason("restore", "history.restore.do")
+    if not reason or chosen is None:
+        return
+    store, actor = session.store(), session.actor()
+    name = shortened(session.candidate_plots()["name"].loc[[plot_id]], language())[0]
+    if done.replace_whole(
+        plot_id, Message("done.restored", {"name": name}), _SEEN,
+        lambda seen: restore_plot(
+            store, actor, plot_id, chosen.version, reason=reason, expected_version=seen
+        ),
+    ):  # fmt: skip
+        st.rerun()
 
 
 def _entry(entry: HistoryEntry) -> str:

@@ -41,6 +41,7 @@ from store.kaders import FixedKader, sees_all
 from store.plots import remove_examples
 from ui import basket, done, downloads, first_day, html, links, plan, practice, session
 from ui.components import plot_panel, score_matrix, weights_bar
+from ui.dialog import open_dialog
 from ui.explore import answers, attachments, change, plot_history, walking
 from ui.explore.find import Found, find, find_at_pdok
 from ui.explore.instrument import (
@@ -88,12 +89,7 @@ def _examples_note() -> None:
     with st.container(key="explore-note", horizontal=True, vertical_alignment="center"):
         st.caption(t("explore.examples", count=fictional))
         if st.button(t("explore.remove_examples"), key="remove_examples", type="tertiary"):
-            st.dialog(t("explore.remove_examples"))(_ask_to_remove)(fictional)
-
-
-def _ask_to_remove(count: int) -> None:
-    with told_errors():
-        _remove_when_sure(count)
+            open_dialog("explore.remove_examples", "small", _remove_when_sure, fictional)
 
 
 def _remove_when_sure(count: int) -> None:
@@ -243,16 +239,30 @@ def _instrument_of_now() -> None:
         if selected is not None:
             _note_read(plots, selected)
             _tab(plots, selected, kind)
-            if st.session_state.pop("_change", False):
-                change.open_dialog(selected)
-            if st.session_state.pop("_answer", False):
-                place = int(plots.index.get_loc(selected))
-                asked = answerable(first_questions(ranking, plots, place))
-                answers.ask(plots, selected, asked)
+        _dialog(plots, ranking, selected)
         downloads.show(
             kind=kind, plots=plots, kept=ranked(plots, chosen), measured=measured, ranking=ranking
         )
     _tray(plots)
+
+
+_ASKED = "_dialog_asked"
+
+
+def _dialog(plots: gpd.GeoDataFrame, ranking: Ranking, selected: str | None) -> None:
+    """Open the dialog that was asked for last, where there is a plot and one may change it."""
+    asked = st.session_state.pop(_ASKED, None)
+    if asked is None or selected is None or not _may_change(plots, selected):
+        return
+    if asked == "change":
+        change.open_change(selected)
+    else:
+        place = int(plots.index.get_loc(selected))
+        answers.ask(plots, selected, answerable(first_questions(ranking, plots, place)))
+
+
+def _may_change(plots: gpd.GeoDataFrame, plot_id: str) -> bool:
+    return may(session.actor(), Action.CHANGE_PLOTS, resource_of(plots.loc[plot_id]))
 
 
 @st.cache_resource(max_entries=session.KEPT_VIEWS, show_spinner=False, hash_funcs={Measured: id})
@@ -559,8 +569,7 @@ def _panel(
             tabs=_tab_words(selected),
             opened=bool(selected and opened),
             fly=st.session_state.get("_fly"),
-            may_change=bool(selected)
-            and may(session.actor(), Action.CHANGE_PLOTS, resource_of(plots.loc[selected])),
+            may_change=selected is not None and _may_change(plots, selected),
             fixed=not ranking.exploration and session.kader(measured.kader.kind)[1] is not None,
             walk=walking.of_plot(plots, selected, language()),
         ),
@@ -670,11 +679,11 @@ def _sort() -> None:
 
 
 def _change() -> None:
-    st.session_state["_change"] = True
+    st.session_state[_ASKED] = "change"
 
 
 def _answer_asked() -> None:
-    st.session_state["_answer"] = True
+    st.session_state[_ASKED] = "answer"
 
 
 def _walk() -> None:
