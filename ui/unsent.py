@@ -1,6 +1,6 @@
 """Let all be heard that browser and server say to each other, however quick or busy they are.
 
-Streamlit loses four things, each in the moment in which one drawing follows another:
+Streamlit loses five things, each in the moment in which one drawing follows another:
 
 - What the server had not sent yet when a page begins to be drawn. It takes that for drawings of
   before, which the new one replaces, but answers go with it (to which address a file is uploaded,
@@ -17,23 +17,37 @@ Streamlit loses four things, each in the moment in which one drawing follows ano
   stays new here until its field is really on its way to the browser.
 - What was pressed and waits for its turn, when the whole page is asked for meanwhile. It goes with
   that request here.
+- What was chosen last, or pressed. A drawing that is told to stop goes on until it next says
+  something, beside the one that takes its place: it then puts back what was chosen before, takes
+  the press of the other for one of its own that is over, or changes what the other is just going
+  through, so that this fails. Here the two take turns with what the session keeps, and the one that
+  was told to stop has had its last.
 """
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, Final
+from weakref import WeakKeyDictionary
 
 import streamlit.runtime.state
 from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
+from streamlit.runtime.scriptrunner import script_runner
+from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
+from streamlit.runtime.scriptrunner_utils.exceptions import StopException
 from streamlit.runtime.scriptrunner_utils.script_requests import (
     RerunData,
+    ScriptRequests,
     ScriptRequestType,
     _coalesce_widget_states,
 )
+from streamlit.runtime.state.safe_session_state import SafeSessionState
 from streamlit.runtime.state.session_state import SessionState
 
 _clear: Final = ForwardMsgQueue.clear
@@ -52,6 +66,8 @@ class NotingState(SessionState):
 
     fields_sent: set[str] = field(default_factory=set)
     """Their identifiers."""
+    turn: AbstractContextManager[Any] = field(default_factory=threading.RLock, compare=False)
+    """Held by the drawing that works with the state."""
 
     def _compact_state(self) -> None:
         """Take the values of a drawing for old ones, but for those whose field was not sent yet.
@@ -73,6 +89,61 @@ class NotingState(SessionState):
         self.fields_sent.clear()
 
 
+class _Turn:
+    """The turn of a drawing: it is over before it begins for one that was told to stop."""
+
+    def __init__(self, turn: AbstractContextManager[Any], go_on: Callable[[], None]) -> None:
+        self._turn, self._go_on = turn, go_on
+
+    def __enter__(self) -> None:
+        self._turn.__enter__()
+        try:
+            self._go_on()
+        except BaseException:
+            self._turn.__exit__(None, None, None)
+            raise
+
+    def __exit__(self, *_: object) -> None:
+        self._turn.__exit__(None, None, None)
+
+
+class OneAtATime(SafeSessionState):
+    """The state of a session as one drawing has it, while another may be taking its place."""
+
+    def __init__(self, state: SessionState, yield_callback: Callable[[], None]) -> None:
+        """Share the turn of the session, see :class:`SafeSessionState`."""
+        super().__init__(state, yield_callback)
+        if isinstance(state, NotingState):
+            # the attributes of this class are what pages keep
+            object.__setattr__(self, "_lock", _Turn(state.turn, yield_callback))
+
+    def on_script_will_rerun(self, *given: Any, **named: Any) -> None:
+        """Take what the browser says, once: where this drawing may not, the next one does."""
+        requests = self._requests()
+        with self._lock:
+            if requests is not None:
+                with requests._lock:
+                    if requests._state is ScriptRequestType.STOP:
+                        raise StopException
+                    _heard[requests] = requests._rerun_data
+            self._state.on_script_will_rerun(*given, **named)
+
+    def on_script_finished(self, *given: Any, **named: Any) -> None:
+        """Tidy up after a drawing, but for one whose place another took: that one does."""
+        requests = self._requests()
+        with self._lock:
+            if requests is None or requests._state is not ScriptRequestType.STOP:
+                self._state.on_script_finished(*given, **named)
+
+    def _requests(self) -> ScriptRequests | None:
+        runner = getattr(self._yield_callback, "__self__", None)
+        return runner._requests if isinstance(runner, ScriptRunner) else None
+
+
+_heard: Final[WeakKeyDictionary[ScriptRequests, RerunData]] = WeakKeyDictionary()
+"""What the browser said last of what a drawing was asked for, and the drawing has taken."""
+
+
 def keep_unsent() -> None:
     """Begin, once for the server."""
     ForwardMsgQueue.clear = _kept  # type: ignore[method-assign,assignment]
@@ -81,6 +152,7 @@ def keep_unsent() -> None:
     AppSession._enqueue_forward_msg = _noted  # type: ignore[method-assign,assignment]
     # a session looks it up when it begins
     streamlit.runtime.state.SessionState = NotingState  # type: ignore[misc]
+    script_runner.SafeSessionState = OneAtATime  # type: ignore[attr-defined]
 
 
 def _kept(queue: ForwardMsgQueue, retain_lifecycle_msgs: bool = False, **_: Any) -> None:
@@ -128,9 +200,11 @@ def _with_what_waits(page: AppSession, asked: ClientState | None) -> None:
     if running is not None and asked is not None and not asked.fragment_id:
         waiting = running._requests
         with waiting._lock:
-            if waiting._state is ScriptRequestType.RERUN:
-                pressed = waiting._rerun_data.widget_states
-                together = _coalesce_widget_states(pressed, asked.widget_states)
+            said = waiting._rerun_data
+            if waiting._state is not ScriptRequestType.STOP and _heard.get(waiting) is not said:
+                together = _coalesce_widget_states(said.widget_states, asked.widget_states)
                 if together is not None:
                     asked.widget_states.CopyFrom(together)
+                # as Streamlit does next; from here on that drawing does not take it as well
+                waiting._state = ScriptRequestType.STOP
     _request(page, asked)

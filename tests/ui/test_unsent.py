@@ -11,7 +11,9 @@ from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.memory_media_file_storage import MemoryMediaFileStorage
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.script_data import ScriptData
+from streamlit.runtime.scriptrunner import script_runner
 from streamlit.runtime.scriptrunner.script_cache import ScriptCache
+from streamlit.runtime.state.session_state import SessionState
 
 from ui import unsent
 
@@ -187,6 +189,151 @@ def test_what_is_sent_is_noted_beside_what_a_page_keeps(tmp_path):
         assert page.session.session_state.fields_sent == {"a-button"}
         page.session.session_state.clear()
         assert not page.session.session_state.fields_sent
+        page.session.shutdown()
+
+    asyncio.run(walk())
+
+
+CHOICE = """
+import streamlit as st
+
+if "begin" in st.session_state:
+    st.session_state["begin"].wait(60)
+st.radio("way", ["skip", "update"], key="way")
+pressed = st.button("press", key="press")
+st.text(f"way {st.session_state.way}, pressed {pressed}")
+"""
+
+
+class Held:
+    """A step of Streamlit that waits, the first time, in the thread that takes it."""
+
+    def __init__(self, monkeypatch, owner, name):
+        self.there, self.go, self.second = (threading.Event() for _ in range(3))
+        step, turns = getattr(owner, name), iter(range(100))
+
+        def held(*given, **named):
+            if next(turns):
+                self.second.set()
+            else:
+                self.there.set()
+                assert self.go.wait(60)
+            return step(*given, **named)
+
+        monkeypatch.setattr(owner, name, held)
+
+
+def asked(way=None, press=None, *, way_id, press_id):
+    """What a browser says: the way that is chosen, and whether the button is pressed."""
+    said = ClientState()
+    if way is not None:
+        said.widget_states.widgets.add(id=way_id, string_value=way)
+    if press:
+        said.widget_states.widgets.add(id=press_id, trigger_value=True)
+    return said
+
+
+async def choosing(folder):
+    page = Page(folder, CHOICE)
+    page.session.request_rerun(ClientState())
+    radio = await page.until(lambda one: one.delta.new_element.radio.id)
+    button = await page.until(lambda one: one.delta.new_element.button.id)
+    await page.until(lambda one: one.HasField("script_finished"))
+    while page.session._scriptrunner is not None:
+        await asyncio.sleep(0.005)
+    ids = {
+        "way_id": radio.delta.new_element.radio.id,
+        "press_id": button.delta.new_element.button.id,
+    }
+    return page, ids
+
+
+def test_a_drawing_that_is_told_to_stop_puts_nothing_back(tmp_path, monkeypatch):
+    async def walk():
+        page, ids = await choosing(tmp_path)
+        held = Held(monkeypatch, SessionState, "set_widgets_from_proto")
+        begin = page.session.session_state["begin"] = threading.Event()
+        page.session.request_rerun(asked("skip", press=True, **ids))
+        former = page.session._scriptrunner._script_thread
+        assert held.there.wait(60)
+        page.session.request_rerun(asked("update", **ids))
+        # where the two take no turns, the second has taken what it was told by now
+        held.second.wait(0.5)
+        held.go.set()
+        former.join(60)
+        begin.set()
+        told = await page.until(lambda one: "way" in one.delta.new_element.text.body)
+        assert told.delta.new_element.text.body.startswith("way update")
+        page.session.shutdown()
+
+    asyncio.run(walk())
+
+
+def test_a_drawing_that_is_told_to_stop_takes_no_press_of_the_next(tmp_path, monkeypatch):
+    async def walk():
+        page, ids = await choosing(tmp_path)
+        held = Held(monkeypatch, script_runner.SafeSessionState, "on_script_finished")
+        page.session.request_rerun(asked("update", **ids))
+        former = page.session._scriptrunner._script_thread
+        assert held.there.wait(60), "it has said all, and tidies up"
+        begin = page.session.session_state["begin"] = threading.Event()
+        page.told = []
+        page.session.flush_browser_queue()
+        heard = Held(monkeypatch, SessionState, "set_widgets_from_proto")
+        heard.go.set()
+        page.session.request_rerun(asked("update", press=True, **ids))
+        assert heard.there.wait(60)
+        held.go.set()
+        former.join(60)
+        begin.set()
+        await page.until(drawn("way update, pressed True"))
+        page.session.shutdown()
+
+    asyncio.run(walk())
+
+
+def test_what_was_pressed_just_before_goes_with_the_next_drawing(tmp_path, monkeypatch):
+    async def walk():
+        page, ids = await choosing(tmp_path)
+        held = Held(monkeypatch, script_runner.SafeSessionState, "on_script_will_rerun")
+        page.session.request_rerun(asked("skip", press=True, **ids))
+        former = page.session._scriptrunner._script_thread
+        assert held.there.wait(60)
+        page.session.request_rerun(asked("update", **ids))
+        held.go.set()
+        former.join(60)
+        await page.until(drawn("way update, pressed True"))
+        page.session.shutdown()
+
+    asyncio.run(walk())
+
+
+WRITING = """
+import streamlit as st
+
+if "write" in st.session_state:
+    del st.session_state["write"]
+    there, go = st.session_state["there"], st.session_state["go"]
+    there.set()
+    go.wait(60)
+    st.session_state["written"] = True
+st.text(f"written {st.session_state.get('written')}")
+"""
+
+
+def test_a_drawing_that_waited_for_its_turn_has_none_when_it_was_told_to_stop(tmp_path):
+    async def walk():
+        page = Page(tmp_path, WRITING)
+        state = page.session.session_state
+        state["write"] = True
+        state["there"], state["go"] = threading.Event(), threading.Event()
+        page.session.request_rerun(ClientState())
+        assert state["there"].wait(60)
+        with state.turn:
+            state["go"].set()
+            await asyncio.sleep(0.3)  # until it waits for its turn
+            page.session.request_rerun(ClientState())
+        await page.until(drawn("written None"))
         page.session.shutdown()
 
     asyncio.run(walk())
