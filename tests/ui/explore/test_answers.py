@@ -38,7 +38,7 @@ def dialog(plot_id: str) -> None:
         change.begin(plot_id)
     plot, kept = st.session_state.setdefault("_opened_with", (plots.loc[plot_id], asked))
     with frame.told_errors():
-        answers._dialog(plot, plot_id, kept)
+        answers._answer(plot, plot_id, kept)
 
 
 def opened(plot_id):
@@ -179,7 +179,7 @@ def whole(plot_id: str, which: str) -> None:
         if which == "withdraw":
             change._withdraw(plot_id, "x")
         else:
-            change._restore_dialog(kept, plot_id)
+            change._restore(kept, plot_id)
 
 
 @pytest.mark.parametrize("which", ["withdraw", "restore"])
