@@ -15,8 +15,8 @@ Streamlit loses five things, each in the moment in which one drawing follows ano
 - What a drawing had begun to say as another took its place: that is let fall as well, but a value
   that was on its way to a field is taken for told, so that the next drawing does not tell it. It
   stays new here until its field is really on its way to the browser.
-- What was pressed and waits for its turn, when the whole page is asked for meanwhile. It goes with
-  that request here.
+- What was pressed, when the whole page is asked for before the drawing that was asked for by the
+  press has come to the button. It goes with that request here.
 - What was chosen last, or pressed. A drawing that is told to stop goes on until it next says
   something, beside the one that takes its place: it then puts back what was chosen before, takes
   the press of the other for one of its own that is over, or changes what the other is just going
@@ -27,15 +27,16 @@ Streamlit loses five things, each in the moment in which one drawing follows ano
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from weakref import WeakKeyDictionary
 
 import streamlit.runtime.state
 from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetStates
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 from streamlit.runtime.scriptrunner import script_runner
@@ -47,9 +48,11 @@ from streamlit.runtime.scriptrunner_utils.script_requests import (
     ScriptRequestType,
     _coalesce_widget_states,
 )
+from streamlit.runtime.state.common import RegisterWidgetResult, WidgetMetadata
 from streamlit.runtime.state.safe_session_state import SafeSessionState
 from streamlit.runtime.state.session_state import SessionState
 
+Value = TypeVar("Value")
 _clear: Final = ForwardMsgQueue.clear
 _create: Final = AppSession._create_scriptrunner
 _request: Final = AppSession.request_rerun
@@ -118,30 +121,66 @@ class OneAtATime(SafeSessionState):
             object.__setattr__(self, "_lock", _Turn(state.turn, yield_callback))
 
     def on_script_will_rerun(self, *given: Any, **named: Any) -> None:
-        """Take what the browser says, once: where this drawing may not, the next one does."""
-        requests = self._requests()
+        """Take what the browser says, once: where this drawing may not, the next one does.
+
+        What a press calls is gone through to its end: the next drawing does not call it again.
+        """
+        runner = self._runner()
         with self._lock:
-            if requests is not None:
-                with requests._lock:
-                    if requests._state is ScriptRequestType.STOP:
-                        raise StopException
-                    _heard[requests] = requests._rerun_data
-            self._state.on_script_will_rerun(*given, **named)
+            if runner is None:
+                self._state.on_script_will_rerun(*given, **named)
+                return
+            with _going_on(runner._requests):
+                _heard[runner._requests] = _Heard(runner._requests._rerun_data)
+            runner._execing = False
+            try:
+                self._state.on_script_will_rerun(*given, **named)
+            finally:
+                runner._execing = True
+
+    def register_widget(
+        self, metadata: WidgetMetadata[Value], user_key: str | None
+    ) -> RegisterWidgetResult[Value]:
+        """Come to a widget: from here on a press of it is a thing of this drawing."""
+        self._yield_callback()
+        with self._lock:
+            runner = self._runner()
+            if runner is not None:
+                with _going_on(runner._requests):
+                    if heard := _heard.get(runner._requests):
+                        heard.reached.add(metadata.id)
+            return self._state.register_widget(metadata, user_key)
 
     def on_script_finished(self, *given: Any, **named: Any) -> None:
         """Tidy up after a drawing, but for one whose place another took: that one does."""
-        requests = self._requests()
+        runner = self._runner()
         with self._lock:
-            if requests is None or requests._state is not ScriptRequestType.STOP:
+            if runner is None or runner._requests._state is not ScriptRequestType.STOP:
                 self._state.on_script_finished(*given, **named)
 
-    def _requests(self) -> ScriptRequests | None:
+    def _runner(self) -> ScriptRunner | None:
         runner = getattr(self._yield_callback, "__self__", None)
-        return runner._requests if isinstance(runner, ScriptRunner) else None
+        return runner if isinstance(runner, ScriptRunner) else None
 
 
-_heard: Final[WeakKeyDictionary[ScriptRequests, RerunData]] = WeakKeyDictionary()
-"""What the browser said last of what a drawing was asked for, and the drawing has taken."""
+@contextmanager
+def _going_on(requests: ScriptRequests) -> Iterator[None]:
+    """Do something that a drawing does only when it was not told to stop, in one with looking."""
+    with requests._lock:
+        if requests._state is ScriptRequestType.STOP:
+            raise StopException
+        yield
+
+
+@dataclass
+class _Heard:
+    """What the browser said that a drawing was begun for, and the widgets it has come to."""
+
+    said: RerunData
+    reached: set[str] = field(default_factory=set)
+
+
+_heard: Final[WeakKeyDictionary[ScriptRequests, _Heard]] = WeakKeyDictionary()
 
 
 def keep_unsent() -> None:
@@ -200,11 +239,29 @@ def _with_what_waits(page: AppSession, asked: ClientState | None) -> None:
     if running is not None and asked is not None and not asked.fragment_id:
         waiting = running._requests
         with waiting._lock:
-            said = waiting._rerun_data
-            if waiting._state is not ScriptRequestType.STOP and _heard.get(waiting) is not said:
-                together = _coalesce_widget_states(said.widget_states, asked.widget_states)
-                if together is not None:
-                    asked.widget_states.CopyFrom(together)
-                # as Streamlit does next; from here on that drawing does not take it as well
+            if waiting._state is not ScriptRequestType.STOP:
+                for pressed in _not_reached(waiting, page.session_state):
+                    together = _coalesce_widget_states(pressed, asked.widget_states)
+                    if together is not None:
+                        asked.widget_states.CopyFrom(together)
+                # as Streamlit does next; from here on that drawing comes to nothing more
                 waiting._state = ScriptRequestType.STOP
     _request(page, asked)
+
+
+def _not_reached(waiting: ScriptRequests, state: SessionState) -> Iterator[WidgetStates]:
+    """Give what was said to a drawing that takes none of it any more, the latest first."""
+    heard = _heard.get(waiting)
+    if heard is None or heard.said is not waiting._rerun_data:
+        yield waiting._rerun_data.widget_states or WidgetStates()
+    if heard is None or heard.said.widget_states is None:
+        return
+    metadata = state._new_widget_state.widget_metadata
+    left = WidgetStates()
+    for one in heard.said.widget_states.widgets:
+        known = metadata.get(one.id)
+        # what a press calls was called when it was heard
+        called = known is not None and bool(known.callback or known.callbacks)
+        if not called and one.id not in heard.reached:
+            left.widgets.append(one)
+    yield left

@@ -337,3 +337,78 @@ def test_a_drawing_that_waited_for_its_turn_has_none_when_it_was_told_to_stop(tm
         page.session.shutdown()
 
     asyncio.run(walk())
+
+
+PRESSED = """
+import time
+import streamlit as st
+
+def pressed():
+    there, go = st.session_state["there"], st.session_state["go"]
+    there.set()
+    go.wait(60)
+    st.session_state["called"] = st.session_state.get("called", 0) + 1
+
+st.radio("way", ["skip", "update"], key="way")
+st.button("call", key="call", on_click=pressed)
+st.button("none", key="none")
+if "before" in st.session_state:
+    st.session_state["before"].set()
+    go = st.session_state["go"]
+    while not go.wait(0.01):
+        st.empty()
+    go.wait(60)
+if st.button("press", key="press"):
+    if "after" in st.session_state:
+        st.session_state["after"].set()
+        go = st.session_state["go"]
+        while not go.wait(0.01):
+            st.empty()
+    st.session_state["done"] = st.session_state.get("done", 0) + 1
+st.text(f"{st.session_state.way} {st.session_state.get('done')} {st.session_state.get('called')}")
+"""
+
+
+async def interrupted(folder, held_at, press):
+    """Press a button, and choose a way while the drawing that it began is held; gives what is told."""
+    page = Page(folder, PRESSED)
+    page.session.request_rerun(ClientState())
+    radio = await page.until(lambda one: one.delta.new_element.radio.id)
+    found = await page.until(lambda one: one.delta.new_element.button.label == press)
+    await page.until(lambda one: one.HasField("script_finished"))
+    while page.session._scriptrunner is not None:
+        await asyncio.sleep(0.005)
+    state = page.session.session_state
+    there, go = threading.Event(), threading.Event()
+    state[held_at], state["go"] = there, go
+    ids = {
+        "way_id": radio.delta.new_element.radio.id,
+        "press_id": found.delta.new_element.button.id,
+    }
+    page.session.request_rerun(asked("skip", press=True, **ids))
+    former = page.session._scriptrunner._script_thread
+    assert there.wait(60)
+    del state[held_at]
+    page.session.request_rerun(asked("update", **ids))
+    if held_at == "there":
+        go.set()
+    former.join(60)
+    go.set()
+    told = await page.until(lambda one: one.delta.new_element.text.body.startswith("update"))
+    page.session.shutdown()
+    return told.delta.new_element.text.body
+
+
+@pytest.mark.parametrize(
+    ("held_at", "press", "told"),
+    [
+        # the drawing had not come to the button: the next one takes the press
+        ("before", "press", "update 1 None"),
+        # it had: whether all was done that was to be done is known by the page alone, as before
+        ("after", "press", "update None None"),
+        # what a press calls is gone through, once
+        ("there", "call", "update None 1"),
+    ],
+)
+def test_a_press_counts_once_however_quick_the_next_choice_is(tmp_path, held_at, press, told):
+    assert asyncio.run(interrupted(tmp_path, held_at, press)) == told
