@@ -1,9 +1,12 @@
 """What is said in the moment in which one drawing follows another, with Streamlit's own session."""
 
 import asyncio
+import random
+import sys
 import threading
 
 import pytest
+from streamlit import error_util
 from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime import Runtime, RuntimeConfig
@@ -412,3 +415,60 @@ async def interrupted(folder, held_at, press):
 )
 def test_a_press_counts_once_however_quick_the_next_choice_is(tmp_path, held_at, press, told):
     assert asyncio.run(interrupted(tmp_path, held_at, press)) == told
+
+
+HASTE = """
+import streamlit as st
+
+for number in range(60):
+    st.session_state[f"kept{number}"] = number
+st.radio("way", ["skip", "update"], key="way")
+for number in range(25):
+    st.text_input("field", key=f"field{number}")
+    turn = st.session_state["turn"] = st.session_state.get("turn", 0) + 1
+    st.session_state[f"new{turn // 5}"] = turn
+st.button("press", key="press")
+st.text(f"chosen {st.session_state.way}")
+"""
+
+
+@pytest.fixture
+def haste():
+    """Threads that take turns a hundred times as often as they do otherwise."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(0.00005)
+    yield random.Random(1)
+    sys.setswitchinterval(before)
+
+
+def test_who_chooses_and_presses_in_haste_sees_what_was_chosen_last_and_nothing_fails(
+    tmp_path, monkeypatch, haste
+):
+    """Without :class:`ui.unsent.OneAtATime` a few rounds in a hundred go wrong, and as many fail."""
+    failed = []
+    monkeypatch.setattr(error_util, "_log_uncaught_app_exception", failed.append)
+
+    async def walk():
+        page = Page(tmp_path, HASTE)
+        page.session.request_rerun(ClientState())
+        radio = await page.until(lambda one: one.delta.new_element.radio.id)
+        button = await page.until(lambda one: one.delta.new_element.button.id)
+        ids = {
+            "way_id": radio.delta.new_element.radio.id,
+            "press_id": button.delta.new_element.button.id,
+        }
+        for _ in range(100):
+            for _ in range(haste.randint(1, 3)):
+                way = haste.choice(["skip", "update"])
+                page.session.request_rerun(asked(way, press=haste.random() < 0.3, **ids))
+                await asyncio.sleep(haste.choice([0, 0, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.03]))
+            while page.session._scriptrunner is not None:
+                await asyncio.sleep(0.003)
+            page.told += page.session.flush_browser_queue()
+            said = [one.delta.new_element.text.body for one in page.told]
+            assert [text for text in said if text][-1] == f"chosen {way}"
+            page.told = []
+        page.session.shutdown()
+
+    asyncio.run(walk())
+    assert failed == []
