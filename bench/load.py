@@ -390,7 +390,8 @@ async def run(arguments: argparse.Namespace) -> bool:
         faults = [fault for one in [*firsts, *opened] for fault in one.faults]
         # a session that leaves in the middle of an answer is a fault to uvicorn only
         told = [line for server in servers for line in server.log.read_text().splitlines()]
-        logged = sum('"ERROR"' in line and '"uvicorn.error"' not in line for line in told)
+        grave = [line for line in told if '"ERROR"' in line or '"CRITICAL"' in line]
+        logged = sum('"uvicorn.error"' not in line for line in grave)
         print(f"faults on screen {len(faults)}, in the log {logged}; "
               f"load of the machine at the end {os.getloadavg()[0]:.1f}")  # fmt: skip
         for fault in faults[:3]:

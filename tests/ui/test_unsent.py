@@ -82,11 +82,26 @@ class Page:
         self.session.request_rerun(ClientState())
         answer = await self.until(lambda one: "press" in one.delta.new_element.button.label)
         news = await self.until(lambda one: one.delta.new_element.text.body == "news")
+        await self.rest()
+        button = answer.delta.new_element.button.id
+        return answer.delta.fragment_id, news.delta.fragment_id, button
+
+    async def rest(self):
+        """Wait until a drawing has ended and none follows."""
         await self.until(lambda one: one.HasField("script_finished"))
         while self.session._scriptrunner is not None:
             await asyncio.sleep(0.005)
-        button = answer.delta.new_element.button.id
-        return answer.delta.fragment_id, news.delta.fragment_id, button
+
+    async def with_a_choice(self, press="press"):
+        """Draw a page with a choice and buttons; gives what :func:`asked` is told of them."""
+        self.session.request_rerun(ClientState())
+        radio = await self.until(lambda one: one.delta.new_element.radio.id)
+        button = await self.until(lambda one: one.delta.new_element.button.label == press)
+        await self.rest()
+        return {
+            "way_id": radio.delta.new_element.radio.id,
+            "press_id": button.delta.new_element.button.id,
+        }
 
     def press(self, fragment, button):
         asked = ClientState(fragment_id=fragment)
@@ -226,34 +241,19 @@ class Held:
         monkeypatch.setattr(owner, name, held)
 
 
-def asked(way=None, press=None, *, way_id, press_id):
+def asked(way, *, press=False, way_id, press_id):
     """What a browser says: the way that is chosen, and whether the button is pressed."""
     said = ClientState()
-    if way is not None:
-        said.widget_states.widgets.add(id=way_id, string_value=way)
+    said.widget_states.widgets.add(id=way_id, string_value=way)
     if press:
         said.widget_states.widgets.add(id=press_id, trigger_value=True)
     return said
 
 
-async def choosing(folder):
-    page = Page(folder, CHOICE)
-    page.session.request_rerun(ClientState())
-    radio = await page.until(lambda one: one.delta.new_element.radio.id)
-    button = await page.until(lambda one: one.delta.new_element.button.id)
-    await page.until(lambda one: one.HasField("script_finished"))
-    while page.session._scriptrunner is not None:
-        await asyncio.sleep(0.005)
-    ids = {
-        "way_id": radio.delta.new_element.radio.id,
-        "press_id": button.delta.new_element.button.id,
-    }
-    return page, ids
-
-
 def test_a_drawing_that_is_told_to_stop_puts_nothing_back(tmp_path, monkeypatch):
     async def walk():
-        page, ids = await choosing(tmp_path)
+        page = Page(tmp_path, CHOICE)
+        ids = await page.with_a_choice()
         held = Held(monkeypatch, SessionState, "set_widgets_from_proto")
         begin = page.session.session_state["begin"] = threading.Event()
         page.session.request_rerun(asked("skip", press=True, **ids))
@@ -274,7 +274,8 @@ def test_a_drawing_that_is_told_to_stop_puts_nothing_back(tmp_path, monkeypatch)
 
 def test_a_drawing_that_is_told_to_stop_takes_no_press_of_the_next(tmp_path, monkeypatch):
     async def walk():
-        page, ids = await choosing(tmp_path)
+        page = Page(tmp_path, CHOICE)
+        ids = await page.with_a_choice()
         held = Held(monkeypatch, script_runner.SafeSessionState, "on_script_finished")
         page.session.request_rerun(asked("update", **ids))
         former = page.session._scriptrunner._script_thread
@@ -297,7 +298,8 @@ def test_a_drawing_that_is_told_to_stop_takes_no_press_of_the_next(tmp_path, mon
 
 def test_what_was_pressed_just_before_goes_with_the_next_drawing(tmp_path, monkeypatch):
     async def walk():
-        page, ids = await choosing(tmp_path)
+        page = Page(tmp_path, CHOICE)
+        ids = await page.with_a_choice()
         held = Held(monkeypatch, script_runner.SafeSessionState, "on_script_will_rerun")
         page.session.request_rerun(asked("skip", press=True, **ids))
         former = page.session._scriptrunner._script_thread
@@ -343,7 +345,6 @@ def test_a_drawing_that_waited_for_its_turn_has_none_when_it_was_told_to_stop(tm
 
 
 PRESSED = """
-import time
 import streamlit as st
 
 def pressed():
@@ -354,13 +355,11 @@ def pressed():
 
 st.radio("way", ["skip", "update"], key="way")
 st.button("call", key="call", on_click=pressed)
-st.button("none", key="none")
 if "before" in st.session_state:
     st.session_state["before"].set()
     go = st.session_state["go"]
     while not go.wait(0.01):
         st.empty()
-    go.wait(60)
 if st.button("press", key="press"):
     if "after" in st.session_state:
         st.session_state["after"].set()
@@ -375,19 +374,10 @@ st.text(f"{st.session_state.way} {st.session_state.get('done')} {st.session_stat
 async def interrupted(folder, held_at, press):
     """Press a button, and choose a way while the drawing that it began is held; gives what is told."""
     page = Page(folder, PRESSED)
-    page.session.request_rerun(ClientState())
-    radio = await page.until(lambda one: one.delta.new_element.radio.id)
-    found = await page.until(lambda one: one.delta.new_element.button.label == press)
-    await page.until(lambda one: one.HasField("script_finished"))
-    while page.session._scriptrunner is not None:
-        await asyncio.sleep(0.005)
+    ids = await page.with_a_choice(press)
     state = page.session.session_state
     there, go = threading.Event(), threading.Event()
     state[held_at], state["go"] = there, go
-    ids = {
-        "way_id": radio.delta.new_element.radio.id,
-        "press_id": found.delta.new_element.button.id,
-    }
     page.session.request_rerun(asked("skip", press=True, **ids))
     former = page.session._scriptrunner._script_thread
     assert there.wait(60)
@@ -450,13 +440,7 @@ def test_who_chooses_and_presses_in_haste_sees_what_was_chosen_last_and_nothing_
 
     async def walk():
         page = Page(tmp_path, HASTE)
-        page.session.request_rerun(ClientState())
-        radio = await page.until(lambda one: one.delta.new_element.radio.id)
-        button = await page.until(lambda one: one.delta.new_element.button.id)
-        ids = {
-            "way_id": radio.delta.new_element.radio.id,
-            "press_id": button.delta.new_element.button.id,
-        }
+        ids = await page.with_a_choice()
         for _ in range(100):
             for _ in range(haste.randint(1, 3)):
                 way = haste.choice(["skip", "update"])
